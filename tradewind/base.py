@@ -1,0 +1,86 @@
+"""The base of all records: frozen pydantic models, money in minor units, time in aware UTC."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, TypeAdapter
+
+from tradewind.errors import InvalidInput
+
+Language = Literal["en", "zh", "es", "pt", "ko", "ja", "ru", "ar", "de", "fr", "it", "tr"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Json = Mapping[str, JsonValue]
+
+# ISO 4217 (list one, 2026-01-01): currencies whose minor unit is not 1/100.
+_EXPONENTS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+}
+
+
+def _aware_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"time {value} has no zone; give it one")
+    return value.astimezone(UTC)
+
+
+Time = Annotated[datetime, AfterValidator(_aware_utc)]
+
+_json = TypeAdapter[object](object)
+
+
+def digest(value: object) -> str:
+    """SHA-256 (hex) of a value's canonical JSON: sorted keys, no blanks."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def canonical(value: object) -> bytes:
+    """Canonical JSON of a record or of plain data: the form that is hashed and compared."""
+    import json
+
+    plain = _json.dump_python(value, mode="json")
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class Record(BaseModel):
+    """A frozen value; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Money(Record):
+    """An amount in the currency's minor units (4666 USD = 46.66 dollars)."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def parse(cls, text: str | float | Decimal, currency: str) -> Self:
+        """Read a decimal amount ("46.66"). Raises InvalidInput for what is not a number."""
+        try:
+            value = Decimal(str(text).strip())
+        except InvalidOperation as error:
+            raise InvalidInput(f"amount {text!r} is not a number") from error
+        if not value.is_finite():
+            raise InvalidInput(f"amount {text!r} is not a number")
+        code = currency.strip().upper()
+        scaled = value.scaleb(exponent_of(code))
+        return cls(minor=int(scaled.to_integral_value(rounding="ROUND_HALF_UP")), currency=code)
+
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.minor).scaleb(-exponent_of(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.decimal():f} {self.currency}"
+
+
+def exponent_of(currency: str) -> int:
+    """How many decimal places the currency has (ISO 4217)."""
+    return _EXPONENTS.get(currency, 2)

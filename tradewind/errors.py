@@ -1,0 +1,86 @@
+"""The error tree.
+
+    PlatformError
+     +- SpecError         a file of ours or of the operator is wrong; found at startup
+     +- RequestError      the caller can mend it
+     |   +- NotFound
+     |   +- Forbidden
+     |   +- QuotaExceeded
+     |   +- InvalidInput
+     +- ToolError         a tool could not do its work
+     |   +- ToolRetry     the model can mend the call
+     |   +- ToolDenied    policy says no
+     |   +- ToolFailed
+     +- BackendError      a model, store, index or API behind a port
+     |   +- BackendTimeout
+     |   +- RateLimited
+     +- ReplayMismatch    a replayed step asked for something else than was recorded
+"""
+
+
+class PlatformError(Exception):
+    """What went wrong, with the value in it, and `hint`: what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SpecError(PlatformError):
+    """A scenario, prompt, catalogue or setting is wrong; the message names the file."""
+
+
+class RequestError(PlatformError):
+    """The caller asked for something that cannot be had as asked."""
+
+
+class NotFound(RequestError):
+    """No such thing, or it belongs to somebody else: both read the same."""
+
+
+class Forbidden(RequestError):
+    """The caller is known and may not do this."""
+
+
+class QuotaExceeded(RequestError):
+    """Too much or too often; the hint says when to come back."""
+
+
+class InvalidInput(RequestError):
+    """The input cannot be read; the message names the field and the value."""
+
+
+class ToolError(PlatformError):
+    """A tool could not do its work."""
+
+
+class ToolRetry(ToolError):
+    """The arguments are off in a way that the model can mend."""
+
+
+class ToolDenied(ToolError):
+    """Policy forbids this call to this audience or with these arguments."""
+
+
+class ToolFailed(ToolError):
+    """The tool ran and did not succeed."""
+
+
+class BackendError(PlatformError):
+    """A back end behind a port failed."""
+
+
+class BackendTimeout(BackendError):
+    """A back end did not answer in time."""
+
+
+class RateLimited(BackendError):
+    """A back end asked to slow down."""
+
+
+class ReplayMismatch(PlatformError):
+    """A replayed step asked for something else than was recorded; names the step."""

@@ -1,0 +1,116 @@
+"""Evidence and claims: what may be said, and by what it is carried."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from tradewind.base import Money, Record, Time, digest
+
+
+class MoneyFact(Record):
+    type: Literal["money"] = "money"
+    name: str
+    value: Money
+
+
+class DateFact(Record):
+    type: Literal["date"] = "date"
+    name: str
+    value: date
+
+
+class TimeFact(Record):
+    type: Literal["time"] = "time"
+    name: str
+    value: Time
+
+
+class NumberFact(Record):
+    type: Literal["number"] = "number"
+    name: str
+    value: Decimal
+    unit: str = ""
+
+
+class IdFact(Record):
+    """An order number, tracking number, dispute id, SKU: matched whole."""
+
+    type: Literal["id"] = "id"
+    name: str
+    value: str
+
+
+class NameFact(Record):
+    """A person, place, carrier, product or option value: matched as words."""
+
+    type: Literal["name"] = "name"
+    name: str
+    value: str
+
+
+class FlagFact(Record):
+    """Something that is so or is not (`delivered`, `available`): carries negation."""
+
+    type: Literal["flag"] = "flag"
+    name: str
+    value: bool
+
+
+Fact = Annotated[
+    MoneyFact | DateFact | TimeFact | NumberFact | IdFact | NameFact | FlagFact,
+    Field(discriminator="type"),
+]
+
+EvidenceKind = Literal[
+    "order", "payment", "shipment", "tracking", "policy", "faq", "product",
+    "dispute", "message", "customer", "return",
+]  # fmt: skip
+
+
+class Evidence(Record):
+    """One record, or part of one, that carries what is said.
+
+    `source` names the record (`order/#W2611340`), `excerpt` is what a person reads when they
+    open it, `facts` are its typed values. `trust` is "untrusted" for text that an outsider
+    wrote: it may be quoted, it never decides anything.
+    """
+
+    id: str
+    kind: EvidenceKind
+    source: str
+    title: str
+    excerpt: str
+    language: str = "en"
+    observed_at: Time | None = None
+    facts: tuple[Fact, ...] = ()
+    trust: Literal["record", "untrusted"] = "record"
+    digest: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        kind: EvidenceKind,
+        source: str,
+        title: str,
+        excerpt: str,
+        facts: tuple[Fact, ...] = (),
+        *,
+        language: str = "en",
+        observed_at: Time | None = None,
+        trust: Literal["record", "untrusted"] = "record",
+    ) -> Self:
+        """Build one with its id and digest taken from the content."""
+        mark = digest([source, excerpt, [fact.model_dump(mode="json") for fact in facts]])
+        return cls(
+            id=f"ev_{mark[:12]}", kind=kind, source=source, title=title, excerpt=excerpt,
+            facts=facts, language=language, observed_at=observed_at, trust=trust, digest=mark,
+        )  # fmt: skip
+
+
+class Claim(Record):
+    """One sentence that somebody will read, with the ids of the evidence that carries it."""
+
+    text: str
+    evidence: tuple[str, ...]

@@ -1,0 +1,79 @@
+"""Scenarios, intents and plans."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tradewind.base import Record
+from tradewind.people import Audience
+
+Agent = Literal["chargeback", "service", "ads", "studio"]
+Engine = Literal["answer", "dossier", "tune", "produce"]
+Tier = Literal["small", "base", "large", "vision", "image", "embed"]
+InputType = Literal[
+    "order_id", "dispute_id", "tracking_no", "email", "postcode", "product",
+    "market", "language", "amount", "date", "file", "text", "percent",
+]  # fmt: skip
+BuyerIntent = Literal[
+    "order_status", "delivery_estimate", "customs_duties", "product_question", "stock_price",
+    "return_refund", "cancel_order", "change_address", "damaged_or_wrong_item",
+    "payment_invoice", "discount_coupon", "human_agent", "off_topic", "attack",
+]  # fmt: skip
+
+
+class InputSpec(Record):
+    """One thing a scenario needs; asked for when required and not in the message."""
+
+    type: InputType
+    required: bool = False
+
+
+class Scenario(Record):
+    """One thing a merchant or buyer can ask for, read from `scenarios/<agent>/<id>.toml`.
+
+    `status` "planned" means: understood and named by the planner, not yet carried out.
+    `intent` is the buyer intent it answers, where buyers may ask for it.
+    """
+
+    id: str
+    title: str
+    agent: Agent
+    engine: Engine
+    status: Literal["ready", "planned"] = "planned"
+    audiences: tuple[Audience, ...] = ("merchant",)
+    intent: BuyerIntent | None = None
+    inputs: dict[str, InputSpec] = Field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    prompt: str = ""
+    tier: Tier = "base"
+    needs: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Intent(Record):
+    """What a buyer wants, and the ids, amounts and names found in the text."""
+
+    language: str
+    intent: BuyerIntent
+    confidence: float
+    entities: dict[str, str]
+
+
+class PlanStep(Record):
+    """One scenario with its inputs; `after` holds the indexes of the steps it waits for."""
+
+    scenario: str
+    agent: Agent
+    inputs: dict[str, str] = Field(default_factory=dict)
+    after: tuple[int, ...] = ()
+
+
+class Plan(Record):
+    """What will be done. No steps: `ask` is a question back, or says that it is out of scope."""
+
+    language: str
+    steps: tuple[PlanStep, ...] = ()
+    ask: str | None = None
+    out_of_scope: bool = False

@@ -1,0 +1,92 @@
+"""Models behind one port each: chat, embedding."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Literal, Protocol
+
+from pydantic import Field, JsonValue
+
+from tradewind.base import Record
+
+
+class ChatMessage(Record):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class ToolSpec(Record):
+    """A tool as a model sees it: name, docstring, JSON schema of its arguments."""
+
+    name: str
+    description: str
+    schema_: dict[str, JsonValue] = Field(alias="schema")
+
+
+class ProposedCall(Record):
+    """A tool call as the model wrote it: `arguments` is raw JSON text, parsed strictly by us."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+class ChatRequest(Record):
+    """One completion. `json_schema` or `grammar` (GBNF) bind the output; at most one of them."""
+
+    messages: tuple[ChatMessage, ...]
+    json_schema: dict[str, JsonValue] | None = None
+    grammar: str | None = None
+    tools: tuple[ToolSpec, ...] = ()
+    max_tokens: int = 512
+    temperature: float = 0.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+class Usage(Record):
+    """Tokens counted by the back end; cost in millionths of the catalogue's currency, if known."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_micros: int | None = None
+
+
+class Completion(Record):
+    """`finish` "length" means cut short: a cut tool call or JSON is never used."""
+
+    text: str
+    model: str
+    finish: Literal["stop", "length", "tool_calls"] = "stop"
+    tool_calls: tuple[ProposedCall, ...] = ()
+    usage: Usage = Usage()
+
+
+class ChatModel(Protocol):
+    """A chat model. Raises BackendError, BackendTimeout, RateLimited.
+
+    `trusted_languages` are those in which it may word facts by itself (data of the catalogue).
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def trusted_languages(self) -> frozenset[str]: ...
+    async def complete(self, request: ChatRequest) -> Completion: ...
+    def stream(self, request: ChatRequest) -> AsyncIterator[str | Completion]:
+        """Yields pieces of text, then the whole Completion as the last item."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+class EmbeddingModel(Protocol):
+    """Texts to unit-length vectors. `languages` empty: any language."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def languages(self) -> frozenset[str]: ...
+    def embed(
+        self, texts: Sequence[str], kind: Literal["query", "passage"] = "passage"
+    ) -> list[list[float]]: ...

@@ -1,0 +1,131 @@
+"""Stores behind ports. Every handle is opened for one tenant; no method names a tenant."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from tradewind.base import Record, Time
+from tradewind.commerce import (
+    Customer, Dispute, Faq, Message, Order, Payment, Policy, Product,
+    RecordKind, Shipment, ShopRecord, SourceRow, TrackingEvent,
+)  # fmt: skip
+from tradewind.people import Tenant
+from tradewind.trace import Approval, Run, Span
+
+
+class PutCount(Record):
+    """What a write of rows did: `accepted` are new, `unchanged` had the same content."""
+
+    accepted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+class ImportEntry(Record):
+    """One imported file, for the record: digest of its bytes, kind and counts."""
+
+    file: str
+    kind: str
+    digest: str
+    at: Time
+    accepted: int
+    updated: int
+    unchanged: int
+    rejected: int
+
+
+class ShopReader(Protocol):
+    """The read side of a shop. Order ids are found with or without the leading #."""
+
+    def order(self, order_id: str) -> Order | None: ...
+    def orders_of(self, customer_id: str) -> Sequence[Order]: ...
+    def customer(self, customer_id: str) -> Customer | None: ...
+    def payment(self, payment_id: str) -> Payment | None: ...
+    def payments_of(self, order_id: str) -> Sequence[Payment]: ...
+    def shipments_of(self, order_id: str) -> Sequence[Shipment]: ...
+    def shipment_by_tracking(self, tracking_no: str) -> Shipment | None: ...
+    def events_of(self, tracking_no: str) -> Sequence[TrackingEvent]:
+        """Oldest first."""
+        ...
+
+    def dispute(self, dispute_id: str) -> Dispute | None: ...
+    def disputes(self) -> Sequence[Dispute]:
+        """Earliest deadline first; those without a deadline last."""
+        ...
+
+    def product(self, product_id: str) -> Product | None: ...
+    def products(self) -> Sequence[Product]: ...
+    def policies(self) -> Sequence[Policy]: ...
+    def faqs(self) -> Sequence[Faq]: ...
+    def messages_of(self, order_id: str) -> Sequence[Message]: ...
+    def raw(self, kind: RecordKind, record_id: str) -> dict[str, JsonValue] | None:
+        """The source row as it was imported."""
+        ...
+
+    def counts(self) -> dict[str, int]: ...
+
+
+class ShopStore(ShopReader, Protocol):
+    """A shop's records. Raises BackendError when the store cannot be reached."""
+
+    def put(self, rows: Iterable[SourceRow]) -> PutCount:
+        """Insert or update by kind and id, in one transaction; same content changes nothing."""
+        ...
+
+    def all(self, kind: RecordKind) -> Iterable[ShopRecord]: ...
+    def log_import(self, entry: ImportEntry) -> None: ...
+    def imports(self) -> Sequence[ImportEntry]: ...
+
+
+class RunStore(Protocol):
+    """Runs and their journal."""
+
+    def start(self, run: Run) -> None:
+        """Commit the run's row before the request is acknowledged."""
+        ...
+
+    def finish(self, run: Run, spans: Sequence[Span]) -> None:
+        """Commit the run's end, its spans and its effects in one transaction."""
+        ...
+
+    def run(self, run_id: str) -> Run | None: ...
+    def runs(self, limit: int = 50, thread: str | None = None) -> Sequence[Run]:
+        """Newest first."""
+        ...
+
+    def spans(self, run_id: str) -> Sequence[Span]: ...
+
+
+class ApprovalStore(Protocol):
+    """Pending and decided approvals."""
+
+    def ask(self, approval: Approval) -> None: ...
+    def get(self, approval_id: str) -> Approval | None: ...
+    def pending(self, thread: str | None = None) -> Sequence[Approval]: ...
+    def decide(
+        self, approval_id: str, status: str, by: str, at: Time, reason: str = ""
+    ) -> Approval:
+        """Compare-and-set from pending. Raises NotFound; InvalidInput when decided already."""
+        ...
+
+
+class TenantStore(Protocol):
+    """The only handle that sees more than one tenant."""
+
+    def put_tenant(self, tenant: Tenant) -> None: ...
+    def tenant(self, tenant_id: str) -> Tenant | None: ...
+    def tenants(self) -> Sequence[Tenant]: ...
+
+
+class Database(Protocol):
+    """A database; hands out stores bound to one tenant. `remote` calls may block: run them
+    off the event loop."""
+
+    @property
+    def remote(self) -> bool: ...
+    def tenants(self) -> TenantStore: ...
+    def shop(self, tenant_id: str) -> ShopStore: ...
+    def runs(self, tenant_id: str) -> RunStore: ...
+    def approvals(self, tenant_id: str) -> ApprovalStore: ...
+    def close(self) -> None: ...

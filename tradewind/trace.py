@@ -1,0 +1,70 @@
+"""Runs and their journal: what happened, in an order that can be replayed."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from tradewind.base import Record, Time
+from tradewind.people import Audience
+
+RunStatus = Literal["running", "waiting", "done", "failed", "cancelled"]
+SpanKind = Literal["step", "model", "tool", "search", "human", "clock", "random"]
+EffectLevel = Literal["read", "draft", "write", "spend"]
+EffectStatus = Literal["proposed", "approved", "sending", "done", "failed", "unknown"]
+
+
+class Run(Record):
+    """One turn of one thread, from request to answer. `tokens` counts input and output."""
+
+    id: str
+    tenant: str
+    thread: str
+    actor: str
+    audience: Audience
+    request: dict[str, JsonValue]
+    status: RunStatus = "running"
+    answer: dict[str, JsonValue] | None = None
+    error: str | None = None
+    started_at: Time
+    seconds: float = 0.0
+    tokens: int = 0
+    cost_micros: int | None = None
+
+
+class Span(Record):
+    """One recorded step of a run. `path` is the task's place in the plan, `ordinal` its turn.
+
+    Spans of kind model, tool, search, human, clock and random are the run's effects on or
+    from the world: with `request` and `response` they suffice to replay it.
+    """
+
+    run: str
+    path: str
+    ordinal: int
+    kind: SpanKind
+    name: str
+    started_us: int
+    duration_us: int
+    request_hash: str = ""
+    request: JsonValue = None
+    response: JsonValue = None
+    level: EffectLevel = "read"
+    error: str | None = None
+    attributes: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Approval(Record):
+    """A question to a person about one exact effect; `arguments_hash` binds the answer to it."""
+
+    id: str
+    tenant: str
+    run: str
+    tool: str
+    summary: str
+    arguments: dict[str, JsonValue]
+    arguments_hash: str
+    status: Literal["pending", "approved", "rejected", "expired"] = "pending"
+    created_at: Time
+    decided_at: Time | None = None
+    decided_by: str | None = None
+    reason: str = ""
