@@ -93,10 +93,12 @@ class OrderLine(Record):
 
 
 class Order(Record):
-    """`source_status` is the source's own word; `status` our reading of it."""
+    """`source_status` is the source's own word; `status` our reading of it. `source_id` is the
+    shop system's inner id where it differs from the number that people use (`id`)."""
 
     kind: Literal["order"] = "order"
     id: str
+    source_id: str = ""
     customer_id: str = ""
     email: str = ""
     placed_at: Time | None = None

@@ -1,20 +1,20 @@
 """The error tree.
 
-    PlatformError
-     +- SpecError         a file of ours or of the operator is wrong; found at startup
-     +- RequestError      the caller can mend it
-     |   +- NotFound
-     |   +- Forbidden
-     |   +- QuotaExceeded
-     |   +- InvalidInput
-     +- ToolError         a tool could not do its work
-     |   +- ToolRetry     the model can mend the call
-     |   +- ToolDenied    policy says no
-     |   +- ToolFailed
-     +- BackendError      a model, store, index or API behind a port
-     |   +- BackendTimeout
-     |   +- RateLimited
-     +- ReplayMismatch    a replayed step asked for something else than was recorded
+PlatformError
+ +- SpecError         a file of ours or of the operator is wrong; found at startup
+ +- RequestError      the caller can mend it
+ |   +- NotFound
+ |   +- Forbidden
+ |   +- QuotaExceeded
+ |   +- InvalidInput
+ +- ToolError         a tool could not do its work
+ |   +- ToolRetry     the model can mend the call
+ |   +- ToolDenied    policy says no
+ |   +- ToolFailed
+ +- BackendError      a model, store, index or API behind a port
+ |   +- BackendTimeout
+ |   +- RateLimited
+ +- ReplayMismatch    a replayed step asked for something else than was recorded
 """
 
 

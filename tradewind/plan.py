@@ -32,7 +32,10 @@ class Scenario(Record):
     """One thing a merchant or buyer can ask for, read from `scenarios/<agent>/<id>.toml`.
 
     `status` "planned" means: understood and named by the planner, not yet carried out.
-    `intent` is the buyer intent it answers, where buyers may ask for it.
+    `intent` is the buyer intent it answers, where buyers may ask for it. `arguments` go to the
+    tools beside the inputs. `replies` are the reply keys to try, in order, with facts in braces
+    (`order_status.{shipment.state}`); those listed in `handover` call a
+    person. `after` names scenarios that go first when both are in one plan.
     """
 
     id: str
@@ -48,7 +51,10 @@ class Scenario(Record):
     prompt: str = ""
     tier: Tier = "base"
     needs: tuple[str, ...] = ()
+    arguments: dict[str, str] = Field(default_factory=dict)
+    after: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
+    handover: tuple[str, ...] = ()
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -60,7 +60,9 @@ class Tool:
                 f"{self.name}: {field}: {first['msg']} (got {first.get('input')!r}).",
                 "Mend the argument and call again.",
             ) from error
-        return self.function(context, **{k: getattr(checked, k) for k in type(checked).model_fields})
+        return self.function(
+            context, **{k: getattr(checked, k) for k in type(checked).model_fields}
+        )
 
 
 def tool(

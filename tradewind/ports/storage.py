@@ -1,14 +1,25 @@
 """Stores behind ports. Every handle is opened for one tenant; no method names a tenant."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import JsonValue
 
 from tradewind.base import Record, Time
 from tradewind.commerce import (
-    Customer, Dispute, Faq, Message, Order, Payment, Policy, Product,
-    RecordKind, Shipment, ShopRecord, SourceRow, TrackingEvent,
+    Customer,
+    Dispute,
+    Faq,
+    Message,
+    Order,
+    Payment,
+    Policy,
+    Product,
+    RecordKind,
+    Shipment,
+    ShopRecord,
+    SourceRow,
+    TrackingEvent,
 )  # fmt: skip
 from tradewind.people import Tenant
 from tradewind.trace import Approval, Run, Span
@@ -110,6 +121,35 @@ class ApprovalStore(Protocol):
         ...
 
 
+class Turn(Record):
+    """One message of a conversation with the house; `run` is the run that heard or said it.
+
+    A user's text is untrusted.
+    """
+
+    role: Literal["user", "assistant"]
+    text: str
+    run: str
+    at: Time
+
+
+class ThreadStore(Protocol):
+    """Conversations: what was said, and what the next turn needs to know of it."""
+
+    def append(
+        self, thread: str, role: Literal["user", "assistant"], text: str, run: str, at: Time
+    ) -> None: ...
+    def turns(self, thread: str, limit: int = 20) -> Sequence[Turn]:
+        """The last `limit` turns, oldest first."""
+        ...
+
+    def state(self, thread: str) -> dict[str, JsonValue]:
+        """What `put_state` kept; empty for a new thread."""
+        ...
+
+    def put_state(self, thread: str, state: dict[str, JsonValue]) -> None: ...
+
+
 class TenantStore(Protocol):
     """The only handle that sees more than one tenant."""
 
@@ -128,4 +168,5 @@ class Database(Protocol):
     def shop(self, tenant_id: str) -> ShopStore: ...
     def runs(self, tenant_id: str) -> RunStore: ...
     def approvals(self, tenant_id: str) -> ApprovalStore: ...
+    def threads(self, tenant_id: str) -> ThreadStore: ...
     def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Planner, engines and specialists; the only home of langgraph."""

@@ -1,0 +1,19 @@
+"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft)."""
+
+from agents.engines.answer import answer, say
+from agents.engines.dossier import dossier
+from agents.events import Answer
+from agents.kit import Kit, Request
+from agents.run import Run
+from tradewind.plan import Scenario
+
+ENGINES = {"answer": answer, "dossier": dossier}
+
+
+async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
+    """Run one scenario by its engine; says so when it is only planned."""
+    engine = ENGINES.get(scenario.engine)
+    if scenario.status == "planned" or engine is None:
+        text = say(kit, request.language, "planner.not_yet", title=scenario.title)
+        return Answer(text=text, language=request.language, details={"scenario": scenario.id})
+    return await engine(run, kit, scenario, request)

@@ -1,0 +1,133 @@
+"""The answer engine: gather, then a model's words if they hold, else reviewed replies over the
+same facts, else the record's own passage, else "cannot tell" and a person."""
+
+from collections.abc import Mapping, Sequence
+
+from agents.events import Answer, Citation
+from agents.gather import by_kind, gather
+from agents.grounding.verify import Problem, check_template
+from agents.kit import Kit, Request
+from agents.passages import Passage, best_passage
+from agents.run import Run
+from agents.wording import Wording, word
+from tradewind.evidence import Claim, Evidence
+from tradewind.plan import Scenario
+
+RECORDS_SHOWN = 3
+"""Records that a model is shown for one answer."""
+
+
+async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
+    """Answer one request by one scenario. What is said is carried by the evidence gathered."""
+    evidence = await gather(run, scenario, request)
+    wording = await _worded(run, kit, scenario, request, evidence)
+    if wording.claims:
+        return _answer(run, kit, scenario, request, wording.claims, evidence)
+    key, claims = _reply(kit, scenario, request, evidence)
+    passage = best_passage(request.english or request.text, evidence) if scenario.prompt else None
+    if passage is not None:
+        claims = (*_quote(kit, request, passage), *claims)
+    if not claims:
+        return _cannot_tell(run, kit, request)
+    handover = key if key in scenario.handover else None
+    return _answer(run, kit, scenario, request, claims, evidence, handover)
+
+
+async def _worded(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
+) -> Wording:
+    shown = evidence[:RECORDS_SHOWN]
+    if not scenario.prompt or not shown:
+        return Wording(reason="no_prompt")
+    prompt = kit.prompts.render(scenario.prompt, records=shown, language=request.language)
+    return await word(run, scenario.tier, prompt, request.text, shown, request.language)
+
+
+def _reply(
+    kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
+) -> tuple[str, tuple[Claim, ...]]:
+    """The first of the scenario's replies that can be said, with its key.
+
+    `each:<kind>:<key>` is said once for every record of that kind.
+    """
+    named = by_kind(evidence)
+    for pattern in scenario.replies:
+        if pattern.startswith("each:"):
+            _, kind, key = pattern.split(":")
+            views = [{kind: item} for item in evidence if item.kind == kind]
+        else:
+            key, views = fill_key(pattern, named), [named]
+        said = [kit.replies.say(request.language, key, view) or () for view in views if key]
+        if key and any(said):
+            return key, tuple(claim for claims in said for claim in claims)
+    return "", ()
+
+
+def fill_key(pattern: str, named: Mapping[str, Evidence]) -> str | None:
+    """`order_status.{shipment.state}` with the record's value; None when it has none."""
+    head, _, rest = pattern.partition("{")
+    if not rest:
+        return pattern
+    path, _, tail = rest.partition("}")
+    record, _, name = path.partition(".")
+    facts = named[record].facts if record in named else ()
+    value = next((fact.value for fact in facts if fact.name == name), None)
+    return None if value is None else f"{head}{value}{tail}"
+
+
+def _quote(kit: Kit, request: Request, passage: Passage) -> tuple[Claim, ...]:
+    item = passage.evidence
+    claims = kit.replies.say(
+        request.language, f"quote.{item.kind}", {item.kind: item}, passage=passage.text
+    )
+    return tuple(Claim(text=c.text, evidence=(item.id,)) for c in claims or ())
+
+
+def _cannot_tell(run: Run, kit: Kit, request: Request) -> Answer:
+    buyer = run.session.audience == "buyer"
+    key = "common.cannot_tell" if buyer else "common.cannot_tell_merchant"
+    return Answer(
+        text=say(kit, request.language, key), language=request.language,
+        handover="no record answers this" if buyer else None,
+    )  # fmt: skip
+
+
+def say(kit: Kit, language: str, key: str, **values: object) -> str:
+    """A reply that needs no record, as one text."""
+    return " ".join(claim.text for claim in kit.replies.say(language, key, None, **values) or ())
+
+
+def _answer(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, claims: Sequence[Claim],
+    evidence: Sequence[Evidence], handover: str | None = None,
+) -> Answer:  # fmt: skip
+    """Say the claims that hold; what a record does not carry is left out and noted."""
+    sound, problems = check_all(claims, evidence, request.language)
+    if not sound:
+        return _cannot_tell(run, kit, request)
+    return Answer(
+        text=" ".join(claim.text for claim in sound),
+        language=request.language,
+        citations=cite(sound, evidence),
+        intent=scenario.intent,
+        handover=handover,
+        details={"left_out": [p.model_dump() for p in problems]} if problems else {},
+    )
+
+
+def check_all(
+    claims: Sequence[Claim], evidence: Sequence[Evidence], language: str
+) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+    """The claims that the verifier takes, and the problems of the others."""
+    problems = tuple(p for claim in claims for p in check_template(claim, evidence, language))
+    refused = {problem.sentence for problem in problems}
+    return tuple(claim for claim in claims if claim.text not in refused), problems
+
+
+def cite(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """The records that the claims lean on, in order of first use."""
+    by_id = {item.id: item for item in evidence}
+    used = dict.fromkeys(id for claim in claims for id in claim.evidence if id in by_id)
+    return tuple(
+        Citation(id=id, source=by_id[id].source, excerpt=by_id[id].excerpt[:600]) for id in used
+    )

@@ -1,0 +1,104 @@
+"""Ids, amounts, dates and addresses found in a message, by rule.
+
+The value is always a substring of the text, as written. A string of digits is an order number
+only where a word or a sign says so, or where its form is a marketplace's own.
+"""
+
+import re
+from collections.abc import Iterator
+
+ORDER_WORDS = (
+    r"order|pedido|orden|bestell\w*|auftrag\w*|commande|ordine|encomenda|заказ\w*|"
+    r"sipariş\w*|siparis\w*|注文(?:番号|no\.?)?|订单(?:号|编号)?|訂單(?:號|編號)?|单号|주문\s*번호|주문|"
+    r"الطلب|طلبي|طلب|الطلبية"
+)
+_NUMBER_WORDS = r"(?:\s*(?:number|no\.?|nr\.?|num\.?|n[°ºo]\.?|№|id|番号|号|號|번호|رقم|numarası|numaram|numara\w*|nummer|numero|número|numéro|номер))?"
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("email", re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
+    ("url", re.compile(r"https?://\S+|www\.\S+", re.I)),
+    ("dispute_id", re.compile(
+        r"(?<![A-Za-z0-9])(?:(?:dp|du|dis|case|chb|cb)_[A-Za-z0-9]{4,}|PP-[A-Z]-[A-Z0-9]{3,}|PP-\d{3}-\d{3}-\d{3}-\d{3})"
+    )),
+    ("tracking_no", re.compile(
+        r"(?<![A-Za-z0-9])(?:1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}[A-Z]{2}|LP\d{10,16}(?:[A-Z]{2})?|JD\d{16,18}|"
+        r"JJD\d{16,20}|YT\d{16}|SF\d{12,15}|4PX\d{10,}[A-Z]{0,2}|EZ\d{10}|CNG?\d{12,}|UUS\d{10,}|H\d{15,})(?![A-Za-z0-9])"
+    )),
+    ("order_id", re.compile(
+        r"(?<![A-Za-z0-9])(?:#?W\d{7}|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5}|#[A-Za-z]{0,4}-?\d{3,16}|"
+        r"[A-Z]{2,4}-\d{4,10})(?![A-Za-z0-9-])"
+    )),
+    ("order_id", re.compile(rf"(?:{ORDER_WORDS}){_NUMBER_WORDS}\s*[:：#]*\s*(?P<v>#?[A-Z]{{0,3}}-?\d{{4,20}})(?!\d)", re.I)),
+    ("order_id", re.compile(r"(?<!\d)(?P<v>\d{4,20})\s*(?:号|番|번|numaralı|nolu)?(?:の)?\s*(?:订单|注文|주문|sipariş)")),
+    ("tracking_no", re.compile(r"(?<![\d#-])(?:\d{12}|\d{14,15}|\d{20,22})(?!\d)")),
+    ("date", re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}月\d{1,2}[日号]|\d{1,2}월\s?\d{1,2}일)(?!\d)")),
+)  # fmt: skip
+
+_CURRENCY = (
+    r"US\$|R\$|C\$|A\$|HK\$|NT\$|MX\$|[$€£¥￥₩₺₽₴₹₫฿]|"
+    r"(?:USD|EUR|GBP|JPY|CNY|RMB|KRW|TRY|RUB|BRL|MXN|AED|SAR|CAD|AUD|CHF|PLN)\b|"
+    r"euros?|dollars?|dólares|dolares|Dollar|доллар\w*|руб\w*|евро|元|块|円|유로|달러|원|دولار|يورو|ريال|درهم|reais|lira|dolar|avro"
+)
+_NUMBER = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_AMOUNT = re.compile(
+    rf"(?P<c1>{_CURRENCY})\s?(?P<n1>{_NUMBER})|(?<![\dA-Za-z#-])(?P<n2>{_NUMBER})\s?(?P<c2>{_CURRENCY})",
+    re.I,
+)
+_PERCENT = re.compile(r"(?<![\d#])\d{1,3}(?:[.,]\d+)?\s?[%％٪]")
+_POSTCODE = re.compile(
+    r"(?:\b(?:zip|postcode|postal code|plz|cap|cep|code postal|código postal|posta kodu|индекс)|邮编|郵便番号|우편번호|الرمز البريدي)"
+    r"(?:\s*(?:code|number|is|ist|es|è|is:))?\s*[:：]?\s*(?P<v>[A-Z0-9][A-Z0-9-]{2,9}(?: \d[A-Z]{2})?)",
+    re.I,
+)
+
+_ARABIC_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "012345678901234567890123456789"
+)
+
+
+def find_entities(text: str) -> dict[str, str]:
+    """The first value of each kind, as written: order_id, dispute_id, tracking_no, email,
+    postcode, amount, currency, percent, date."""
+    found: dict[str, str] = {}
+    for kind, value in iterate_entities(text):
+        found.setdefault(kind, value)
+    return found
+
+
+def find_all(text: str, kind: str) -> tuple[str, ...]:
+    """All values of one kind, in the order of the patterns, each once."""
+    return tuple(dict.fromkeys(value for k, value in iterate_entities(text) if k == kind))
+
+
+def iterate_entities(text: str) -> Iterator[tuple[str, str]]:
+    """Every (kind, value) found; a span is given to one kind only."""
+    plain = text.translate(_ARABIC_DIGITS)
+    taken: list[tuple[int, int]] = []
+
+    def free(start: int, end: int) -> bool:
+        if any(start < e and s < end for s, e in taken):
+            return False
+        taken.append((start, end))
+        return True
+
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(plain):
+            group = "v" if "v" in pattern.groupindex else 0
+            if free(*match.span(group)) and kind != "url":
+                yield kind, text[slice(*match.span(group))]
+    for match in _POSTCODE.finditer(plain):
+        if any(c.isdigit() for c in match["v"]) and free(*match.span("v")):
+            yield "postcode", text[slice(*match.span("v"))]
+    for match in _PERCENT.finditer(plain):
+        if free(*match.span()):
+            yield "percent", text[slice(*match.span())]
+    for match in _AMOUNT.finditer(plain):
+        if free(*match.span()):
+            number, currency = ("n1", "c1") if match["n1"] else ("n2", "c2")
+            yield "amount", text[slice(*match.span(number))]
+            yield "currency", text[slice(*match.span(currency))]
+
+
+def order_key(order_id: str) -> str:
+    """One form for an order number however it is written: no sign, no blanks, upper case."""
+    return re.sub(r"[#\s]", "", order_id.translate(_ARABIC_DIGITS)).upper()

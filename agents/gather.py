@@ -1,0 +1,45 @@
+"""Gathering evidence: a scenario's tools, called with the inputs that are there."""
+
+from collections.abc import Sequence
+
+from agents.kit import Request
+from agents.run import Run
+from tradewind.errors import ToolRetry
+from tradewind.evidence import Evidence
+from tradewind.plan import Scenario
+
+
+async def gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
+    """Evidence of all tools of the scenario, each record once, in the tools' order.
+
+    A tool whose arguments are not all there is left out; so is one that finds nothing.
+    """
+    values = {
+        "text": request.text, "language": request.language, "english": request.english,
+        **scenario.arguments, **request.inputs,
+    }  # fmt: skip
+    found: dict[str, Evidence] = {}
+    for name in scenario.tools:
+        for item in await gather_one(run, name, values):
+            found.setdefault(item.id, item)
+    return tuple(found.values())
+
+
+async def gather_one(run: Run, name: str, values: dict[str, str]) -> Sequence[Evidence]:
+    """Evidence of one tool; none when an argument is missing or the record does not exist."""
+    arguments = run.arguments_for(name, values)
+    if arguments is None:
+        return ()
+    try:
+        return (await run.call(name, arguments)).evidence
+    except ToolRetry:
+        return ()
+
+
+def by_kind(evidence: Sequence[Evidence]) -> dict[str, Evidence]:
+    """The first record of each kind, under the name that replies use."""
+    named: dict[str, Evidence] = {}
+    for item in evidence:
+        if item.kind not in named or (not named[item.kind].facts and item.facts):
+            named[item.kind] = item
+    return named

@@ -1,0 +1,1 @@
+"""Grounding: what a text says, matched by type against the evidence that should carry it."""

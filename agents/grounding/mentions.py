@@ -1,0 +1,245 @@
+"""Typed mentions in a text: ids, money, dates, numbers with units, quoted names."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from agents.entities import iterate_entities
+from agents.grounding.lexicon import (
+    ISO_CODES,
+    currency_signs,
+    day_halves,
+    fold,
+    months,
+    unit_after,
+    units,
+)
+from tradewind.base import LANGUAGES, Record
+
+_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫", "012345678901234567890123456789."
+)
+_SPACES = re.compile(r"[\u00a0\u202f\u2009]")
+_ISOLATES = re.compile(r"[\u2066-\u2069]")
+_DIRECTIONS = re.compile(r"[\u200e\u200f\u061c]")
+# Letters of alphabets in which a token of letters and digits is one word; CJK and Arabic
+# letters may stand right before a number.
+_LETTER = r"A-Za-z0-9_\u00c0-\u024f\u0400-\u04ff"
+_NUMBER = r"\d{1,3}(?:[ .,'٬]\d{3}(?!\d))+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?"
+_ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?(?!\d)")
+_KOREAN_DATE = re.compile(r"(?<!\d)(?:(\d{4})년\s?)?(\d{1,2})월\s?(\d{1,2})일")
+_CJK_DATE = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})[日号]")
+_NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?![\d])")
+_ID = re.compile(
+    rf"(?<![{_LETTER}])(?=[A-Za-z0-9_#-]*\d)(?=[A-Za-z0-9_#-]*[A-Za-z#])"
+    r"#?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*"
+)
+_PLAIN = re.compile(rf"(?<![{_LETTER}])(?P<before>[%％٪]\s?)?(?P<n>{_NUMBER})(?P<after>\s?[%％٪])?")
+_QUOTED = re.compile(r"[«“„「『\"‘]([^«»“”„「」『』\"]{2,200})[»”“」』\"’]")
+_LINK = re.compile(r"https?://\S+|www\.\S+", re.I)
+
+
+class Mention(Record):
+    """One thing said. `readings` are the values it can mean, by type:
+    id: the id · money: "minor-free decimal|CODE" · date: ISO or --MM-DD · number: decimal|unit."""
+
+    kind: str
+    text: str
+    readings: frozenset[str]
+
+
+def find_mentions(text: str, language: str) -> tuple[Mention, ...]:
+    """Every typed mention of a text; each stretch of text is read once, quotations beside it."""
+    text = _ISOLATES.sub("", text)
+    found = [mention for mention, _, _ in _quotes(text)]
+    canvas = list(_SPACES.sub(" ", _DIRECTIONS.sub("", text).translate(_DIGITS)))
+    for finder in (_ids, _dates, _clocks, _money, _loose_ids, _numbers):
+        for mention, start, end in finder("".join(canvas), language):
+            found.append(mention)
+            canvas[start:end] = " " * (end - start)
+    return tuple(found)
+
+
+Found = Iterator[tuple[Mention, int, int]]
+
+
+def _mention(kind: str, text: str, readings: set[str], start: int) -> tuple[Mention, int, int]:
+    mention = Mention(kind=kind, text=text, readings=frozenset(readings))
+    return mention, start, start + len(text)
+
+
+def _quotes(text: str) -> Found:
+    for match in _QUOTED.finditer(text):
+        yield _mention("quote", match[1], {match[1]}, match.start(1))
+
+
+def _ids(text: str, _: str) -> Found:
+    for match in _LINK.finditer(text):
+        yield _mention("link", match[0], {match[0].rstrip(".,)")}, match.start())
+    for kind, value in iterate_entities(text):
+        if kind in ("order_id", "dispute_id", "tracking_no", "email"):
+            start = text.find(value)
+            if start >= 0:
+                yield _mention("id", value, {id_key(value)}, start)
+
+
+def _dates(text: str, language: str) -> Found:
+    for match in _ISO_DATE.finditer(text):
+        yield _mention("date", match[0], _days((match[1], match[2], match[3])), match.start())
+    for match in _KOREAN_DATE.finditer(text):
+        yield _mention("date", match[0], _days((match[1], match[2], match[3])), match.start())
+    for match in _CJK_DATE.finditer(text):
+        if text[max(0, match.start() - 1)] not in "年-/.":
+            yield _mention("date", match[0], _days((None, match[1], match[2])), match.start())
+    for match in _NUMERIC_DATE.finditer(text):
+        readings = _numeric_days(match[1], match[2], match[3], language)
+        if readings:
+            yield _mention("date", match[0], readings, match.start())
+    yield from _worded_dates(text, language)
+
+
+def _numeric_days(first: str, second: str, year: str, language: str) -> set[str]:
+    """The day comes first in all our languages but English, where either may."""
+    year = year if len(year) == 4 else f"20{year}"
+    day_first, month_first = _days((year, second, first)), _days((year, first, second))
+    return day_first | month_first if language == "en" else day_first or month_first
+
+
+def _worded_dates(text: str, language: str) -> Found:
+    """Dates with the month's name, in the language or English; in a quotation in any."""
+    quoted = [match.span(1) for match in _QUOTED.finditer(text)]
+    for tongue in dict.fromkeys((language, "en", *(LANGUAGES if quoted else ()))):
+        for form in _date_forms(tongue):
+            for match in form.finditer(text):
+                inside = any(start <= match.start() < end for start, end in quoted)
+                if inside or tongue in (language, "en"):
+                    parts = (match["y"], str(months(tongue)[fold(match["m"])]), match["d"])
+                    yield _mention("date", match[0], _days(parts), match.start())
+
+
+@lru_cache(maxsize=32)
+def _date_forms(language: str) -> tuple[re.Pattern[str], ...]:
+    """Day before month, and month before day; empty where months are numbers."""
+    words = "|".join(sorted(map(re.escape, months(language)), key=len, reverse=True))
+    if not words:
+        return ()
+    day = r"(?P<d>\d{1,2})(?:st|nd|rd|th|º|er|\.)?"
+    year = r"(?:[,،]?\s(?:de\s|del\s)?(?P<y>\d{4})(?!\d))?"
+    return (
+        re.compile(rf"(?<!\d){day}\s(?:de\s)?(?P<m>{words})\b\.?{year}", re.I),
+        re.compile(rf"\b(?P<m>{words})\.?\s{day}(?!\d){year}", re.I),
+    )
+
+
+def _clocks(text: str, language: str) -> Found:
+    halves = day_halves(language)
+    for match in _clock_form(language).finditer(text):
+        half = match["before"] or match["after"]
+        hour, minute = int(match["h"] or match["ch"]), int(match["m"] or match["cm"])
+        if half:
+            hour = hour % 12 + halves[half.lower()]
+        yield _mention("clock", match[0], {f"{hour:02d}:{minute:02d}"}, match.start())
+
+
+@lru_cache(maxsize=32)
+def _clock_form(language: str) -> re.Pattern[str]:
+    """14:05, 2:05 pm, 下午2:05, 14時5分, and 14h05 where French and Portuguese write it."""
+    halves = "|".join(sorted(map(re.escape, day_halves(language)), key=len, reverse=True))
+    mark = r"(?::|\s?h\s?)" if language in ("fr", "pt") else ":"
+    return re.compile(
+        rf"(?:(?P<before>{halves})\s?)?(?<![\d:])"
+        rf"(?:(?P<h>\d{{1,2}}){mark}(?P<m>\d{{2}})(?!\d)(?::\d{{2}})?"
+        r"|(?P<ch>\d{1,2})\s?[点點時시]\s?(?P<cm>\d{1,2})\s?[分분])"
+        rf"(?:\s?(?P<after>{halves})(?![^\W\d_]))?(?:\s?UTC)?",
+        re.I,
+    )
+
+
+def _days(parts: tuple[str | None, str, str]) -> set[str]:
+    year, month, day = parts
+    try:
+        checked = date(int(year) if year else 2024, int(month), int(day))
+    except ValueError:
+        return set()
+    return {checked.isoformat() if year else f"--{checked:%m-%d}"}
+
+
+def _money(text: str, language: str) -> Found:
+    for match in _money_form(language).finditer(text):
+        number, sign = (match["n1"], match["c1"]) if match["n1"] else (match["n2"], match["c2"])
+        codes = currency_signs(language).get(sign.lower()) or {sign}
+        readings = {f"{value}|{code}" for value in read_number(number) for code in codes}
+        yield _mention("money", match[0], readings, match.start())
+
+
+@lru_cache(maxsize=32)
+def _money_form(language: str) -> re.Pattern[str]:
+    """A sign, currency word or ISO code (in capitals) beside a number."""
+    by_length = sorted(currency_signs(language), key=len, reverse=True)
+    signs = "|".join(_word_form(sign) for sign in by_length)
+    code = rf"(?-i:(?<![A-Za-z])(?:{'|'.join(sorted(ISO_CODES))})(?![A-Za-z]))"
+    return re.compile(
+        rf"(?P<c1>{signs}|{code})\s?(?P<n1>{_NUMBER})(?!\d)"
+        rf"|(?<![{_LETTER}.,])(?P<n2>{_NUMBER})\s?(?P<c2>{signs}|{code})",
+        re.I,
+    )
+
+
+def _word_form(sign: str) -> str:
+    """The sign as a pattern; where it begins or ends with a letter, no letter goes on."""
+    letters = r"A-Za-z\u00c0-\u024f\u0400-\u04ff"
+    before = rf"(?<![{letters}])" if re.match(rf"[{letters}]", sign) else ""
+    after = rf"(?![{letters}])" if re.search(rf"[{letters}]$", sign) else ""
+    return f"{before}{re.escape(sign)}{after}"
+
+
+def _loose_ids(text: str, language: str) -> Found:
+    """Tokens of letters and digits: an id, or a number with its unit written together."""
+    for match in _ID.finditer(text):
+        split = re.fullmatch(r"(\d+)([A-Za-z]+)", match[0])
+        if split and split[2].lower() in units(language) | units("en"):
+            unit = (units(language) | units("en"))[split[2].lower()]
+            yield _mention("number", match[0], {f"{split[1]}|{unit}"}, match.start())
+        else:
+            yield _mention("id", match[0], {id_key(match[0])}, match.start())
+
+
+def _numbers(text: str, language: str) -> Found:
+    for match in _PLAIN.finditer(text):
+        percent = match["before"] or match["after"]
+        unit = "percent" if percent else unit_after(text[match.end() :], language)
+        readings = {f"{value}|{unit}" for value in read_number(match["n"])}
+        yield _mention("number", match[0], readings, match.start())
+
+
+def read_number(text: str) -> set[str]:
+    """The values a written number can have: "1.234" is 1234 or 1.234. Canonical decimals."""
+    text = re.sub(r"[ '٬]", "", text)
+    marks = re.findall(r"[.,]", text)
+    if len(marks) > 1 and len(set(marks)) == 1:
+        forms = {re.sub(r"[.,]", "", text)}
+    elif len(marks) == 1 and re.search(r"[.,]\d{3}$", text):
+        forms = {re.sub(r"[.,]", "", text), text.replace(",", ".")}
+    else:
+        forms = {_by_last_separator(text)}
+    return {canonical_number(Decimal(form)) for form in forms}
+
+
+def _by_last_separator(text: str) -> str:
+    last = max(text.rfind("."), text.rfind(","))
+    if last < 0:
+        return text
+    return re.sub(r"[.,]", "", text[:last]) + "." + text[last + 1 :]
+
+
+def canonical_number(value: Decimal) -> str:
+    """One text for one value: no exponent, no trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def id_key(text: str) -> str:
+    """One form for an id however it is written."""
+    return text.strip().lstrip("#").replace(" ", "").casefold()

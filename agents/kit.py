@@ -1,0 +1,45 @@
+"""What agents work with and what belongs to nobody: catalogue, replies, prompts, readers."""
+
+from dataclasses import dataclass
+
+from agents.neighbours import Neighbours
+from agents.reading import Reader
+from prompts.replies import Replies
+from prompts.texts import Prompts
+from tradewind.base import Language, Record
+from tradewind.catalog import Catalog
+from tradewind.plan import Plan
+
+
+@dataclass(frozen=True)
+class Kit:
+    """Read once at startup, shared by all runs."""
+
+    catalog: Catalog
+    replies: Replies
+    letters: Replies
+    prompts: Prompts
+    neighbours: Neighbours
+    merchant_reader: Reader
+    buyer_reader: Reader
+
+
+class Request(Record):
+    """What an engine is asked: the text, its English form where one was made, the inputs."""
+
+    text: str
+    language: Language
+    english: str = ""
+    inputs: dict[str, str]
+
+
+class ThreadState(Record):
+    """What a thread remembers between turns. `verified_order` was proven by number and e-mail."""
+
+    language: Language = "en"
+    order_id: str = ""
+    email: str = ""
+    verified_order: str = ""
+    dispute_id: str = ""
+    turns: int = 0
+    asked: Plan | None = None

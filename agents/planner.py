@@ -1,0 +1,201 @@
+"""The planner: read, match, fill, ask or dispatch, merge; a LangGraph graph.
+
+The graph keeps no checkpoint: what a turn needs of the past comes from the thread's state,
+what it did is in the journal. Independent steps run in parallel, each in a branch of the run.
+"""
+
+import operator
+import time
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Send
+
+from agents.engines import carry_out
+from agents.engines.answer import say
+from agents.events import Answer, PlanReady, StepBegan, StepEnded
+from agents.kit import Kit, Request, ThreadState
+from agents.matching import Match, match
+from agents.reading import Reading
+from agents.run import Run
+from tradewind.plan import InputType, Plan, PlanStep, Scenario
+
+_ASKABLE: frozenset[InputType] = frozenset(
+    ("order_id", "dispute_id", "product", "market", "language", "file", "percent", "text")
+)
+
+
+class PlannerState(TypedDict):
+    """What flows through the graph. `steps` collects the answers of parallel branches."""
+
+    run: Run
+    text: str
+    memory: ThreadState
+    only_plan: bool
+    reading: Reading
+    match: Match
+    plan: Plan
+    index: int
+    steps: Annotated[list[tuple[int, Answer]], operator.add]
+    answer: Answer
+
+
+Update = dict[str, object]
+"""The keys of PlannerState that a node sets."""
+
+
+class Planner:
+    """Plans and carries out a merchant's message."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._graph = self._build()
+
+    async def plan(self, run: Run, text: str, memory: ThreadState) -> Plan:
+        """The plan alone; nothing is carried out."""
+        state = await self._graph.ainvoke(_start(run, text, memory, only_plan=True))
+        return state["plan"]
+
+    async def turn(self, run: Run, text: str, memory: ThreadState) -> tuple[Plan, Answer]:
+        """Plan, carry out, merge."""
+        state = await self._graph.ainvoke(_start(run, text, memory, only_plan=False))
+        return state["plan"], state["answer"]
+
+    def _build(self) -> Any:
+        graph = StateGraph(PlannerState)
+        graph.add_node("read", self._read)
+        graph.add_node("match", self._match)
+        graph.add_node("fill", self._fill)
+        graph.add_node("step", self._step)
+        graph.add_node("merge", self._merge)
+        graph.add_edge(START, "read")
+        graph.add_edge("read", "match")
+        graph.add_edge("match", "fill")
+        graph.add_conditional_edges("fill", _dispatch, ["step", "merge", END])
+        graph.add_node("join", _join)
+        graph.add_edge("step", "join")
+        graph.add_conditional_edges("join", _dispatch, ["step", "merge"])
+        graph.add_edge("merge", END)
+        return graph.compile()
+
+    async def _read(self, state: PlannerState) -> Update:
+        memory = state["memory"]
+        reader = self._kit.merchant_reader
+        return {"reading": await reader.read(state["run"], state["text"], memory.language)}
+
+    async def _match(self, state: PlannerState) -> Update:
+        reading, memory = state["reading"], state["memory"]
+        if not reading.readable:
+            return {"match": Match()}
+        found = await match(state["run"], self._kit, reading)
+        if not found.scenarios and memory.asked and reading.entities:
+            found = Match(scenarios=tuple(step.scenario for step in memory.asked.steps))
+        return {"match": found}
+
+    async def _fill(self, state: PlannerState) -> Update:
+        began = time.perf_counter_ns()
+        plan = make_plan(self._kit, state["reading"], state["match"], state["memory"])
+        run = state["run"]
+        run.step("plan", began, plan.model_dump(mode="json"))
+        run.emit(PlanReady(plan=plan))
+        return {"plan": plan}
+
+    async def _step(self, state: PlannerState) -> Update:
+        plan, index, reading = state["plan"], state["index"], state["reading"]
+        step = plan.steps[index]
+        run = state["run"].branch(f"step{index}")
+        run.emit(StepBegan(index=index, scenario=step.scenario))
+        request = Request(text=reading.text, language=reading.language, inputs=step.inputs)
+        answer = await carry_out(run, self._kit, self._kit.catalog[step.scenario], request)
+        run.emit(StepEnded(index=index, scenario=step.scenario))
+        return {"steps": [(index, answer)]}
+
+    async def _merge(self, state: PlannerState) -> Update:
+        plan = state["plan"]
+        if plan.ask is not None:
+            return {"answer": Answer(text=plan.ask, language=plan.language)}
+        answers = [answer for _, answer in sorted(state["steps"], key=lambda pair: pair[0])]
+        return {"answer": merge(plan.language, answers)}
+
+
+def _start(run: Run, text: str, memory: ThreadState, *, only_plan: bool) -> Update:
+    return {"run": run, "text": text, "memory": memory, "only_plan": only_plan, "steps": []}
+
+
+def _dispatch(state: PlannerState) -> str | list[Send]:
+    """Send every step whose predecessors are done; merge when none is left."""
+    if state["only_plan"]:
+        return END
+    done = {index for index, _ in state["steps"]}
+    steps = () if state["plan"].ask is not None else state["plan"].steps
+    ready = [i for i, s in enumerate(steps) if i not in done and done.issuperset(s.after)]
+    return [Send("step", {**state, "index": i, "steps": []}) for i in ready] or "merge"
+
+
+def _join(state: PlannerState) -> Update:
+    """Where parallel branches meet."""
+    return {}
+
+
+def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> Plan:
+    """The plan of a match: steps with their inputs, or the question to ask back."""
+    language = reading.language
+    if not found.scenarios:
+        key = "planner.out_of_scope" if found.out_of_scope else "planner.vague"
+        return Plan(language=language, ask=say(kit, language, key), out_of_scope=found.out_of_scope)
+    scenarios = [kit.catalog[id] for id in found.scenarios]
+    steps = tuple(
+        PlanStep(
+            scenario=s.id, agent=s.agent, inputs=fill(s, reading, memory),
+            after=tuple(i for i, other in enumerate(scenarios) if other.id in s.after),
+        )
+        for s in scenarios
+    )  # fmt: skip
+    missing = [
+        needed
+        for scenario, step in zip(scenarios, steps, strict=True)
+        for needed in missing_inputs(scenario, step.inputs)
+    ]
+    ask = say(kit, language, f"planner.need_{missing[0]}") if missing else None
+    return Plan(language=language, steps=steps, ask=ask)
+
+
+def fill(scenario: Scenario, reading: Reading, memory: ThreadState) -> dict[str, str]:
+    """Inputs by rule from the text, then from what the thread last spoke of."""
+    remembered = {"order_id": memory.order_id, "dispute_id": memory.dispute_id}
+    found: dict[str, str] = {}
+    for name, spec in scenario.inputs.items():
+        value = reading.entities.get(spec.type) or remembered.get(spec.type, "")
+        if spec.type == "text":
+            value = reading.text
+        if value:
+            found[name] = value
+    return found
+
+
+def missing_inputs(scenario: Scenario, inputs: dict[str, str]) -> list[InputType]:
+    """Types of the required inputs that are not there and can be asked for."""
+    if scenario.status == "planned":
+        return []
+    return [
+        spec.type
+        for name, spec in scenario.inputs.items()
+        if spec.required and name not in inputs and spec.type in _ASKABLE
+    ]
+
+
+def merge(language: str, answers: list[Answer]) -> Answer:
+    """One answer of several, in the plan's order."""
+    if len(answers) == 1:
+        return answers[0]
+    cited = {citation.id: citation for answer in answers for citation in answer.citations}
+    return Answer(
+        text="\n\n".join(answer.text for answer in answers),
+        language=language,
+        citations=tuple(cited.values()),
+        actions=tuple(action for answer in answers for action in answer.actions),
+        approvals=tuple(card for answer in answers for card in answer.approvals),
+        handover=next((answer.handover for answer in answers if answer.handover), None),
+        grounded=all(answer.grounded for answer in answers),
+        details={f"step{n}": answer.details for n, answer in enumerate(answers)},
+    )

@@ -1,0 +1,88 @@
+"""Reading a message: clean it, tell its language, find entities, score what it wants."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from agents.classifier import MessageClassifier, Scores
+from agents.entities import find_entities
+from agents.run import Run
+from tradewind.base import LANGUAGES, Language, Record
+from tradewind.errors import InvalidInput
+from tradewind.plan import BuyerIntent, Intent
+
+LONGEST = 8000
+"""Characters of one message that are read; a longer one is asked to be shortened."""
+
+_BY_NAME: dict[str, Language] = {language: language for language in LANGUAGES}
+
+Identify = Callable[[str], tuple[str, float]]
+
+
+class Reading(Record):
+    """A message as understood. `readable` is false for text without a letter or digit."""
+
+    text: str
+    language: Language
+    entities: dict[str, str]
+    scores: dict[str, float]
+    readable: bool = True
+
+
+def clean(text: str) -> str:
+    """The message without control characters and lone surrogates, NFC, blanks trimmed.
+
+    Raises InvalidInput when it is longer than LONGEST.
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn") else _kept(c)
+        for c in text
+    )
+    text = unicodedata.normalize("NFC", text).strip()
+    if len(text) > LONGEST:
+        raise InvalidInput(
+            f"the message has {len(text)} characters, {LONGEST} can be read.", "Shorten it."
+        )
+    return text
+
+
+def _kept(character: str) -> str:
+    """Joiners that scripts and emoji need stay; other invisible characters become a blank."""
+    return character if character in "\u200c\u200d" else " "
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads messages of one audience with its classifier."""
+
+    identify: Identify
+    classifier: MessageClassifier
+
+    async def read(self, run: Run, text: str, usual: Language = "en") -> Reading:
+        """Understand a cleaned message; `usual` is the language when the text shows none."""
+        language = self.language_of(text, usual)
+        if not any(character.isalnum() for character in text):
+            return Reading(text=text, language=language, entities={}, scores={}, readable=False)
+        hidden = await run.features(text)
+        scores: Scores = self.classifier.score(text, language, hidden)
+        return Reading(
+            text=text, language=language, entities=find_entities(text), scores=scores.by_label
+        )
+
+    def language_of(self, text: str, usual: Language) -> Language:
+        found, _ = self.identify(text)
+        return _BY_NAME.get(found, usual)
+
+
+def buyer_intent(reading: Reading) -> Intent:
+    """The most likely intent with its share of the total."""
+    total = sum(reading.scores.values()) or 1.0
+    best = max(reading.scores, key=reading.scores.__getitem__)
+    return Intent(
+        language=reading.language,
+        intent=cast(BuyerIntent, best),
+        confidence=round(reading.scores[best] / total, 4),
+        entities=reading.entities,
+    )

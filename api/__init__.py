@@ -1,0 +1,1 @@
+"""HTTP and streams: routers, session and tenant binding, error table, AG-UI events."""

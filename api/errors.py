@@ -1,0 +1,63 @@
+"""Errors to HTTP: one table. The body is `{"error": {"type", "message", "hint"}}`."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from tradewind.errors import (
+    BackendError,
+    BackendTimeout,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PlatformError,
+    QuotaExceeded,
+    RateLimited,
+    ReplayMismatch,
+    RequestError,
+    SpecError,
+    ToolDenied,
+    ToolError,
+)
+
+STATUS: dict[type[PlatformError], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    QuotaExceeded: 429,
+    InvalidInput: 422,
+    RequestError: 400,
+    ToolDenied: 403,
+    ToolError: 502,
+    BackendTimeout: 504,
+    RateLimited: 503,
+    BackendError: 503,
+    ReplayMismatch: 409,
+    SpecError: 500,
+    PlatformError: 500,
+}
+
+
+def status_of(error: PlatformError) -> int:
+    """The status of the nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def body_of(kind: str, message: str, hint: str) -> dict[str, dict[str, str]]:
+    return {"error": {"type": kind, "message": message, "hint": hint}}
+
+
+def install(app: FastAPI) -> None:
+    """Answer errors of our tree, and requests that do not fit the schema, by the table."""
+
+    @app.exception_handler(PlatformError)
+    async def platform_error(_: Request, error: PlatformError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        body = body_of(type(error).__name__, error.message, error.hint)
+        return JSONResponse(body, status_code=status_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def unfit_request(_: Request, error: RequestValidationError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return JSONResponse(
+            body_of("InvalidInput", f"{field}: {first['msg']}", "See /docs."), status_code=422
+        )

@@ -1,0 +1,41 @@
+"""`/api/runs`, `/api/scenarios`: what happened, and what can be asked for."""
+
+from fastapi import APIRouter, Request
+from pydantic import JsonValue
+
+from api.doors import Doors
+from api.sessions import require_merchant
+from tradewind.errors import NotFound
+from tradewind.trace import Run, Span
+
+
+def runs_router(doors: Doors) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["runs"])
+
+    @router.get("/runs")
+    async def list_runs(request: Request, limit: int = 50) -> dict[str, list[Run]]:  # pyright: ignore[reportUnusedFunction]
+        """The tenant's runs, newest first."""
+        ticket = require_merchant(request, doors.secret)
+        return {"runs": list(doors.shop(ticket.tenant).runs.runs(min(max(limit, 1), 200)))}
+
+    @router.get("/runs/{run_id}")
+    async def show_run(request: Request, run_id: str) -> dict[str, Run | list[Span]]:  # pyright: ignore[reportUnusedFunction]
+        """One run with its spans."""
+        ticket = require_merchant(request, doors.secret)
+        runs = doors.shop(ticket.tenant).runs
+        run = runs.run(run_id)
+        if run is None:
+            raise NotFound(f"there is no run {run_id}.", "See /api/runs.")
+        return {"run": run, "spans": list(runs.spans(run_id))}
+
+    @router.get("/scenarios")
+    async def list_scenarios(request: Request) -> dict[str, list[dict[str, JsonValue]]]:  # pyright: ignore[reportUnusedFunction]
+        """What a merchant can ask for."""
+        require_merchant(request, doors.secret)
+        rows = [
+            s.model_dump(mode="json", include={"id", "title", "agent", "status"})
+            for s in doors.catalog.values()
+        ]
+        return {"scenarios": rows}
+
+    return router

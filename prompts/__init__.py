@@ -1,0 +1,1 @@
+"""Prompt texts for models, and reviewed replies for people in twelve languages."""

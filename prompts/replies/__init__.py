@@ -1,0 +1,158 @@
+"""Reviewed replies: what may be said to a person, sentence by sentence, over typed facts.
+
+`prompts/replies/<language>.toml` maps a key (`order_status.moving`) to sentences. A sentence
+is left out when a fact it names is not there; the first one must be sayable, else the key is
+not. Which evidence a sentence leaned on is seen from the facts it read.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from jinja2 import StrictUndefined, Template, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tradewind.base import LANGUAGES, Money
+from tradewind.errors import SpecError
+from tradewind.evidence import Claim, Evidence
+
+Sentences = tuple[Template, ...]
+
+# CLDR locale for figures and dates of each language; Arabic with Western digits, as shops use.
+_LOCALES = {"zh": "zh_Hans_CN", "pt": "pt_BR", "ar": "ar_AE"}
+
+
+class FactView:
+    """A record's facts by name, for templates; notes what is read. A repeated name is a list."""
+
+    def __init__(self, evidence: Evidence, used: dict[str, None]) -> None:
+        self._id = evidence.id
+        self._used = used
+        self._values: dict[str, object] = {"title": evidence.title, "excerpt": evidence.excerpt}
+        for fact in evidence.facts:
+            held = self._values.get(fact.name)
+            if fact.name in ("title", "excerpt") or held is None:
+                self._values[fact.name] = fact.value
+            else:
+                self._values[fact.name] = (
+                    [*held, fact.value] if isinstance(held, list) else [held, fact.value]
+                )
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_") or name not in self._values:
+            raise AttributeError(name)
+        self._used[self._id] = None
+        return self._values[name]
+
+
+class Replies:
+    """The reviewed replies of all languages."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        self._sentences: dict[str, dict[str, Sentences]] = {}
+        for language, keys in texts.items():
+            environment = _environment(language, keys)
+            self._sentences[language] = {
+                key: tuple(map(environment.from_string, sentences))
+                for key, sentences in keys.items()
+            }
+
+    @classmethod
+    def read(cls, folder: Path) -> "Replies":
+        """Read every language. Raises SpecError where a language lacks a key that English has."""
+        texts = {language: _flatten(_load(folder / f"{language}.toml")) for language in LANGUAGES}
+        for language, keys in texts.items():
+            missing = texts["en"].keys() ^ keys.keys()
+            if missing:
+                raise SpecError(
+                    f"{folder / f'{language}.toml'} and en.toml differ in {sorted(missing)}",
+                    "Every reply is there in every language.",
+                )
+        return cls(texts)
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._sentences["en"])
+
+    def say(
+        self,
+        language: str,
+        key: str,
+        evidence: Mapping[str, Evidence] | None = None,
+        **values: object,
+    ) -> tuple[Claim, ...] | None:
+        """The reply's sentences as claims; None when its first sentence lacks a fact.
+
+        `evidence` maps the name used in templates (`order`, `shipment`) to the record.
+        """  # fmt: skip
+        said: list[Claim] = []
+        for number, template in enumerate(self._of(language).get(key, ())):
+            used: dict[str, None] = {}
+            views = {
+                name: FactView(item, used)
+                for name, item in (evidence or {}).items()
+            }
+            try:
+                text = " ".join(template.render(values | views).split())
+            except UndefinedError:
+                if number == 0:
+                    return None
+                continue
+            if text:
+                said.append(Claim(text=text, evidence=tuple(used)))
+        return tuple(said) or None
+
+    def _of(self, language: str) -> dict[str, Sentences]:
+        return self._sentences.get(language) or self._sentences["en"]
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SpecError(f"{path}: {error}", "Compare it with en.toml.") from error
+
+
+def _flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            found |= _flatten(value, f"{prefix}{key}.")
+        elif prefix != "meta.":
+            found[f"{prefix}{key}"] = [value] if isinstance(value, str) else list(value)
+    return found
+
+
+def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableSandboxedEnvironment:
+    locale = _LOCALES.get(language, language)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+    def money(value: Money) -> str:
+        return format_currency(value.decimal(), value.currency, locale=locale)
+
+    def day(value: date | datetime) -> str:
+        return format_date(value, "long", locale=locale)
+
+    def moment(value: datetime) -> str:
+        return f"{format_datetime(value, 'd MMMM yyyy HH:mm' if language == 'en' else 'medium', locale=locale)} UTC"
+
+    def number(value: Decimal | int) -> str:
+        return format_decimal(value, locale=locale)
+
+    def listed(value: object) -> str:
+        items = value if isinstance(value, list) else [value]
+        return ("、" if language in ("zh", "ja") else ", ").join(map(str, items))
+
+    def word(value: object, kind: str) -> str:
+        """Our own word for a closed value: `order.status | word('status')`."""
+        return keys[f"words.{kind}.{value}"][0]
+
+    environment.filters |= {
+        "money": money, "day": day, "moment": moment, "number": number, "listed": listed,
+        "word": word,
+    }  # fmt: skip
+    return environment

@@ -1,0 +1,1 @@
+"""SQL stores behind the storage ports: SQLite and Postgres, migrations, runs and their journal."""

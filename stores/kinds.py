@@ -1,0 +1,98 @@
+"""Each kind of shop record: its table, its record type, and the columns it is found by."""
+
+from sqlalchemy import Table
+
+from stores import tables
+from stores.keys import email_key, int64, micros, order_key, plain, tracking_key
+from tradewind.commerce import (
+    AdStatistic,
+    Customer,
+    Dispute,
+    Faq,
+    Message,
+    Order,
+    Payment,
+    Policy,
+    Product,
+    RecordKind,
+    Shipment,
+    ShopRecord,
+    TrackingEvent,
+)  # fmt: skip
+
+Lookups = dict[str, str | int | bool | None]
+
+TABLES: dict[RecordKind, Table] = {
+    "product": tables.products,
+    "customer": tables.customers,
+    "order": tables.orders,
+    "payment": tables.payments,
+    "shipment": tables.shipments,
+    "tracking_event": tables.tracking_events,
+    "dispute": tables.disputes,
+    "policy": tables.policies,
+    "faq": tables.faqs,
+    "ad_statistic": tables.ad_statistics,
+    "message": tables.messages,
+}
+
+RECORDS: dict[RecordKind, type[ShopRecord]] = {
+    "product": Product,
+    "customer": Customer,
+    "order": Order,
+    "payment": Payment,
+    "shipment": Shipment,
+    "tracking_event": TrackingEvent,
+    "dispute": Dispute,
+    "policy": Policy,
+    "faq": Faq,
+    "ad_statistic": AdStatistic,
+    "message": Message,
+}
+
+
+def lookups(record: ShopRecord) -> Lookups:
+    """The values of the columns that only this kind's table has."""
+    found: Lookups = {}
+    match record:
+        case Order(id=id_, customer_id=customer, email=email):
+            found = {"order_key": order_key(id_), "customer_id": plain(customer)}
+            found["email"] = email_key(email)
+        case Payment(order_id=order, email=email):
+            found = {"order_key": order_key(order), "email": email_key(email)}
+        case Shipment(order_id=order, tracking_no=number):
+            found = {"order_key": order_key(order), "tracking_key": tracking_key(number)}
+        case TrackingEvent(tracking_no=number, at=at):
+            found = {"tracking_key": tracking_key(number), "at": micros(at)}
+        case Customer(email=email):
+            found = {"email": email_key(email)}
+        case Dispute(order_id=order, payment_id=payment, due_by=due_by):
+            found = {"order_key": order_key(order), "payment_id": plain(payment)}
+            found["due_by"] = None if due_by is None else micros(due_by)
+        case Message(order_id=order, customer_id=customer, at=at):
+            found = {"order_key": order_key(order), "customer_id": plain(customer)}
+            found["at"] = micros(at)
+        case AdStatistic(day=day, campaign=campaign):
+            found = {"day": day.isoformat(), "campaign": plain(campaign)}
+        case Product() | Policy() | Faq():
+            pass
+    return found
+
+
+def variant_rows(product: Product) -> list[Lookups]:
+    """The product's variants as rows, the last one of an id. Raises InvalidInput for a price
+    or stock beyond 64 bits."""
+    rows: dict[str, Lookups] = {}
+    for variant in product.variants:
+        what = f"variant {variant.id} of product {product.id}:"
+        price = variant.price
+        rows[plain(variant.id)] = {
+            "product_id": plain(product.id),
+            "id": plain(variant.id),
+            "sku": plain(variant.sku),
+            "price_minor": int64(price.minor, f"{what} price") if price else None,
+            "currency": plain(price.currency) if price else None,
+            "stock": int64(variant.stock, f"{what} stock"),
+            "available": variant.available,
+        }
+    return list(rows.values())

@@ -1,0 +1,89 @@
+"""Opens a database by URL: `sqlite:///path` or `postgresql://user@host/name`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.util import find_spec
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from stores.approvals import SqlApprovals
+from stores.link import Link, make_engine
+from stores.runs import SqlRuns
+from stores.schema import bring_up
+from stores.shop import SqlShop
+from stores.tenants import SqlTenants
+from stores.threads import SqlThreads
+from tradewind.errors import PlatformError, SpecError
+
+SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlDatabase:
+    """Database over SQL; safe to use from several threads."""
+
+    def __init__(self, link: Link, clock: Callable[[], datetime]) -> None:
+        self.link = link
+        self._clock = clock
+
+    @property
+    def remote(self) -> bool:
+        return self.link.engine.dialect.name != "sqlite"
+
+    def tenants(self) -> SqlTenants:
+        return SqlTenants(self.link)
+
+    def shop(self, tenant_id: str) -> SqlShop:
+        return SqlShop(self.link, tenant_id, self._clock)
+
+    def runs(self, tenant_id: str) -> SqlRuns:
+        return SqlRuns(self.link, tenant_id)
+
+    def approvals(self, tenant_id: str) -> SqlApprovals:
+        return SqlApprovals(self.link, tenant_id)
+
+    def threads(self, tenant_id: str) -> SqlThreads:
+        return SqlThreads(self.link, tenant_id)
+
+    def close(self) -> None:
+        self.link.engine.dispose()
+
+
+def open_database(
+    url: str, *, wait_seconds: float = 15.0, clock: Callable[[], datetime] = _utc_now
+) -> SqlDatabase:
+    """Connect, bring the schema up to date, and hand out the database.
+
+    `wait_seconds` is how long a write waits for another process's lock, and a connection for
+    the server. Raises SpecError for a URL of an unknown scheme and for a store of a newer
+    schema, BackendError when the database cannot be reached or written.
+    """
+    link = Link(make_engine(_read(url), wait_seconds))
+    try:
+        bring_up(link)
+    except PlatformError:
+        link.engine.dispose()
+        raise
+    return SqlDatabase(link, clock)
+
+
+def _read(url: str) -> URL:
+    scheme = url.partition(":")[0]
+    if scheme not in SCHEMES:
+        raise SpecError(
+            f"store URL of scheme {scheme!r} is not known.",
+            "Use sqlite:///path/to/file or postgresql://user@host/database.",
+        )
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SpecError(f"store URL cannot be read: {error}.", "Correct it.") from error
+    if scheme == "sqlite" and read.database in (None, "", ":memory:"):
+        raise SpecError("store URL names no file.", "Use sqlite:///path/to/file.")
+    if scheme != "sqlite" and find_spec("psycopg") is None:
+        raise SpecError("Postgres needs the psycopg package.", "Install the `postgres` extra.")
+    return read

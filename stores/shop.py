@@ -1,0 +1,214 @@
+"""A shop's records in SQL, for one tenant."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, select, union_all
+
+from stores import tables
+from stores.body import dump, load_raw
+from stores.intake import take_in
+from stores.keys import micros, order_key, plain, tracking_key
+from stores.kinds import RECORDS, TABLES
+from stores.link import Link
+from tradewind.base import Record
+from tradewind.commerce import (
+    Customer,
+    Dispute,
+    Faq,
+    Message,
+    Order,
+    Payment,
+    Policy,
+    Product,
+    RecordKind,
+    Shipment,
+    ShopRecord,
+    SourceRow,
+    TrackingEvent,
+)  # fmt: skip
+from tradewind.ports.storage import ImportEntry, PutCount
+
+R = TypeVar("R", bound=Record)
+PAGE = 500
+
+
+def _select(kind: RecordKind, column: str, *order: str) -> Select[str]:
+    """Bodies of the rows whose `column` is :value, ordered by the columns, then by id."""
+    table = TABLES[kind]
+    return (
+        select(table.c.body)
+        .where(table.c.tenant == bindparam("tenant"), table.c[column] == bindparam("value"))
+        .order_by(*(table.c[name] for name in (*order, "id")))
+    )
+
+
+def _exact_first(id_: ColumnElement[str]) -> ColumnElement[bool]:
+    return id_ != bindparam("exact")
+
+
+_BY_ID = {kind: _select(kind, "id") for kind in TABLES}
+_RAW = {
+    kind: select(table.c.raw).where(
+        table.c.tenant == bindparam("tenant"), table.c.id == bindparam("value")
+    )
+    for kind, table in TABLES.items()
+}
+_PAGES = {
+    kind: select(table.c.id, table.c.body)
+    .where(table.c.tenant == bindparam("tenant"), table.c.id > bindparam("after"))
+    .order_by(table.c.id)
+    .limit(PAGE)
+    for kind, table in TABLES.items()
+}
+_o = tables.orders.c
+_ORDER = (
+    select(_o.body, _o.raw)
+    .where(_o.tenant == bindparam("tenant"), _o.order_key == bindparam("value"))
+    .order_by(_exact_first(_o.id), _o.id)
+    .limit(1)
+)
+_ORDERS_OF = _select("order", "customer_id")
+_PAYMENTS_OF = _select("payment", "order_key")
+_SHIPMENTS_OF = _select("shipment", "order_key")
+_BY_TRACKING = _select("shipment", "tracking_key").limit(1)
+_EVENTS_OF = _select("tracking_event", "tracking_key", "at")
+_MESSAGES_OF = _select("message", "order_key", "at")
+_d = tables.disputes.c
+_DISPUTES = (
+    select(_d.body)
+    .where(_d.tenant == bindparam("tenant"))
+    .order_by(_d.due_by.is_(None), _d.due_by, _d.id)
+)
+_COUNTS = union_all(
+    *(
+        select(literal(kind), func.count()).where(table.c.tenant == bindparam("tenant"))
+        for kind, table in TABLES.items()
+    )
+)
+_LOG = insert(tables.imports).values(
+    tenant=bindparam("tenant"), at=bindparam("at"), body=bindparam("body")
+)
+_IMPORTS = (
+    select(tables.imports.c.body)
+    .where(tables.imports.c.tenant == bindparam("tenant"))
+    .order_by(tables.imports.c.n.desc())
+)
+
+
+class SqlShop:
+    """ShopStore over SQL. Order and tracking numbers are found however they are written."""
+
+    def __init__(self, link: Link, tenant: str, clock: Callable[[], datetime]) -> None:
+        self._link = link
+        self._tenant = tenant
+        self._clock = clock
+
+    def order(self, order_id: str) -> Order | None:
+        found = self._order_row(order_id)
+        return Order.model_validate_json(found[0]) if found else None
+
+    def orders_of(self, customer_id: str) -> Sequence[Order]:
+        return self._many(Order, _ORDERS_OF, plain(customer_id))
+
+    def customer(self, customer_id: str) -> Customer | None:
+        return self._one(Customer, _BY_ID["customer"], plain(customer_id))
+
+    def payment(self, payment_id: str) -> Payment | None:
+        return self._one(Payment, _BY_ID["payment"], plain(payment_id))
+
+    def payments_of(self, order_id: str) -> Sequence[Payment]:
+        return self._many(Payment, _PAYMENTS_OF, order_key(order_id))
+
+    def shipments_of(self, order_id: str) -> Sequence[Shipment]:
+        return self._many(Shipment, _SHIPMENTS_OF, order_key(order_id))
+
+    def shipment_by_tracking(self, tracking_no: str) -> Shipment | None:
+        return self._one(Shipment, _BY_TRACKING, tracking_key(tracking_no))
+
+    def events_of(self, tracking_no: str) -> Sequence[TrackingEvent]:
+        return self._many(TrackingEvent, _EVENTS_OF, tracking_key(tracking_no))
+
+    def dispute(self, dispute_id: str) -> Dispute | None:
+        return self._one(Dispute, _BY_ID["dispute"], plain(dispute_id))
+
+    def disputes(self) -> Sequence[Dispute]:
+        rows = self._link.rows(_DISPUTES, {"tenant": self._tenant})
+        return tuple(Dispute.model_validate_json(row[0]) for row in rows)
+
+    def product(self, product_id: str) -> Product | None:
+        return self._one(Product, _BY_ID["product"], plain(product_id))
+
+    def products(self) -> Sequence[Product]:
+        return tuple(self._pages("product", Product))
+
+    def policies(self) -> Sequence[Policy]:
+        return tuple(self._pages("policy", Policy))
+
+    def faqs(self) -> Sequence[Faq]:
+        return tuple(self._pages("faq", Faq))
+
+    def messages_of(self, order_id: str) -> Sequence[Message]:
+        """Oldest first."""
+        return self._many(Message, _MESSAGES_OF, order_key(order_id))
+
+    def raw(self, kind: RecordKind, record_id: str) -> dict[str, JsonValue] | None:
+        """The source row as it was imported."""
+        if kind == "order":
+            found = self._order_row(record_id)
+            return load_raw(found[1]) if found else None
+        values = {"tenant": self._tenant, "value": plain(record_id)}
+        rows = self._link.rows(_RAW[kind], values)
+        return load_raw(rows[0][0]) if rows else None
+
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind there are; every kind is named."""
+        return dict(self._link.rows(_COUNTS, {"tenant": self._tenant}))  # pyright: ignore[reportArgumentType]
+
+    def put(self, rows: Iterable[SourceRow]) -> PutCount:
+        """Insert or update by kind and id, in one transaction; same content changes nothing.
+
+        Each id counts once; of an id that comes several times the last wins.
+        """
+        return take_in(self._link, self._tenant, rows, micros(self._clock()))
+
+    def all(self, kind: RecordKind) -> Iterable[ShopRecord]:
+        """Every record of a kind by id, read in pages: never all in memory."""
+        return self._pages(kind, RECORDS[kind])
+
+    def log_import(self, entry: ImportEntry) -> None:
+        with self._link.write() as write:
+            write.run(_LOG, {"tenant": self._tenant, "at": micros(entry.at), "body": dump(entry)})
+
+    def imports(self) -> Sequence[ImportEntry]:
+        """Newest first."""
+        rows = self._link.rows(_IMPORTS, {"tenant": self._tenant})
+        return tuple(ImportEntry.model_validate_json(row[0]) for row in rows)
+
+    def _order_row(self, order_id: str) -> tuple[str, str] | None:
+        key = order_key(order_id)
+        values = {"tenant": self._tenant, "value": key, "exact": plain(order_id)}
+        rows = self._link.rows(_ORDER, values) if key else ()
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def _one(self, record: type[R], statement: Select[str], value: str) -> R | None:
+        found = self._many(record, statement, value)
+        return found[0] if found else None
+
+    def _many(self, record: type[R], statement: Select[str], value: str) -> Sequence[R]:
+        if not value:  # no id is empty, and a record without one belongs to nobody
+            return ()
+        rows = self._link.rows(statement, {"tenant": self._tenant, "value": value})
+        return tuple(record.model_validate_json(row[0]) for row in rows)
+
+    def _pages(self, kind: RecordKind, record: type[R]) -> Iterator[R]:
+        after = ""
+        while True:
+            values = {"tenant": self._tenant, "after": after}
+            rows = self._link.rows(_PAGES[kind], values)
+            yield from (record.model_validate_json(row[1]) for row in rows)
+            if len(rows) < PAGE:
+                return
+            after = rows[-1][0]

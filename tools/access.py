@@ -1,0 +1,18 @@
+"""What a session may read: buyers only the order that they proved to own."""
+
+from tradewind.commerce import Order
+from tradewind.errors import ToolDenied, ToolRetry
+from tradewind.tool import ToolContext
+
+
+def readable_order(context: ToolContext, order_id: str) -> Order:
+    """The order. Raises ToolDenied for a buyer's foreign order, whether or not it exists."""
+    order = context.shop.order(order_id)
+    session = context.session
+    if session.audience == "buyer" and (order is None or order.id != session.verified_order):
+        raise ToolDenied(
+            f"order {order_id} is not this buyer's.", "Ask for the order number and its e-mail."
+        )
+    if order is None:
+        raise ToolRetry(f"there is no order {order_id}.", "Check the number.")
+    return order

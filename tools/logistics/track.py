@@ -1,0 +1,81 @@
+"""Parcels of an order and their scans."""
+
+from tools.access import readable_order
+from tools.orders.find import address_facts
+from tradewind.commerce import Shipment, TrackingEvent
+from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
+from tradewind.tool import ToolContext, ToolResult, tool
+
+
+@tool("logistics.track", effect="read", audiences=("merchant", "buyer", "ops"))
+def track_order(context: ToolContext, order_id: str) -> ToolResult:
+    """Find the parcels of one order and what their tracking says, newest parcel first."""
+    order = readable_order(context, order_id)
+    found: list[Evidence] = []
+    for shipment in context.shop.shipments_of(order.id):
+        events = context.shop.events_of(shipment.tracking_no) if shipment.tracking_no else ()
+        found.append(parcel_evidence(shipment, events[-1] if events else None))
+        found += [scan_evidence(event) for event in events]
+    note = "" if found else f"No parcel is recorded for order {order.id}."
+    return ToolResult(evidence=tuple(found), note=note)
+
+
+def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
+    """The parcel's present state. The newest scan decides over the shipment's own word."""
+    state = last.state if last and last.state != "unknown" else shipment.state
+    facts: list[Fact] = [IdFact(name="id", value=shipment.id), NameFact(name="state", value=state)]
+    if shipment.tracking_no:
+        facts.append(IdFact(name="tracking_no", value=shipment.tracking_no))
+    names = {"carrier": shipment.carrier, "service": shipment.service}
+    facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
+    times = {
+        "shipped_at": shipment.shipped_at,
+        "estimated_at": shipment.estimated_at,
+        "delivered_at": shipment.delivered_at
+        or (last.at if last and state == "delivered" else None),
+        "scanned_at": last.at if last else None,
+    }
+    facts += [TimeFact(name=k, value=v) for k, v in times.items() if v]
+    if last:
+        facts += _place_facts(last)
+    if shipment.ship_to:
+        facts += address_facts(shipment.ship_to)
+    excerpt = f"Parcel {shipment.tracking_no or shipment.id} by {shipment.carrier or 'unknown carrier'}: {state}."
+    if last:
+        excerpt += f" Last scan {last.at:%Y-%m-%d %H:%M} UTC, {_place(last)}: {last.message or last.state}."
+    return Evidence.of(
+        "shipment", f"shipment/{shipment.id}", f"Parcel {shipment.tracking_no or shipment.id}",
+        excerpt, tuple(facts), observed_at=last.at if last else shipment.shipped_at,
+    )  # fmt: skip
+
+
+def scan_evidence(event: TrackingEvent) -> Evidence:
+    """One scan; its message is the carrier's text and may hold anything."""
+    facts: list[Fact] = [
+        IdFact(name="tracking_no", value=event.tracking_no),
+        NameFact(name="state", value=event.state),
+        TimeFact(name="at", value=event.at),
+        *_place_facts(event),
+    ]
+    if event.signed_by:
+        facts.append(NameFact(name="signed_by", value=event.signed_by))
+    return Evidence.of(
+        "tracking", f"tracking_event/{event.id}", f"Scan {event.at:%Y-%m-%d %H:%M} UTC",
+        f"{event.at:%Y-%m-%d %H:%M} UTC, {_place(event)}: {event.state}. {event.message}".strip(),
+        tuple(facts), observed_at=event.at, trust="untrusted",
+    )  # fmt: skip
+
+
+def _place_facts(event: TrackingEvent) -> list[Fact]:
+    names = {"city": event.city, "country": event.country}
+    facts: list[Fact] = [NameFact(name=k, value=v) for k, v in names.items() if v]
+    if event.postcode:
+        facts.append(IdFact(name="postcode", value=event.postcode))
+    return facts
+
+
+def _place(event: TrackingEvent) -> str:
+    return (
+        " ".join(part for part in (event.city, event.postcode, event.country) if part)
+        or "place unknown"
+    )

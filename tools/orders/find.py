@@ -1,0 +1,61 @@
+"""Order, items and total."""
+
+from decimal import Decimal
+
+from tools.access import readable_order
+from tradewind.commerce import Address, Order, OrderLine
+from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, NumberFact, TimeFact
+from tradewind.tool import ToolContext, ToolResult, tool
+
+
+@tool("orders.find", effect="read", audiences=("merchant", "buyer", "ops"))
+def find_order(context: ToolContext, order_id: str) -> ToolResult:
+    """Look up one order by its number: status, items, total, address, date."""
+    return ToolResult(evidence=(order_evidence(readable_order(context, order_id)),))
+
+
+def order_evidence(order: Order) -> Evidence:
+    """The order as evidence, with typed facts."""
+    facts: list[Fact] = [
+        IdFact(name="id", value=order.id),
+        NameFact(name="status", value=order.status),
+        MoneyFact(name="total", value=order.total),
+        NumberFact(name="count", value=Decimal(sum(line.quantity for line in order.lines))),
+    ]
+    facts += [NameFact(name="item", value=line.title) for line in order.lines]
+    facts += [MoneyFact(name="price", value=line.price) for line in order.lines]
+    if order.placed_at:
+        facts.append(TimeFact(name="placed_at", value=order.placed_at))
+    if order.ship_to:
+        facts += address_facts(order.ship_to)
+    return Evidence.of(
+        "order", f"order/{order.id}", f"Order {order.id}", _excerpt(order), tuple(facts),
+        observed_at=order.placed_at,
+    )  # fmt: skip
+
+
+def address_facts(address: Address) -> list[Fact]:
+    """City, postcode and country as names; empty parts are left out."""
+    parts = {"to_name": address.name, "to_city": address.city, "to_country": address.country}
+    facts: list[Fact] = [NameFact(name=k, value=v) for k, v in parts.items() if v]
+    if address.postcode:
+        facts.append(IdFact(name="to_postcode", value=address.postcode))
+    return facts
+
+
+def _excerpt(order: Order) -> str:
+    lines = "; ".join(map(_line, order.lines))
+    place = ""
+    if order.ship_to:
+        place = f" Ship to: {order.ship_to.city} {order.ship_to.postcode} {order.ship_to.country}."
+    placed = f" Placed {order.placed_at:%Y-%m-%d}." if order.placed_at else ""
+    return f"Order {order.id}, status {order.status}, total {order.total}.{placed} Items: {lines}.{place}"
+
+
+def _line(line: OrderLine) -> str:
+    options = ", ".join(f"{name} {value}" for name, value in line.options.items())
+    return (
+        f"{line.quantity} x {line.title}"
+        + (f" ({options})" if options else "")
+        + f" at {line.price}"
+    )

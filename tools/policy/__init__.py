@@ -1,0 +1,1 @@
+"""Shop rules and frequent questions."""

@@ -1,0 +1,49 @@
+"""The figures of a shop rule: days, amounts, yes and no."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from tradewind.base import Money
+from tradewind.commerce import Policy
+from tradewind.evidence import Evidence, Fact, FlagFact, MoneyFact, NameFact, NumberFact
+from tradewind.tool import ToolContext, ToolResult, tool
+
+_UNITS = {"_days": "day", "_hours": "hour", "_percent": "percent"}
+
+
+@tool("policy.rules", effect="read", audiences=("merchant", "buyer", "ops"))
+def policy_rules(
+    context: ToolContext, topic: str, market: str = "", language: str = "en"
+) -> ToolResult:
+    """Read the figures of the shop's rules on a topic (returns, shipping, customs, warranty,
+    payment, cancellation), for a market where there is one for it."""
+    fitting = [p for p in context.shop.policies() if p.topic == topic and p.market in ("", market)]
+    fitting.sort(key=lambda p: (p.market != market, p.language != language, -_day(p)))
+    return ToolResult(evidence=tuple(map(policy_evidence, fitting[:1])))
+
+
+def policy_evidence(policy: Policy) -> Evidence:
+    """A policy with its figures, typed by the ending of their names."""
+    facts = tuple(_fact(name, value) for name, value in policy.facts.items())
+    title = f"{policy.title} (version {policy.version})"
+    return Evidence.of(
+        "policy", f"policy/{policy.id}", title, policy.text, facts, language=policy.language
+    )  # fmt: skip
+
+
+def _day(policy: Policy) -> int:
+    return (policy.effective_from or date.min).toordinal()
+
+
+def _fact(name: str, value: str) -> Fact:
+    if value in ("true", "false"):
+        return FlagFact(name=name, value=value == "true")
+    if name.endswith("_money"):
+        amount, currency = value.split()
+        return MoneyFact(name=name, value=Money.parse(amount, currency))
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return NameFact(name=name, value=value)
+    unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "")
+    return NumberFact(name=name, value=number, unit=unit)

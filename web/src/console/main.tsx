@@ -1,0 +1,8 @@
+import { render } from "preact";
+
+import "../shared/base.css";
+import "./console.css";
+import { Console } from "./Console.tsx";
+
+const root = document.getElementById("app");
+if (root) render(<Console />, root);

@@ -1,0 +1,73 @@
+/** Sending one message and hearing the turn. */
+
+import { type AguiEvent, readEvents } from "./agui.ts";
+import type { Problem } from "./records.ts";
+
+export interface Message {
+  thread: string;
+  text: string;
+  /** Order number and e-mail of a buyer who proves an order. */
+  given?: { order: string; email: string };
+}
+
+/** What `ask` throws when there is no answer. */
+export class Failure extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** A name for a thread or message: 16 hex digits. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Post one message; `hear` gets every event. Throws Failure, or AbortError when stopped. */
+export async function ask(
+  url: string, message: Message, signal: AbortSignal, hear: (event: AguiEvent) => void,
+): Promise<void> {
+  const response = await send(url, message, signal);
+  if (!response.ok || !response.body) throw new Failure(await problemOf(response));
+  let ended = false;
+  try {
+    for await (const event of readEvents(response.body)) {
+      ended ||= event.type === "RUN_FINISHED" || event.type === "RUN_ERROR";
+      hear(event);
+    }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof TypeError)) throw error;
+  }
+  if (!ended) throw new Failure({ status: 0, message: "The answer was cut off.", hint: "Send it again." });
+}
+
+/** The server's error as it words it: `{"error": {"message", "hint"}}`. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const { status } = response;
+  const body: unknown = await response.json().catch(() => null);
+  const error = (body as { error?: Partial<Problem> } | null)?.error;
+  const message = error?.message ?? `The server answered with status ${status}.`;
+  return { status, message, hint: error?.hint ?? "" };
+}
+
+const UNREACHABLE: Problem = {
+  status: 0, message: "The server cannot be reached.", hint: "Check that it is running, then send again.",
+};
+
+async function send(url: string, message: Message, signal: AbortSignal): Promise<Response> {
+  const body = JSON.stringify({
+    threadId: message.thread,
+    runId: newId(),
+    messages: [{ id: newId(), role: "user", content: message.text }],
+    tools: [], context: [], state: {}, forwardedProps: message.given ?? {},
+  });
+  const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
+  try {
+    return await fetch(url, { method: "POST", headers, body, signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new Failure(UNREACHABLE);
+  }
+}
