@@ -3,27 +3,35 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
 from pydantic import JsonValue, TypeAdapter
 
+from agents.chargeback import Assessment
 from agents.engines.answer import say
+from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.events import Answer, TextPiece, TurnEnded
-from agents.kit import Kit, ThreadState
+from agents.kit import Kit, Request, ThreadState
 from agents.planner import Planner
 from agents.reading import buyer_intent, clean
 from agents.run import Emit, Journal, Road, Run
-from agents.service import serve
-from tradewind.errors import PlatformError
+from agents.service import serve, translate
+from tradewind.base import Record
+from tradewind.errors import NotFound, PlatformError
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
 from tradewind.trace import Run as RunRecord
+from tradewind.trace import RunStatus
+
+DEFEND = "chargeback.defend"
+"""The scenario behind `tradewind disputes defend`."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,31 +71,35 @@ class Assistant:
         Raises RequestError for input that cannot be taken; a failed run is journaled first.
         """  # fmt: skip
         text = clean(text)
-        began = time.perf_counter()
-        record = _open_record(session, text, run_id or new_run_id())
-        await self._off(shop.runs.start, record)
-        memory = await self._memory(shop, session, given or {})
-        journal = Journal(record.id)
-        run = self._run(session, shop, journal, emit or _ignore)
-        try:
-            answer, memory = await self._answer(run, session, text, memory)
-        except PlatformError as error:
-            failed = record.model_copy(update={"status": "failed", "error": str(error)})
-            await self._off(shop.runs.finish, _close(failed, journal, began), journal.spans)
-            raise
-        except asyncio.CancelledError:
-            stopped = record.model_copy(update={"status": "cancelled", "error": "disconnected"})
-            shop.runs.finish(_close(stopped, journal, began), journal.spans)
-            raise
-        told = _JSON.validate_python(answer.model_dump(mode="json"))
-        done = record.model_copy(update={"status": "done", "answer": told})
-        done = _close(done, journal, began)
-        await self._off(_commit, shop, done, journal, text, answer, memory)
+        async with self._recorded(session, shop, text, emit or _ignore, run_id) as turn:
+            memory = await self._memory(shop, session, given or {})
+            answer, memory = await self._answer(turn.run, session, text, memory)
+        done = turn.done(answer)
+        await self._off(_commit, shop, done, turn.journal, text, answer, memory)
         for piece in _pieces(answer.text):
-            run.emit(TextPiece(text=piece))
-        ended = TurnEnded(run=record.id, thread=session.thread, answer=answer, seconds=done.seconds)
-        run.emit(ended)
+            turn.run.emit(TextPiece(text=piece))
+        ended = TurnEnded(run=done.id, thread=session.thread, answer=answer, seconds=done.seconds)
+        turn.run.emit(ended)
         return ended
+
+    async def defend(self, session: Session, shop: Shop, dispute_id: str) -> Dossier:
+        """Assess, gather, draft and check one dispute as a recorded run. Raises NotFound."""
+        async with self._recorded(session, shop, f"defend {dispute_id}", _ignore) as turn:
+            made = await self._dossier(turn.run, dispute_id)
+        await self._off(shop.runs.finish, turn.done(made), turn.journal.spans)
+        return made
+
+    async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Assessment | None:
+        """What the records say for a dispute, without a letter; None where no rule exists yet."""
+        run = self._run(session, shop, Journal("assess"), _ignore)
+        scenario = self._kit.catalog[DEFEND]
+        request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
+        return await assess_dispute(run, scenario, request)
+
+    async def translate(self, session: Session, shop: Shop, text: str) -> str:
+        """A text in English, for searching only; empty when no model can do it."""
+        run = self._run(session, shop, Journal("translate"), _ignore)
+        return await translate(run, self._kit, clean(text))
 
     async def plan(self, session: Session, shop: Shop, text: str) -> Plan:
         """Plan a merchant's message; nothing is carried out or stored."""
@@ -103,6 +115,30 @@ class Assistant:
                 language=reading.language, intent="off_topic", confidence=0.0, entities={}
             )
         return buyer_intent(reading)
+
+    async def _dossier(self, run: Run, dispute_id: str) -> Dossier:
+        request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
+        made = await make_dossier(run, self._kit, self._kit.catalog[DEFEND], request)
+        if made is None:
+            raise NotFound(f"there is no dispute {dispute_id}.", "List the open ones.")
+        return made
+
+    @asynccontextmanager
+    async def _recorded(
+        self, session: Session, shop: Shop, text: str, emit: Emit, run_id: str | None = None
+    ) -> AsyncGenerator["_Turn"]:
+        """A run whose row is committed before work begins, and which is closed if that fails."""
+        turn = _Turn(_open_record(session, text, run_id or new_run_id()))
+        await self._off(shop.runs.start, turn.record)
+        turn.run = self._run(session, shop, turn.journal, emit)
+        try:
+            yield turn
+        except PlatformError as error:
+            await self._off(shop.runs.finish, turn.ended("failed", str(error)), turn.journal.spans)
+            raise
+        except asyncio.CancelledError:
+            shop.runs.finish(turn.ended("cancelled", "the client left"), turn.journal.spans)
+            raise
 
     async def _answer(
         self, run: Run, session: Session, text: str, memory: ThreadState
@@ -146,11 +182,26 @@ def _open_record(session: Session, text: str, run_id: str) -> RunRecord:
     )  # fmt: skip
 
 
-def _close(record: RunRecord, journal: Journal, began: float) -> RunRecord:
-    return record.model_copy(update={
-        "seconds": round(time.perf_counter() - began, 4),
-        "tokens": journal.tokens, "cost_micros": journal.cost_micros,
-    })  # fmt: skip
+class _Turn:
+    """A run under way: its row, its journal, when it began."""
+
+    run: Run
+
+    def __init__(self, record: RunRecord) -> None:
+        self.record = record
+        self.journal = Journal(record.id)
+        self._began = time.perf_counter()
+
+    def done(self, answer: Record) -> RunRecord:
+        told = _JSON.validate_python(answer.model_dump(mode="json"))
+        return self.ended("done").model_copy(update={"answer": told})
+
+    def ended(self, status: RunStatus, error: str | None = None) -> RunRecord:
+        return self.record.model_copy(update={
+            "status": status, "error": error,
+            "seconds": round(time.perf_counter() - self._began, 4),
+            "tokens": self.journal.tokens, "cost_micros": self.journal.cost_micros,
+        })  # fmt: skip
 
 
 def _commit(

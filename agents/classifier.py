@@ -5,6 +5,7 @@ beside its n-grams, `text` the n-grams alone (no model at hand). Both were fitte
 `data/messages` by `scripts/train_classifiers.py`; the datasheet lies beside the artefact.
 """
 
+import itertools
 import re
 import zlib
 from collections.abc import Sequence
@@ -16,16 +17,11 @@ from numpy.typing import NDArray
 from tradewind.base import Record
 from tradewind.errors import SpecError
 
-BUCKETS = 1 << 15
-"""Hash buckets of the n-grams; two n-grams may share one."""
+BUCKETS = 1 << 16
+"""Hash buckets of each block of n-grams; two n-grams may share one."""
 
-_SHORTEST, _LONGEST = 1, 5
-_MARKED = (
-    (re.compile(r"https?://\S+|\S+@\S+"), " ‹link› "),
-    (re.compile(r"\b(?:dp|du)_\w+|\bPP-[\w-]+", re.I), " ‹dispute› "),
-    (re.compile(r"#?\b[A-Z]{0,3}\d{7,}[A-Z]{0,2}\b"), " ‹id› "),
-    (re.compile(r"\d+"), "0"),
-)
+LONGEST_GRAM = 4
+_WORD = re.compile(r"\w\w+")
 
 Vector = NDArray[np.float32]
 
@@ -63,13 +59,17 @@ class MessageClassifier:
         except (OSError, KeyError, ValueError) as error:
             raise SpecError(f"{path}: {error}", "Rebuild it with `make classifiers`.") from error
 
+    @property
+    def reads_hidden(self) -> bool:
+        """Whether hidden states add anything; an artefact fitted without them needs none."""
+        return self._full.reads_hidden
+
     def score(self, text: str, language: str, hidden: Sequence[float] | None) -> Scores:
         """Label probabilities of a text; `hidden` are its features, None without a model."""
-        grams = count_grams(text)
         if hidden is None:
-            values = self._text.apply(grams, None)
+            values = self._text.apply(text, None)
         else:
-            values = self._full.apply(grams, self.centre(hidden, language))
+            values = self._full.apply(text, self.centre(hidden, language))
         return Scores(by_label=dict(zip(self.labels, map(float, values), strict=True)))
 
     def centre(self, hidden: Sequence[float], language: str) -> Vector:
@@ -79,18 +79,25 @@ class MessageClassifier:
 
 
 class _Weights:
-    """One weight set: int8 n-gram weights with a scale a label, float hidden-state weights."""
+    """One weight set: int8 n-gram weights with a scale a label, float hidden-state weights.
+
+    Both sets share the n-gram weights; the full one weighs their sum by a factor a label.
+    """
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]], name: str) -> None:
-        self._grams = arrays[f"{name}_grams"]
-        self._scale = arrays[f"{name}_scale"].astype(np.float32)
+        self._idf = arrays["idf"].astype(np.float32)
+        self._grams = arrays["grams"]
+        self._scale = (arrays["scale"] * arrays[f"{name}_factor"]).astype(np.float32)
         self._hidden = arrays[f"{name}_hidden"].astype(np.float32)
         self._bias = arrays[f"{name}_bias"].astype(np.float32)
 
-    def apply(self, grams: dict[int, float], hidden: Vector | None) -> Vector:
-        columns = np.fromiter(grams, dtype=np.int64, count=len(grams))
-        weights = np.fromiter(grams.values(), dtype=np.float32, count=len(grams))
-        logits = (self._grams[:, columns].astype(np.float32) @ weights) * self._scale + self._bias
+    @property
+    def reads_hidden(self) -> bool:
+        return self._hidden.size > 0
+
+    def apply(self, text: str, hidden: Vector | None) -> Vector:
+        columns, values = weigh(text, self._idf)
+        logits = (self._grams[:, columns].astype(np.float32) @ values) * self._scale + self._bias
         if hidden is not None:
             logits = logits + self._hidden @ hidden
         return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
@@ -102,27 +109,42 @@ def unit(vector: Vector) -> Vector:
     return (vector / length).astype(np.float32) if length else vector
 
 
-def count_grams(text: str) -> dict[int, float]:
-    """Hashed character n-grams (1 to 5, inside words) and word pairs: bucket to weight.
+def weigh(text: str, idf: Vector) -> tuple[NDArray[np.int64], Vector]:
+    """Columns and values of a text: characters in the first BUCKETS columns, words after.
 
-    Weights are 1 + ln(count), at unit length: sublinear term frequency without idf.
+    A value is (1 + ln count) * idf; each block is at unit length.
     """
-    for pattern, mark in _MARKED:
-        text = pattern.sub(mark, text)
-    words = text.casefold().split()
+    blocks = [_block(counts, idf, number * BUCKETS) for number, counts in enumerate(count(text))]
+    columns = np.concatenate([columns for columns, _ in blocks])
+    return columns, np.concatenate([values for _, values in blocks])
+
+
+def _block(counts: dict[int, int], idf: Vector, offset: int) -> tuple[NDArray[np.int64], Vector]:
+    columns = np.fromiter(counts, dtype=np.int64, count=len(counts)) + offset
+    values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    return columns, unit(((1.0 + np.log(values)) * idf[columns]).astype(np.float32))
+
+
+def count(text: str) -> tuple[dict[int, int], dict[int, int]]:
+    """Hashed n-grams of characters (1 to 4, inside words), and words with pairs of words."""
+    folded = text.casefold()
+    words = _WORD.findall(folded)
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
+    return _hashed(_character_grams(folded)), _hashed([*words, *pairs])
+
+
+def _hashed(grams: Sequence[str]) -> dict[int, int]:
     counts: dict[int, int] = {}
-    for gram in _grams(words):
+    for gram in grams:
         bucket = zlib.crc32(gram.encode("utf-8", "replace")) % BUCKETS
         counts[bucket] = counts.get(bucket, 0) + 1
-    weights = {bucket: 1.0 + float(np.log(count)) for bucket, count in counts.items()}
-    length = sum(value * value for value in weights.values()) ** 0.5 or 1.0
-    return {bucket: value / length for bucket, value in weights.items()}
+    return counts
 
 
-def _grams(words: Sequence[str]) -> list[str]:
-    found = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
-    for word in words:
+def _character_grams(folded: str) -> list[str]:
+    found: list[str] = []
+    for word in folded.split():
         padded = f" {word[:40]} "
-        for size in range(_SHORTEST, _LONGEST + 1):
+        for size in range(1, LONGEST_GRAM + 1):
             found += [padded[i : i + size] for i in range(len(padded) - size + 1)]
     return found

@@ -32,7 +32,8 @@ class ApprovalCard(Record):
 class Answer(Record):
     """The end of a turn. `grounded` is true only when every sentence passed the verifier.
 
-    `handover` says why a person is needed; None when none is. `files` are what was written.
+    `handover` says why a person is needed; None when none is. `asks` names what the buyer is
+    asked for.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Answer(Record):
     actions: tuple[Action, ...] = ()
     approvals: tuple[ApprovalCard, ...] = ()
     handover: str | None = None
+    asks: Literal["identity"] | None = None
     grounded: bool = True
     details: dict[str, JsonValue] = Field(default_factory=dict)
 

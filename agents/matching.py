@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agents.classifier import count_grams
 from agents.kit import Kit
+from agents.neighbours import grams_of
 from agents.reading import Reading
 from agents.run import Run
 from tradewind.base import Record
@@ -68,7 +68,7 @@ def apply_rules(reading: Reading) -> dict[str, float]:
 
 def choose(kit: Kit, reading: Reading, agent: Agent, scores: Mapping[str, float]) -> Scenario:
     """The agent's likeliest scenario: the classifier's score and the nearest example."""
-    grams = count_grams(reading.text)
+    grams = grams_of(reading.text)
     candidates = [s for s in kit.catalog.of_agent(agent) if "merchant" in s.audiences]
     return max(
         candidates,

@@ -1,8 +1,9 @@
 """Nearness of a message to the examples that scenarios name."""
 
+import math
 from collections.abc import Mapping
 
-from agents.classifier import count_grams
+from agents.classifier import count
 from tradewind.catalog import Catalog
 
 
@@ -11,9 +12,7 @@ class Neighbours:
 
     def __init__(self, catalog: Catalog) -> None:
         self._vectors = {
-            scenario.id: [
-                count_grams(text) for texts in scenario.examples.values() for text in texts
-            ]
+            scenario.id: [grams_of(text) for texts in scenario.examples.values() for text in texts]
             for scenario in catalog.values()
         }
 
@@ -26,3 +25,10 @@ class Neighbours:
             ),
             default=0.0,
         )
+
+
+def grams_of(text: str) -> dict[int, float]:
+    """Hashed character n-grams at unit length."""
+    counts, _ = count(text)
+    length = math.sqrt(sum(value * value for value in counts.values())) or 1.0
+    return {bucket: value / length for bucket, value in counts.items()}

@@ -7,6 +7,7 @@ from typing import cast
 
 from agents.classifier import MessageClassifier, Scores
 from agents.entities import find_entities
+from agents.places import find_country
 from agents.run import Run
 from tradewind.base import LANGUAGES, Language, Record
 from tradewind.errors import InvalidInput
@@ -65,11 +66,13 @@ class Reader:
         language = self.language_of(text, usual)
         if not any(character.isalnum() for character in text):
             return Reading(text=text, language=language, entities={}, scores={}, readable=False)
-        hidden = await run.features(text)
+        hidden = await run.features(text) if self.classifier.reads_hidden else None
         scores: Scores = self.classifier.score(text, language, hidden)
-        return Reading(
-            text=text, language=language, entities=find_entities(text), scores=scores.by_label
-        )
+        entities = find_entities(text)
+        country = find_country(text, language)
+        if country:
+            entities["market"] = country
+        return Reading(text=text, language=language, entities=entities, scores=scores.by_label)
 
     def language_of(self, text: str, usual: Language) -> Language:
         found, _ = self.identify(text)

@@ -82,7 +82,7 @@ def _identity(kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadStat
         return None
     tried = bool(memory.order_id and memory.email)
     key = "common.identity_failed" if tried else "common.need_identity"
-    return Answer(text=say(kit, reading.language, key), language=reading.language)
+    return Answer(text=say(kit, reading.language, key), language=reading.language, asks="identity")
 
 
 async def _request(

@@ -8,6 +8,8 @@ from api.sessions import require_merchant
 from tradewind.errors import NotFound
 from tradewind.trace import Run, Span
 
+_PUBLIC = {"id", "title", "agent", "status", "audiences", "examples"}
+
 
 def runs_router(doors: Doors) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["runs"])
@@ -32,10 +34,7 @@ def runs_router(doors: Doors) -> APIRouter:
     async def list_scenarios(request: Request) -> dict[str, list[dict[str, JsonValue]]]:  # pyright: ignore[reportUnusedFunction]
         """What a merchant can ask for."""
         require_merchant(request, doors.secret)
-        rows = [
-            s.model_dump(mode="json", include={"id", "title", "agent", "status"})
-            for s in doors.catalog.values()
-        ]
+        rows = [s.model_dump(mode="json", include=_PUBLIC) for s in doors.catalog.values()]
         return {"scenarios": rows}
 
     return router

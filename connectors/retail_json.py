@@ -1,4 +1,9 @@
-"""The retail database: one object with products, users and orders, each by id. No dates; USD."""
+"""The retail database: one object with products, users and orders, each by id; USD.
+
+The original has no dates and no texts; shops that keep this form add optional keys: a product's
+description, vendor, type, tags, attributes, images, url and a variant's stock; an order's
+placed_at, language, ip, device; a payment's transaction_id.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -65,6 +70,13 @@ def _product(fields: Fields, context: Context) -> Product:
     return Product(
         id=fields.need("product_id"),
         title=fields.need("name"),
+        description=fields.text("description"),
+        type=fields.text("type"),
+        vendor=fields.text("vendor"),
+        tags=fields.texts("tags"),
+        attributes=_texts(fields.child("attributes")),
+        images=fields.texts("images"),
+        url=fields.text("url"),
         language=context.language,
         variants=tuple(_variant(variants.child(key)) for key in variants.data),
     )
@@ -77,6 +89,7 @@ def _variant(fields: Fields) -> Variant:
         sku=fields.text("item_id"),
         options=_options(fields),
         price=_money(fields, "price"),
+        stock=fields.integer("stock"),
         available=available if isinstance(available, bool) else None,
     )
 
@@ -99,6 +112,10 @@ def _order(fields: Fields, user: Fields) -> Iterator[Outcome]:
     order = Order(
         id=fields.need("order_id"),
         customer_id=fields.text("user_id"),
+        placed_at=fields.time("placed_at"),
+        language=fields.text("language"),
+        ip=fields.text("ip"),
+        device=fields.text("device"),
         email=buyer.email if buyer else "",
         status=_STATUS.get(word, "unknown"),
         source_status=word,
@@ -122,8 +139,11 @@ def _line(item: Fields) -> OrderLine:
 
 
 def _options(fields: Fields) -> dict[str, str]:
-    options = fields.child("options")
-    return {name: options.text(name) for name in options.data}
+    return _texts(fields.child("options"))
+
+
+def _texts(fields: Fields) -> dict[str, str]:
+    return {name: fields.text(name) for name in fields.data}
 
 
 def _money(fields: Fields, name: str) -> Money:
@@ -149,7 +169,7 @@ def _payments(
         ]
         card = user.child("payment_methods").child(method)
         payment = Payment(
-            id=f"{order.id}/payment/{number}",
+            id=entry.text("transaction_id") or f"{order.id}/payment/{number}",
             order_id=order.id,
             amount=_money(entry, "amount"),
             refunded=Money(minor=sum(back) if number == 1 else 0, currency=_CURRENCY),

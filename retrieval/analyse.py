@@ -75,17 +75,17 @@ def key(text: str) -> str:
 
 def _add_word(found: list[str], token: str) -> None:
     if token.isalnum():
-        found.append(_singular(token))
+        found.append(_singular(token) if token[-1] == "s" else token)
         return
     parts = _JOINER.split(token)
     if len(parts) > 1:
-        found.append("".join(parts))
+        found.append(_singular("".join(parts)))
     found.extend(_singular(part) for part in parts)
 
 
 def _singular(word: str) -> str:
     """Harman's S-stemmer ("How effective is suffixing?", 1991), for ASCII words of four up."""
-    if len(word) < 4 or word[-1] != "s" or not (word.isascii() and word.isalpha()):
+    if word[-1:] != "s" or len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
     if word.endswith("ies") and word[-4] not in "ae":
         return word[:-3] + "y"

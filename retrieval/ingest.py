@@ -26,6 +26,7 @@ SECTION_TERMS = 180
 OVERLAP_TERMS = 20
 
 _BETWEEN = "\n"
+_OF_SECTIONS = ("section", "header_path")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _HEADING = re.compile(r"^#{1,6}\s+(.*)\n?")
 _NOT_SLUG = re.compile(r"[\W_]+")
@@ -96,7 +97,15 @@ def _of_policy(policy: Policy) -> "Source":
 def _source(source: str, text: str, **metadata: str) -> "Source":
     from llama_index.core.schema import Document as Source
 
-    return Source(id_=source, text=text, metadata={"source": source, **metadata})
+    facts = {"source": source, **metadata}
+    hidden = [*facts, *_OF_SECTIONS]  # or the splitter would count them as text
+    return Source(
+        id_=source,
+        text=text,
+        metadata=facts,
+        excluded_embed_metadata_keys=hidden,
+        excluded_llm_metadata_keys=hidden,
+    )
 
 
 def _sections(policies: Sequence["Source"]) -> list["BaseNode"]:
@@ -140,7 +149,6 @@ def _splitter() -> "SentenceSplitter":
         chunk_overlap=OVERLAP_TERMS,
         tokenizer=terms,
         chunking_tokenizer_fn=_sentences,
-        include_metadata=False,
         include_prev_next_rel=False,
     )
 

@@ -5,7 +5,7 @@ are added:
 
 - coverage: share of the query's idf mass that the document holds,
 - cosine: of the idf vectors of query and title,
-- likeness: Dice coefficient of the character trigrams of query and title,
+- likeness: Dice coefficient of the character trigrams of query and title terms,
 - missing: share of the query's number words that the document lacks,
 - extra: share of the title's number words that the query lacks.
 
@@ -14,21 +14,19 @@ matching pair in the train parts of Amazon-Google and Walmart-Amazon, 1,275 quer
 """
 
 import math
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from retrieval.analyse import fold, terms
-from retrieval.sparse import term_index
+from retrieval.analyse import terms
+from retrieval.sparse import Statistics, term_index
 from tradewind.ports.search import Document
 
-WEIGHTS = (6.27, 1.59, 2.34, 1.82, -0.82, -0.56)
-BIAS = -9.7
+WEIGHTS = (6.33, 1.64, 2.33, 1.73, -0.79, -0.58)
+BIAS = -9.72
 TITLE_CHARACTERS = 300
 
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"[a-z0-9]*[0-9][a-z0-9]*")
+Trigram = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,9 @@ class Asked:
     weights: dict[int, float]
     mass: float
     length: float
-    idf: Callable[[int], float]
-    trigrams: frozenset[str]
+    trigrams: frozenset[Trigram]
     numbers: frozenset[str]
-    number_terms: frozenset[int]
+    number_indices: frozenset[int]
 
 
 class Features(NamedTuple):
@@ -63,55 +60,52 @@ class Features(NamedTuple):
     extra: float
 
 
-def prepare(text: str, words: list[str], idf: Callable[[int], float]) -> Asked:
-    """Prepare a wording; `words` are its terms."""
-    weights = {index: idf(index) for index in map(term_index, words)}
-    folded = fold(text)
-    numbers = frozenset(_NUMBER.findall(folded))
+def prepare(words: Sequence[str], statistics: Statistics) -> Asked:
+    """Prepare a wording by its terms."""
+    indices = list(dict.fromkeys(map(term_index, words)))
+    weights = statistics.idfs(indices)
+    numbers = _numbers(words)
     return Asked(
-        weights=weights,
-        mass=sum(weights.values()) or 1.0,
-        length=math.hypot(*weights.values()) or 1.0,
-        idf=idf,
-        trigrams=trigrams(folded),
+        weights=dict(zip(indices, weights, strict=True)),
+        mass=sum(weights) or 1.0,
+        length=math.hypot(*weights) or 1.0,
+        trigrams=_trigrams(words),
         numbers=numbers,
-        number_terms=frozenset(map(term_index, numbers)),
+        number_indices=frozenset(map(term_index, numbers)),
     )
 
 
-def features(asked: Asked, candidate: Candidate, fused: float) -> Features:
+def features(asked: Asked, candidate: Candidate, fused: float, statistics: Statistics) -> Features:
     """Compare; `fused` is the candidate's rank fusion score, 1 at best."""
     held = candidate.terms
-    title = candidate.document.title[:TITLE_CHARACTERS]
-    folded = fold(title)
-    grams = trigrams(folded)
-    numbers = frozenset(_NUMBER.findall(folded))
-    shared = sum([weight for index, weight in asked.weights.items() if index in held])
+    words = terms(candidate.document.title[:TITLE_CHARACTERS])
+    indices = set(map(term_index, words))
+    grams = _trigrams(words)
+    numbers = _numbers(words)
+    weights = asked.weights
+    length = math.hypot(*statistics.idfs(indices)) or 1.0
     return Features(
-        fused=fused,
-        coverage=shared / asked.mass,
-        cosine=_cosine(asked, title),
-        likeness=2 * len(grams & asked.trigrams) / max(1, len(grams) + len(asked.trigrams)),
-        missing=len(asked.number_terms - held) / max(1, len(asked.numbers)),
-        extra=len(numbers - asked.numbers) / max(1, len(numbers)),
+        fused,
+        sum([weights[index] for index in weights.keys() & held]) / asked.mass,
+        sum([weights[index] ** 2 for index in weights.keys() & indices]) / (asked.length * length),
+        2 * len(grams & asked.trigrams) / max(1, len(grams) + len(asked.trigrams)),
+        len(asked.number_indices - held) / max(1, len(asked.numbers)),
+        len(numbers - asked.numbers) / max(1, len(numbers)),
     )
 
 
-def score(asked: Asked, candidate: Candidate, fused: float) -> float:
+def score(found: Features) -> float:
     """How well the candidate fits, 0 to 1: the logistic of the weighed features."""
-    found = features(asked, candidate, fused)
-    total = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, found, strict=True))
-    return 1 / (1 + math.exp(-total))
+    total = sum([weight * value for weight, value in zip(WEIGHTS, found, strict=True)])
+    return 1 / (1 + math.exp(-BIAS - total))
 
 
-def _cosine(asked: Asked, title: str) -> float:
-    """Of the idf vectors of query and title."""
-    weights = {index: asked.idf(index) for index in map(term_index, terms(title))}
-    shared = sum([weights[index] ** 2 for index in asked.weights.keys() & weights.keys()])
-    return shared / (asked.length * (math.hypot(*weights.values()) or 1.0))
+def _trigrams(words: Sequence[str]) -> frozenset[Trigram]:
+    """Character trigrams of the words in a row, blanks between and at both ends."""
+    text = f" {' '.join(words)} "
+    return frozenset(zip(text, text[1:], text[2:], strict=False))
 
 
-def trigrams(folded: str) -> frozenset[str]:
-    """Character trigrams of a folded text's words, blanks at both ends."""
-    padded = _BETWEEN_WORDS.sub(" ", f" {folded[:TITLE_CHARACTERS]} ")
-    return frozenset(map("".join, zip(padded, padded[1:], padded[2:], strict=False)))
+def _numbers(words: Sequence[str]) -> frozenset[str]:
+    """The words with a digit in them."""
+    return frozenset([word for word in words if not word.isalpha()])

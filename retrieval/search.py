@@ -13,7 +13,7 @@ from typing import Protocol
 from retrieval.analyse import clean, terms
 from retrieval.excerpt import excerpt
 from retrieval.points import keys_asked
-from retrieval.rescore import Asked, Candidate, prepare, score
+from retrieval.rescore import Candidate, features, prepare, score
 from retrieval.sparse import Sparse, Statistics, term_index
 from tradewind.ports.models import EmbeddingModel
 from tradewind.ports.search import DocumentKind, SearchHit, SearchQuery
@@ -74,9 +74,9 @@ def search(engine: Engine, embedding: EmbeddingModel, query: SearchQuery) -> tup
     looked_at = max(RESCORED, query.k)
     best = sorted(fused, key=fused.__getitem__, reverse=True)[:looked_at]
     found = engine.fetch(list(dict.fromkeys([*named, *best])))
-    asked = [prepare(w.text, w.words, engine.statistics.idf) for w in wordings]
-    scored = _scored(found, fused, frozenset(named), asked)
-    weights = {w: engine.statistics.idf(term_index(w)) for word in wordings for w in word.words}
+    scored = _scored(found, fused, frozenset(named), wordings, engine.statistics)
+    words = {word for wording in wordings for word in wording.words}
+    weights = dict(zip(words, engine.statistics.idfs(map(term_index, words)), strict=True))
     return tuple(_hit(c, value, weights) for value, c in scored[: query.k])
 
 
@@ -113,12 +113,15 @@ def _scored(
     found: dict[Point, Candidate],
     fused: dict[Point, float],
     named: frozenset[Point],
-    asked: Sequence[Asked],
+    wordings: Sequence[Wording],
+    statistics: Statistics,
 ) -> list[tuple[float, Candidate]]:
     """Best first; a document named whole scores 1 and stands before the others."""
+    asked = [prepare(wording.words, statistics) for wording in wordings]
     rows: list[tuple[bool, float, Candidate]] = []
     for point, candidate in found.items():
-        value = max(score(one, candidate, fused.get(point, 0.0)) for one in asked)
+        share = fused.get(point, 0.0)
+        value = max([score(features(one, candidate, share, statistics)) for one in asked])
         rows.append((point in named, value, candidate))
     rows.sort(key=lambda row: (not row[0], -row[1], row[2].document.id))
     return [(1.0 if exact else value, candidate) for exact, value, candidate in rows]

@@ -78,7 +78,6 @@ class Shard:
 
     def close(self) -> None:
         with _errors(self.path):
-            self._shard.flush()
             self._shard.close()
 
 

@@ -12,9 +12,9 @@ one to one somewhere in it (n²/2³³ ≈ 1.2 pairs), which costs those two term
 nothing else: text is never recovered from an index.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import log1p
 from typing import NamedTuple
 from zlib import crc32
 
@@ -70,12 +70,13 @@ class Statistics:
         for index in indices.tolist():
             self._frequency[index] = self._frequency.get(index, 0) + sign
 
-    def idf(self, index: int) -> float:
-        """log(1 + (N - n + 0.5) / (n + 0.5)): always above zero."""
-        held = self._frequency.get(index, 0)
-        return math.log1p((self.documents - held + 0.5) / (held + 0.5))
+    def idfs(self, indices: Iterable[int]) -> list[float]:
+        """log(1 + (N - n + 0.5) / (n + 0.5)) of each: always above zero."""
+        total = self.documents + 1
+        held = self._frequency.get
+        return [log1p((total - n) / n) for n in [held(index, 0) + 0.5 for index in indices]]
 
     def query_vector(self, terms: Iterable[str]) -> Sparse:
         """BM25's query side; a repeated term counts once."""
         indices = sorted(set(map(term_index, terms)))
-        return Sparse(indices, [self.idf(index) for index in indices])
+        return Sparse(indices, self.idfs(indices))

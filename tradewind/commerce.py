@@ -193,7 +193,7 @@ class Dispute(Record):
 
 
 class Policy(Record):
-    """A shop rule as published. `facts` are its figures, typed by name suffix (`_days`, `_money`)."""
+    """A shop rule as published; `facts` are its figures, typed by name (`_days`, `_money`)."""
 
     kind: Literal["policy"] = "policy"
     id: str

@@ -50,7 +50,7 @@ class Tool:
     function: ToolFunction
 
     def __call__(self, context: ToolContext, arguments: dict[str, JsonValue]) -> ToolResult:
-        """Check the arguments and run. Raises ToolRetry with the field for arguments that fit not."""
+        """Check the arguments and run. Raises ToolRetry naming an argument that does not fit."""
         try:
             checked = self.arguments.model_validate(arguments)
         except ValidationError as error:

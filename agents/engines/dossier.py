@@ -59,6 +59,13 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
     )  # fmt: skip
 
 
+async def assess_dispute(run: Run, scenario: Scenario, request: Request) -> Assessment | None:
+    """The assessment alone; None when there is no rule for the dispute's category."""
+    evidence = await _gather(run, scenario, request)
+    dispute = next((item for item in evidence if item.kind == "dispute"), None)
+    return assess_non_receipt(evidence) if value(dispute, "category") in LETTERS else None
+
+
 async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
     """The dispute first; what it names (order) is an input of the other tools."""
     head = await gather_one(run, scenario.tools[0], request.inputs)

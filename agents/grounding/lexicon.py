@@ -95,6 +95,7 @@ _EXTRA_UNITS = {
     },
     "ar": {
         "يوما": "day", "يومين": "day", "ساعتين": "hour", "أسبوعين": "week", "أسبوعا": "week",
+        "أسبوع": "week", "أسبوعان": "week", "أسبوعًا": "week",
         "شهرين": "month", "شهرا": "month", "سنتين": "year", "كغ": "kilogram", "سم": "centimeter",
         "مل": "milliliter",
     },

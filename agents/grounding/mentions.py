@@ -37,7 +37,13 @@ _ID = re.compile(
     r"#?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*"
 )
 _PLAIN = re.compile(rf"(?<![{_LETTER}])(?P<before>[%％٪]\s?)?(?P<n>{_NUMBER})(?P<after>\s?[%％٪])?")
+_AMOUNT = re.compile(rf"(?<![\d.,])(?:{_NUMBER})(?!\d)")
+_WORDLIKE = re.compile(rf"[{_LETTER}]")
+_LETTERS = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
+_LONGEST = 12
+"""Length of the longest currency sign or word that is looked for."""
 _QUOTED = re.compile(r"[«“„「『\"‘]([^«»“”„「」『』\"]{2,200})[»”“」』\"’]")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])")
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.I)
 
 
@@ -71,8 +77,10 @@ def _mention(kind: str, text: str, readings: set[str], start: int) -> tuple[Ment
 
 
 def _quotes(text: str) -> Found:
+    """Each sentence of a quotation: the record may have other blanks between them."""
     for match in _QUOTED.finditer(text):
-        yield _mention("quote", match[1], {match[1]}, match.start(1))
+        for part in filter(None, map(str.strip, _SENTENCE_END.split(match[1]))):
+            yield _mention("quote", part, {part}, match.start(1))
 
 
 def _ids(text: str, _: str) -> Found:
@@ -151,7 +159,7 @@ def _clock_form(language: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<before>{halves})\s?)?(?<![\d:])"
         rf"(?:(?P<h>\d{{1,2}}){mark}(?P<m>\d{{2}})(?!\d)(?::\d{{2}})?"
-        r"|(?P<ch>\d{1,2})\s?[点點時시]\s?(?P<cm>\d{1,2})\s?[分분])"
+        r"|(?P<ch>\d{1,2})\s?[点點时時시]\s?(?P<cm>\d{1,2})\s?[分분])"
         rf"(?:\s?(?P<after>{halves})(?![^\W\d_]))?(?:\s?UTC)?",
         re.I,
     )
@@ -167,38 +175,55 @@ def _days(parts: tuple[str | None, str, str]) -> set[str]:
 
 
 def _money(text: str, language: str) -> Found:
-    for match in _money_form(language).finditer(text):
-        number, sign = (match["n1"], match["c1"]) if match["n1"] else (match["n2"], match["c2"])
-        codes = currency_signs(language).get(sign.lower()) or {sign}
-        readings = {f"{value}|{code}" for value in read_number(number) for code in codes}
-        yield _mention("money", match[0], readings, match.start())
+    """Numbers with a sign, currency word or ISO code (in capitals) before or after them."""
+    taken = 0
+    for match in _AMOUNT.finditer(text):
+        start, end = match.span()
+        sign, gap = _sign_before(text[taken:start], language)
+        if sign:
+            start -= len(sign) + gap
+        elif _WORDLIKE.match(text, max(0, start - 1)) is None or start == 0:
+            sign, gap = _sign_after(text[end:], language)
+            end += len(sign) + gap
+        if sign:
+            codes = currency_signs(language).get(sign.lower()) or {sign}
+            readings = {f"{value}|{code}" for value in read_number(match[0]) for code in codes}
+            yield _mention("money", text[start:end], readings, start)
+            taken = end
 
 
-@lru_cache(maxsize=32)
-def _money_form(language: str) -> re.Pattern[str]:
-    """A sign, currency word or ISO code (in capitals) beside a number."""
-    by_length = sorted(currency_signs(language), key=len, reverse=True)
-    signs = "|".join(_word_form(sign) for sign in by_length)
-    code = rf"(?-i:(?<![A-Za-z])(?:{'|'.join(sorted(ISO_CODES))})(?![A-Za-z]))"
-    return re.compile(
-        rf"(?P<c1>{signs}|{code})\s?(?P<n1>{_NUMBER})(?!\d)"
-        rf"|(?<![{_LETTER}.,])(?P<n2>{_NUMBER})\s?(?P<c2>{signs}|{code})",
-        re.I,
-    )
+def _sign_before(text: str, language: str) -> tuple[str, int]:
+    """The longest sign that the text ends with, and the blanks after it (at most one)."""
+    gap = 1 if text.endswith(" ") else 0
+    text = text[-_LONGEST - 1 :].removesuffix(" ")
+    for size in range(min(_LONGEST, len(text)), 0, -1):
+        piece, outside = text[-size:], text[-size - 1 : -size]
+        if _is_sign(piece, language) and not (_LETTERS.match(piece) and _LETTERS.match(outside)):
+            return piece, gap
+    return "", 0
 
 
-def _word_form(sign: str) -> str:
-    """The sign as a pattern; where it begins or ends with a letter, no letter goes on."""
-    letters = r"A-Za-z\u00c0-\u024f\u0400-\u04ff"
-    before = rf"(?<![{letters}])" if re.match(rf"[{letters}]", sign) else ""
-    after = rf"(?![{letters}])" if re.search(rf"[{letters}]$", sign) else ""
-    return f"{before}{re.escape(sign)}{after}"
+def _sign_after(text: str, language: str) -> tuple[str, int]:
+    """The longest sign that the text begins with, and the blanks before it (at most one)."""
+    gap = 1 if text.startswith(" ") else 0
+    text = text[gap : gap + _LONGEST + 1]
+    for size in range(min(_LONGEST, len(text)), 0, -1):
+        piece, outside = text[:size], text[size : size + 1]
+        if _is_sign(piece, language) and not (
+            _LETTERS.match(piece[-1]) and _LETTERS.match(outside)
+        ):
+            return piece, gap
+    return "", 0
+
+
+def _is_sign(piece: str, language: str) -> bool:
+    return piece in ISO_CODES or piece.lower() in currency_signs(language)
 
 
 def _loose_ids(text: str, language: str) -> Found:
     """Tokens of letters and digits: an id, or a number with its unit written together."""
     for match in _ID.finditer(text):
-        split = re.fullmatch(r"(\d+)([A-Za-z]+)", match[0])
+        split = re.fullmatch(r"(\d+)-?([A-Za-z]+)", match[0])
         if split and split[2].lower() in units(language) | units("en"):
             unit = (units(language) | units("en"))[split[2].lower()]
             yield _mention("number", match[0], {f"{split[1]}|{unit}"}, match.start())

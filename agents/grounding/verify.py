@@ -50,7 +50,8 @@ class Facts:
         self.evidence = tuple(evidence)
         self.values: dict[str, set[str]] = {k: set() for k in ("id", "money", "date", "clock")}
         self.numbers: dict[str, set[str]] = {}
-        self.text = " ".join(_searchable(item) for item in self.evidence).casefold()
+        told = " ".join(_searchable(item) for item in self.evidence)
+        self.text = " ".join(told.split()).casefold()
         for item in self.evidence:
             for fact in item.facts:
                 self._add(fact)

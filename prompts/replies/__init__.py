@@ -75,6 +75,11 @@ class Replies:
                 )
         return cls(texts)
 
+    @classmethod
+    def read_one(cls, path: Path, language: str) -> "Replies":
+        """Sentences that exist in one language only, such as letters to a card network."""
+        return cls({"en": {}, language: _flatten(_load(path))})
+
     def keys(self) -> frozenset[str]:
         return frozenset(self._sentences["en"])
 
@@ -92,10 +97,7 @@ class Replies:
         said: list[Claim] = []
         for number, template in enumerate(self._of(language).get(key, ())):
             used: dict[str, None] = {}
-            views = {
-                name: FactView(item, used)
-                for name, item in (evidence or {}).items()
-            }
+            views = {name: FactView(item, used) for name, item in (evidence or {}).items()}
             try:
                 text = " ".join(template.render(values | views).split())
             except UndefinedError:
@@ -138,14 +140,14 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
         return format_date(value, "long", locale=locale)
 
     def moment(value: datetime) -> str:
-        return f"{format_datetime(value, 'd MMMM yyyy HH:mm' if language == 'en' else 'medium', locale=locale)} UTC"
+        return f"{day(value)} {format_datetime(value, 'HH:mm', locale=locale)} UTC"
 
     def number(value: Decimal | int) -> str:
         return format_decimal(value, locale=locale)
 
     def listed(value: object) -> str:
-        items = value if isinstance(value, list) else [value]
-        return ("、" if language in ("zh", "ja") else ", ").join(map(str, items))
+        items = [str(item) for item in (value if isinstance(value, list) else [value])]
+        return ("; " if any(", " in item for item in items) else ", ").join(items)
 
     def word(value: object, kind: str) -> str:
         """Our own word for a closed value: `order.status | word('status')`."""

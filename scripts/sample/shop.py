@@ -90,7 +90,7 @@ def _identified(order: Order, entry: Transaction, dice: Dice) -> Transaction:
 
 
 def check_times(shop: Shop) -> None:
-    """Raise ValueError for a scan after the shop's date and a label before or long after its order."""
+    """Raise ValueError for a scan after the shop's date, or a label too early or too late."""
     for key, parcel in shop.parcels.items():
         if parcel.last.at > AS_OF:
             raise ValueError(f"{key}: a scan at {parcel.last.at}, after {AS_OF}")

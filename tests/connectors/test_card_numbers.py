@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.privacy import mask_cards, mask_object, passes_luhn
@@ -29,6 +29,7 @@ def test_other_numbers_stay(text: str):
     assert mask_cards(text) == text
 
 
+@settings(derandomize=True)
 @given(st.integers(10**11, 10**17 - 1))
 def test_every_luhn_number_of_a_card_is_masked(body: int):
     stem = f"4{body}"

@@ -25,16 +25,82 @@ HEADERS = [
     b"\xef\xbb\xbfhandle\ttitle\tvariant price\n",
 ]
 leaves = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
     | st.sampled_from(["charge", "dispute", "Tracker", "list", "event", "usd", "2025-01-01T00:00Z"])
-)  # fmt: skip
+)
 keys = st.sampled_from(
-    ["object", "id", "data", "products", "product", "orders", "order", "customers", "title", "handle", "variants", "price", "amount", "currency", "charge", "metadata", "tracking_code", "tracking_details", "datetime", "status", "number", "track_info", "tracking", "providers", "events", "checkpoints", "tracking_number", "checkpoint_time", "order_number", "users", "total_price", "financial_status", "line_items", "customer", "fulfillments", "user_id", "order_id", "items", "evidence_due_by", "reason", "messages", "at", "sender", "text", "payment_history", "payment_method_details", "card", "interactions"]
+    [
+        "object",
+        "id",
+        "data",
+        "products",
+        "product",
+        "orders",
+        "order",
+        "customers",
+        "title",
+        "handle",
+        "variants",
+        "price",
+        "amount",
+        "currency",
+        "charge",
+        "metadata",
+        "tracking_code",
+        "tracking_details",
+        "datetime",
+        "status",
+        "number",
+        "track_info",
+        "tracking",
+        "providers",
+        "events",
+        "checkpoints",
+        "tracking_number",
+        "checkpoint_time",
+        "order_number",
+        "users",
+        "total_price",
+        "financial_status",
+        "line_items",
+        "customer",
+        "fulfillments",
+        "user_id",
+        "order_id",
+        "items",
+        "evidence_due_by",
+        "reason",
+        "messages",
+        "at",
+        "sender",
+        "text",
+        "payment_history",
+        "payment_method_details",
+        "card",
+        "interactions",
+    ]
 )
 documents = st.recursive(
-    leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=6),
+    leaves,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=6),
     max_leaves=25,
-)  # fmt: skip
+)
+
+
+def opened_or_refused(path: Path) -> ShopSource | None:
+    """The source; None for a refusal in one line."""
+    try:
+        return open_source(path)
+    except InvalidInput as error:
+        return check_one_line(error)
+
+
+def check_one_line(error: InvalidInput) -> None:
+    assert "\n" not in str(error)
 
 
 def read_twice(data: bytes) -> None:
@@ -42,10 +108,8 @@ def read_twice(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         path.write_bytes(data)
-        try:
-            source: ShopSource = open_source(path)
-        except InvalidInput as error:
-            assert "\n" not in str(error)
+        source = opened_or_refused(path)
+        if source is None:
             return
         rows = list(source.rows())
         assert source.kind in kinds()
@@ -54,7 +118,9 @@ def read_twice(data: bytes) -> None:
             row.model_dump_json()
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda t: t.encode("utf-16")))
 @example(b"")
 @example(b"\xef\xbb\xbf")
@@ -66,14 +132,18 @@ def test_any_bytes(data: bytes):
     read_twice(data)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.sampled_from(HEADERS), st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 @example(HEADERS[0], b'a,"open quote\n' * 3)
 def test_any_bytes_below_a_header(header: bytes, data: bytes):
     read_twice(header + data)
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    derandomize=True, deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(documents)
 def test_any_json(document: object):
     read_twice(json.dumps(document).encode())
@@ -112,10 +182,15 @@ def test_a_cell_without_end_is_refused(opened):
     assert "field" in refused(opened, "question,answer\na," + "x" * 200_000)
 
 
-@pytest.mark.parametrize(("start", "size"), [
-    (b'{"products": [', limits.JSON_BYTES), (b"%PDF-1.7", limits.PDF_BYTES),
-    (b"<html>", limits.DOCUMENT_BYTES), (b"Handle,Title\n", limits.TABLE_BYTES),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("start", "size"),
+    [
+        (b'{"products": [', limits.JSON_BYTES),
+        (b"%PDF-1.7", limits.PDF_BYTES),
+        (b"<html>", limits.DOCUMENT_BYTES),
+        (b"Handle,Title\n", limits.TABLE_BYTES),
+    ],
+)
 def test_sizes_are_checked_before_reading(tmp_path: Path, start: bytes, size: int):
     path = tmp_path / "large"
     with path.open("wb") as file:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from pypdf import PdfWriter
 
+from connectors.html_text import html_text
 from tradewind.base import Money
 from tradewind.commerce import AdStatistic, Faq, Message, Policy
 from tradewind.errors import InvalidInput
@@ -41,8 +42,11 @@ facts:
 def test_markdown_with_toml(opened):
     (policy,) = opened(TOML, "returns-de.md").of(Policy)
     assert (policy.id, policy.topic, policy.market, policy.version) == (
-        "returns-de", "returns", "DE", "3",
-    )  # fmt: skip
+        "returns-de",
+        "returns",
+        "DE",
+        "3",
+    )
     assert policy.effective_from == date(2025, 1, 1)
     assert policy.facts == {"return_window_days": "30"}
     assert policy.text.startswith("# Our returns")
@@ -51,16 +55,25 @@ def test_markdown_with_toml(opened):
 def test_markdown_with_yaml_like_front_matter_keeps_norway(opened):
     (policy,) = opened(YAML.replace("\n", "\r\n")).of(Policy)
     assert (policy.market, policy.title, policy.facts) == (
-        "NO", "Rückgabe", {"return_window_days": "30"},
-    )  # fmt: skip
+        "NO",
+        "Rückgabe",
+        {"return_window_days": "30"},
+    )
 
 
 @pytest.mark.parametrize(
     ("title", "topic"),
-    [("Shipping and delivery", "shipping"), ("退货政策", "returns"), ("Política de devoluciones", "returns"),
-     ("Customs & duties", "customs"), ("About us", "general"), ("返品について", "returns"),
-     ("Widerruf", "returns"), ("Payment", "payment")],
-)  # fmt: skip
+    [
+        ("Shipping and delivery", "shipping"),
+        ("退货政策", "returns"),
+        ("Política de devoluciones", "returns"),
+        ("Customs & duties", "customs"),
+        ("About us", "general"),
+        ("返品について", "returns"),
+        ("Widerruf", "returns"),
+        ("Payment", "payment"),
+    ],
+)
 def test_topic_from_the_title(opened, title: str, topic: str):
     assert opened(f"# {title}\n\ntext").of(Policy)[0].topic == topic
 
@@ -79,7 +92,8 @@ def test_html_page(opened):
 
 def pdf(text: str) -> bytes:
     """A one-page PDF by hand, its cross-reference table included."""
-    stream = f"BT /F1 12 Tf 72 720 Td 14 TL {' T* '.join(f'({line}) Tj' for line in text.split(chr(10)))} ET"
+    lines = " T* ".join(f"({line}) Tj" for line in text.split("\n"))
+    stream = f"BT /F1 12 Tf 72 720 Td 14 TL {lines} ET"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -131,9 +145,15 @@ def test_broken_front_matter_is_refused(opened):
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("Question,Answer", "en"), ("Pregunta,Respuesta", "en"), ("Frage,Antwort", "en"),
-     ("質問,回答", "en"), ("Вопрос,Ответ", "en"), ("Soru,Cevap,Dil", "tr")],
-)  # fmt: skip
+    [
+        ("Question,Answer", "en"),
+        ("Pregunta,Respuesta", "en"),
+        ("Frage,Antwort", "en"),
+        ("質問,回答", "en"),
+        ("Вопрос,Ответ", "en"),
+        ("Soru,Cevap,Dil", "tr"),
+    ],
+)
 def test_faq_headers(opened, header: str, language: str):
     (faq,) = opened(f"{header}\nHow long?,5 days" + (",TR" if "Dil" in header else "")).of(Faq)
     assert (faq.question, faq.language) == ("How long?", language)
@@ -173,7 +193,8 @@ def test_ad_reports(opened):
     assert (row.spend, row.impressions, row.orders) == (Money(minor=550, currency="USD"), 1200, 2)
     google = (
         "Search terms report\nJanuary 2025\n"
-        "Day,Search term,Campaign,Ad group,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+        "Day,Search term,Campaign,Ad group,Currency code,Impr.,Clicks,Cost,Conversions,"
+        "Conv. value\n"
         "2025-01-05,mug,C,G,EUR,100,3,1.50,1.00,9.99\nTotal,,,,,100,3,1.50,1,9.99\n"
     )
     result = opened(google)
@@ -183,3 +204,23 @@ def test_ad_reports(opened):
         Money(minor=999, currency="EUR"),
         (),
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a < b &amp; <b>c</b>", "a < b & c"),
+        ('<p title="x > y">in</p>', "in"),
+        ("<!-- no --><h2>Head</h2><p>one<br/>two", "## Head\n\none\ntwo"),
+        ("<SCRIPT>x</SCRIPT >ok<svg>kept", "okkept"),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+        ("&#99999999999;&#x41;", "A"),
+    ],
+)
+def test_html_to_text(html: str, text: str):
+    assert html_text(html) == text
+
+
+@pytest.mark.parametrize("unit", ["<a", '<a b="', "<!--", "<svg>", "&#9", '<a ">', "<script>"])
+def test_hostile_html_is_read_in_one_pass(unit: str):
+    assert isinstance(html_text(unit * 50_000 + "<"), str)

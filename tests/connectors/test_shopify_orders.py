@@ -7,40 +7,84 @@ import pytest
 from tradewind.base import Money
 from tradewind.commerce import Customer, Dispute, Order, Payment, Shipment
 
-ADDRESS = {"first_name": "Ana", "last_name": "Sol", "address1": "Calle 1", "city": "Madrid",
-           "zip": "28001", "province": "Madrid", "country": "Spain", "country_code": "ES"}  # fmt: skip
+ADDRESS = {
+    "first_name": "Ana",
+    "last_name": "Sol",
+    "address1": "Calle 1",
+    "city": "Madrid",
+    "zip": "28001",
+    "province": "Madrid",
+    "country": "Spain",
+    "country_code": "ES",
+}
 ORDER = {
-    "id": 450789469, "name": "#1001", "order_number": 1001, "email": "ana@example.com",
-    "created_at": "2025-01-10T11:00:00-05:00", "currency": "USD", "total_price": "409.94",
-    "total_price_set": {"shop_money": {"amount": "380.10", "currency_code": "EUR"},
-                        "presentment_money": {"amount": "409.94", "currency_code": "USD"}},
-    "financial_status": "paid", "fulfillment_status": "fulfilled", "cancelled_at": None,
-    "browser_ip": "203.0.113.9", "customer_locale": "es-ES", "shipping_address": ADDRESS,
-    "billing_address": ADDRESS, "note": "card 4111111111111111",
+    "id": 450789469,
+    "name": "#1001",
+    "order_number": 1001,
+    "email": "ana@example.com",
+    "created_at": "2025-01-10T11:00:00-05:00",
+    "currency": "USD",
+    "total_price": "409.94",
+    "total_price_set": {
+        "shop_money": {"amount": "380.10", "currency_code": "EUR"},
+        "presentment_money": {"amount": "409.94", "currency_code": "USD"},
+    },
+    "financial_status": "paid",
+    "fulfillment_status": "fulfilled",
+    "cancelled_at": None,
+    "browser_ip": "203.0.113.9",
+    "customer_locale": "es-ES",
+    "shipping_address": ADDRESS,
+    "billing_address": ADDRESS,
+    "note": "card 4111111111111111",
     "gateway": "shopify_payments",
-    "payment_details": {"credit_card_number": "•••• •••• •••• 4242", "avs_result_code": "Y",
-                        "cvv_result_code": "M", "credit_card_company": "Visa"},
+    "payment_details": {
+        "credit_card_number": "•••• •••• •••• 4242",
+        "avs_result_code": "Y",
+        "cvv_result_code": "M",
+        "credit_card_company": "Visa",
+    },
     "refunds": [{"transactions": [{"kind": "refund", "status": "success", "amount": "10.00"}]}],
-    "line_items": [{"title": "Pod", "variant_title": "green", "variant_id": 39, "product_id": 63,
-                    "quantity": 2, "price": "199.00", "sku": "G"}],
+    "line_items": [
+        {
+            "title": "Pod",
+            "variant_title": "green",
+            "variant_id": 39,
+            "product_id": 63,
+            "quantity": 2,
+            "price": "199.00",
+            "sku": "G",
+        }
+    ],
     "customer": {"id": 207, "first_name": "Ana", "last_name": "Sol", "email": "ana@example.com"},
-    "fulfillments": [{"id": 255, "order_id": 450789469, "status": "success",
-                      "created_at": "2025-01-11T00:00:00Z", "tracking_company": "UPS",
-                      "tracking_number": "1Z2345", "shipment_status": "delivered",
-                      "line_items": [{"variant_id": 39}]}],
-}  # fmt: skip
+    "fulfillments": [
+        {
+            "id": 255,
+            "order_id": 450789469,
+            "status": "success",
+            "created_at": "2025-01-11T00:00:00Z",
+            "tracking_company": "UPS",
+            "tracking_number": "1Z2345",
+            "shipment_status": "delivered",
+            "line_items": [{"variant_id": 39}],
+        }
+    ],
+}
 
 
-@pytest.mark.parametrize("wrap", [lambda o: o, lambda o: {"order": o}, lambda o: {"orders": [o]},
-                                  lambda o: [o]])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrap", [lambda o: o, lambda o: {"order": o}, lambda o: {"orders": [o]}, lambda o: [o]]
+)
 def test_an_order_with_all_that_hangs_on_it(opened, wrap):
     result = opened(json.dumps(wrap(ORDER)))
     assert (result.kind, result.rejected) == ("shopify_orders_json", ())
     (order,), (payment,) = result.of(Order), result.of(Payment)
     (customer,), (shipment,) = result.of(Customer), result.of(Shipment)
     assert (order.id, order.source_id, order.total) == (
-        "#1001", "450789469", Money(minor=38010, currency="EUR"),
-    )  # fmt: skip
+        "#1001",
+        "450789469",
+        Money(minor=38010, currency="EUR"),
+    )
     assert (order.status, order.language, order.ip) == ("delivered", "es", "203.0.113.9")
     assert order.lines[0].quantity == 2
     assert order.ship_to is not None
@@ -122,9 +166,17 @@ def test_an_order_whose_further_line_is_broken_does_not_land(opened):
 
 
 def test_disputes_customers_fulfillments(opened):
-    dispute = {"id": 1, "order_id": 2, "type": "inquiry", "amount": "11.50", "currency": "USD",
-               "reason": "credit_not_processed", "network_reason_code": "4827",
-               "status": "needs_response", "evidence_due_by": "2025-11-17T19:00:00-05:00"}  # fmt: skip
+    dispute = {
+        "id": 1,
+        "order_id": 2,
+        "type": "inquiry",
+        "amount": "11.50",
+        "currency": "USD",
+        "reason": "credit_not_processed",
+        "network_reason_code": "4827",
+        "status": "needs_response",
+        "evidence_due_by": "2025-11-17T19:00:00-05:00",
+    }
     (read,) = opened(json.dumps({"disputes": [dispute]})).of(Dispute)
     assert (read.category, read.stage, read.order_id) == ("credit_not_processed", "inquiry", "2")
     assert read.due_by is not None
@@ -135,7 +187,12 @@ def test_disputes_customers_fulfillments(opened):
 
 
 def test_a_deadline_without_zone_is_never_guessed(opened):
-    dispute = {"id": 1, "amount": "1.00", "currency": "USD", "reason": "fraudulent",
-               "evidence_due_by": "2025-11-17T19:00:00"}  # fmt: skip
+    dispute = {
+        "id": 1,
+        "amount": "1.00",
+        "currency": "USD",
+        "reason": "fraudulent",
+        "evidence_due_by": "2025-11-17T19:00:00",
+    }
     (bad,) = opened(json.dumps({"dispute": dispute})).rejected
     assert (bad.field, bad.reason) == ("evidence_due_by", "has no time zone")

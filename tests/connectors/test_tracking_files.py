@@ -8,20 +8,42 @@ from connectors.words import tracking_state
 from tradewind.commerce import Shipment, TrackingEvent
 
 TRACKER = {
-    "object": "Tracker", "id": "trk_1", "tracking_code": "EZ1", "status": "delivered",
-    "status_detail": "arrived_at_destination", "carrier": "USPS", "signed_by": "J DOE",
+    "object": "Tracker",
+    "id": "trk_1",
+    "tracking_code": "EZ1",
+    "status": "delivered",
+    "status_detail": "arrived_at_destination",
+    "carrier": "USPS",
+    "signed_by": "J DOE",
     "updated_at": "2025-02-09T00:00:00Z",
     "tracking_details": [
-        {"status": "pre_transit", "message": "Label", "datetime": "2025-02-06T19:48:26Z",
-         "tracking_location": {"city": None}},
-        {"status": "in_transit", "message": "Left", "datetime": "2025-02-07T08:25:26Z",
-         "tracking_location": {"city": "HOUSTON", "state": "TX", "zip": "77063", "country": "US"}},
-        {"status": "delivered", "message": "Delivered", "datetime": "2025-02-08T08:00:00Z",
-         "tracking_location": {"city": "CHARLESTON", "zip": "29401"}},
+        {
+            "status": "pre_transit",
+            "message": "Label",
+            "datetime": "2025-02-06T19:48:26Z",
+            "tracking_location": {"city": None},
+        },
+        {
+            "status": "in_transit",
+            "message": "Left",
+            "datetime": "2025-02-07T08:25:26Z",
+            "tracking_location": {
+                "city": "HOUSTON",
+                "state": "TX",
+                "zip": "77063",
+                "country": "US",
+            },
+        },
+        {
+            "status": "delivered",
+            "message": "Delivered",
+            "datetime": "2025-02-08T08:00:00Z",
+            "tracking_location": {"city": "CHARLESTON", "zip": "29401"},
+        },
         {"status": "warp", "message": "?", "datetime": "2025-02-08T09:00:00Z"},
         {"status": "in_transit", "message": "bad", "datetime": "never"},
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -55,16 +77,33 @@ def test_the_newest_of_a_tracker_seen_twice_stands(opened):
 
 
 AFTERSHIP = {
-    "id": "a1", "tracking_number": "LP1CN", "slug": "china-post", "tag": "Exception",
-    "subtag": "Exception_011", "order_id": "#1001", "destination_country_iso3": "ESP",
+    "id": "a1",
+    "tracking_number": "LP1CN",
+    "slug": "china-post",
+    "tag": "Exception",
+    "subtag": "Exception_011",
+    "order_id": "#1001",
+    "destination_country_iso3": "ESP",
     "expected_delivery": "2025-03-01",
     "checkpoints": [
-        {"tag": "InTransit", "subtag": "InTransit_006", "message": "Customs",
-         "checkpoint_time": "2025-02-20T10:00:00+08:00", "country_iso3": "CHN", "zip": "100000"},
-        {"tag": "AttemptFail", "subtag": "AttemptFail_002", "message": "Absent",
-         "checkpoint_time": "2025-02-25T10:00:00", "country_region": "ESP", "postal_code": "28001"},
+        {
+            "tag": "InTransit",
+            "subtag": "InTransit_006",
+            "message": "Customs",
+            "checkpoint_time": "2025-02-20T10:00:00+08:00",
+            "country_iso3": "CHN",
+            "zip": "100000",
+        },
+        {
+            "tag": "AttemptFail",
+            "subtag": "AttemptFail_002",
+            "message": "Absent",
+            "checkpoint_time": "2025-02-25T10:00:00",
+            "country_region": "ESP",
+            "postal_code": "28001",
+        },
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -91,32 +130,70 @@ def test_aftership(opened, wrap):
 
 
 SEVENTEEN = {
-    "number": "RR1CN", "carrier": 3011,
+    "number": "RR1CN",
+    "carrier": 3011,
     "track_info": {
         "shipping_info": {"recipient_address": {"country": "US", "postal_code": "10001"}},
         "latest_status": {"status": "Delivered", "sub_status": "Delivered_Other"},
         "time_metrics": {"estimated_delivery_date": {"from": None, "to": None}},
         "misc_info": {"service_type": "Registered"},
-        "tracking": {"providers": [{"provider": {"key": 3011, "name": "China Post"}, "events": [
-            {"time_iso": "2025-02-26T10:00:00-05:00", "time_utc": "2025-02-26T15:00:00Z",
-             "description": "Delivered", "location": "NEW YORK", "stage": "Delivered",
-             "sub_status": "Delivered_Other",
-             "address": {"country": "US", "city": None, "postal_code": "10001"}},
-            {"time_iso": None, "time_utc": None, "description": "In customs", "stage": None,
-             "time_raw": {"date": "2025-02-20", "time": "09:30:00", "timezone": None},
-             "sub_status": "InTransit_CustomsProcessing", "address": {}},
-            {"time_iso": None, "description": "no time", "sub_status": "InTransit_Other"},
-        ]}]},
+        "tracking": {
+            "providers": [
+                {
+                    "provider": {"key": 3011, "name": "China Post"},
+                    "events": [
+                        {
+                            "time_iso": "2025-02-26T10:00:00-05:00",
+                            "time_utc": "2025-02-26T15:00:00Z",
+                            "description": "Delivered",
+                            "location": "NEW YORK",
+                            "stage": "Delivered",
+                            "sub_status": "Delivered_Other",
+                            "address": {"country": "US", "city": None, "postal_code": "10001"},
+                        },
+                        {
+                            "time_iso": None,
+                            "time_utc": None,
+                            "description": "In customs",
+                            "stage": None,
+                            "time_raw": {
+                                "date": "2025-02-20",
+                                "time": "09:30:00",
+                                "timezone": None,
+                            },
+                            "sub_status": "InTransit_CustomsProcessing",
+                            "address": {},
+                        },
+                        {
+                            "time_iso": None,
+                            "description": "no time",
+                            "sub_status": "InTransit_Other",
+                        },
+                    ],
+                }
+            ]
+        },
     },
-}  # fmt: skip
+}
 
 
 def test_seventeentrack_answer(opened):
-    answer = {"code": 0, "data": {
-        "accepted": [SEVENTEEN, {"number": "RR2CN", "track_info": {
-            "latest_status": {"status": "InfoReceived", "sub_status": "InfoReceived"},
-            "tracking": {"providers": []}}}],
-        "rejected": [{"number": "X", "error": {"code": -1, "message": "not registered"}}]}}  # fmt: skip
+    answer = {
+        "code": 0,
+        "data": {
+            "accepted": [
+                SEVENTEEN,
+                {
+                    "number": "RR2CN",
+                    "track_info": {
+                        "latest_status": {"status": "InfoReceived", "sub_status": "InfoReceived"},
+                        "tracking": {"providers": []},
+                    },
+                },
+            ],
+            "rejected": [{"number": "X", "error": {"code": -1, "message": "not registered"}}],
+        },
+    }
     result = opened(json.dumps(answer))
     assert result.kind == "seventeentrack_tracking"
     first, second = result.of(Shipment)
@@ -125,8 +202,9 @@ def test_seventeentrack_answer(opened):
     assert (delivered.at.hour, delivered.postcode, delivered.city) == (15, "10001", "NEW YORK")
     assert (customs.state, customs.at.hour) == ("customs", 9)
     assert [(bad.row, bad.field) for bad in result.rejected] == [
-        (1, "track_info.tracking.providers[0].events[2].time_raw"), (3, "number"),
-    ]  # fmt: skip
+        (1, "track_info.tracking.providers[0].events[2].time_raw"),
+        (3, "number"),
+    ]
 
 
 def test_seventeentrack_webhook(opened):
@@ -137,12 +215,16 @@ def test_seventeentrack_webhook(opened):
 @pytest.mark.parametrize(
     ("words", "word", "state"),
     [
-        ("aftership", "Pending", "unknown"), ("aftership", "Expired", "stale"),
-        ("aftership", "Exception_013", "lost"), ("seventeentrack", "Exception_Returning", "returning"),
-        ("seventeentrack", "NotFound", "unknown"), ("easypost", "return_to_sender", "returning"),
-        ("shopify", "attempted_delivery", "attempt_failed"), ("easypost", "no such word", "unknown"),
+        ("aftership", "Pending", "unknown"),
+        ("aftership", "Expired", "stale"),
+        ("aftership", "Exception_013", "lost"),
+        ("seventeentrack", "Exception_Returning", "returning"),
+        ("seventeentrack", "NotFound", "unknown"),
+        ("easypost", "return_to_sender", "returning"),
+        ("shopify", "attempted_delivery", "attempt_failed"),
+        ("easypost", "no such word", "unknown"),
     ],
-)  # fmt: skip
+)
 def test_vocabularies(words: str, word: str, state: str):
     assert tracking_state(words, word) == state
 

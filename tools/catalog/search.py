@@ -14,7 +14,7 @@ from tradewind.tool import ToolContext, ToolResult, tool
 def search_products(
     context: ToolContext, text: str, language: str = "en", english: str = "", k: int = 3
 ) -> ToolResult:
-    """Find products by words, SKU or description; brings prices, options and stock as they are now."""
+    """Find products by words, SKU or description, with price, options and stock as of now."""
     if context.search is None:
         raise ToolFailed("no search index is open.", "Import products first.")
     query = SearchQuery(text=text, language=language, english=english, kinds=("product",), k=k)

@@ -4,6 +4,7 @@ from tools.access import readable_order
 from tools.orders.find import address_facts
 from tradewind.commerce import Shipment, TrackingEvent
 from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
+from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext, ToolResult, tool
 
 
@@ -12,12 +13,33 @@ def track_order(context: ToolContext, order_id: str) -> ToolResult:
     """Find the parcels of one order and what their tracking says, newest parcel first."""
     order = readable_order(context, order_id)
     found: list[Evidence] = []
-    for shipment in context.shop.shipments_of(order.id):
+    for shipment in parcels_of(context.shop, order.id):
         events = context.shop.events_of(shipment.tracking_no) if shipment.tracking_no else ()
         found.append(parcel_evidence(shipment, events[-1] if events else None))
         found += [scan_evidence(event) for event in events]
     note = "" if found else f"No parcel is recorded for order {order.id}."
     return ToolResult(evidence=tuple(found), note=note)
+
+
+def parcels_of(shop: ShopReader, order_id: str) -> list[Shipment]:
+    """An order's parcels, each tracking number once: the shop's record and the tracker's of the
+    same number are one parcel, what the first does not tell is taken from the others."""
+    parcels: dict[str, Shipment] = {}
+    for shipment in shop.shipments_of(order_id):
+        key = shipment.tracking_no or shipment.id
+        tracked = shop.shipment_by_tracking(key) if shipment.tracking_no else None
+        for told in (shipment, *([tracked] if tracked else [])):
+            parcels[key] = completed(parcels.get(key, told), told)
+    return list(parcels.values())
+
+
+def completed(one: Shipment, other: Shipment) -> Shipment:
+    """`one` with what only `other` tells."""
+    empty = {"", None, "unknown", ()}
+    told = {name: getattr(other, name) for name in Shipment.model_fields if name != "kind"}
+    return one.model_copy(
+        update={name: value for name, value in told.items() if getattr(one, name) in empty}
+    )
 
 
 def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
@@ -40,9 +62,11 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
         facts += _place_facts(last)
     if shipment.ship_to:
         facts += address_facts(shipment.ship_to)
-    excerpt = f"Parcel {shipment.tracking_no or shipment.id} by {shipment.carrier or 'unknown carrier'}: {state}."
+    number, carrier = shipment.tracking_no or shipment.id, shipment.carrier or "unknown carrier"
+    excerpt = f"Parcel {number} by {carrier}: {state}."
     if last:
-        excerpt += f" Last scan {last.at:%Y-%m-%d %H:%M} UTC, {_place(last)}: {last.message or last.state}."
+        at, told = f"{last.at:%Y-%m-%d %H:%M} UTC", last.message or last.state
+        excerpt += f" Last scan {at}, {_place(last)}: {told}."
     return Evidence.of(
         "shipment", f"shipment/{shipment.id}", f"Parcel {shipment.tracking_no or shipment.id}",
         excerpt, tuple(facts), observed_at=last.at if last else shipment.shipped_at,

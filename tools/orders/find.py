@@ -44,12 +44,14 @@ def address_facts(address: Address) -> list[Fact]:
 
 
 def _excerpt(order: Order) -> str:
-    lines = "; ".join(map(_line, order.lines))
-    place = ""
+    told = [f"Order {order.id}, status {order.status}, total {order.total}."]
+    if order.placed_at:
+        told.append(f"Placed {order.placed_at:%Y-%m-%d}.")
+    told.append(f"Items: {'; '.join(map(_line, order.lines))}.")
     if order.ship_to:
-        place = f" Ship to: {order.ship_to.city} {order.ship_to.postcode} {order.ship_to.country}."
-    placed = f" Placed {order.placed_at:%Y-%m-%d}." if order.placed_at else ""
-    return f"Order {order.id}, status {order.status}, total {order.total}.{placed} Items: {lines}.{place}"
+        to = order.ship_to
+        told.append(f"Ship to: {to.city} {to.postcode} {to.country}.")
+    return " ".join(told)
 
 
 def _line(line: OrderLine) -> str:

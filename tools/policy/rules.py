@@ -8,7 +8,14 @@ from tradewind.commerce import Policy
 from tradewind.evidence import Evidence, Fact, FlagFact, MoneyFact, NameFact, NumberFact
 from tradewind.tool import ToolContext, ToolResult, tool
 
-_UNITS = {"_days": "day", "_hours": "hour", "_percent": "percent"}
+_UNITS = {
+    "_days": "day", "_hours": "hour", "_percent": "percent", "_months": "month", "_years": "year",
+}  # fmt: skip
+
+# The member states of the European Union (european-union.europa.eu, 2026).
+_EU = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
 
 
 @tool("policy.rules", effect="read", audiences=("merchant", "buyer", "ops"))
@@ -17,8 +24,9 @@ def policy_rules(
 ) -> ToolResult:
     """Read the figures of the shop's rules on a topic (returns, shipping, customs, warranty,
     payment, cancellation), for a market where there is one for it."""
-    fitting = [p for p in context.shop.policies() if p.topic == topic and p.market in ("", market)]
-    fitting.sort(key=lambda p: (p.market != market, p.language != language, -_day(p)))
+    markets = [market, "EU", ""] if market in _EU else [market, ""]
+    fitting = [p for p in context.shop.policies() if p.topic == topic and p.market in markets]
+    fitting.sort(key=lambda p: (markets.index(p.market), p.language != language, -_day(p)))
     return ToolResult(evidence=tuple(map(policy_evidence, fitting[:1])))
 
 

@@ -45,10 +45,10 @@ function Citations({ turn, onOpen }: { turn: Turn; onOpen: (what: Opened) => voi
       {turn.citations.map((citation, i) => (
         <li key={citation.id}>
           <button
-            class="citation" aria-label={`Source ${i + 1}: ${citation.source}`}
+            class="citation"
             onClick={() => onOpen({ kind: "citation", run: turn.run, citations: turn.citations, index: i })}
           >
-            <b>{i + 1}</b><bdi>{citation.source}</bdi>
+            <span class="away">Source </span><b>{i + 1}</b><bdi>{citation.source}</bdi>
           </button>
         </li>
       ))}

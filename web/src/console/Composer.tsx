@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { Icon } from "../shared/icons.tsx";
 
 interface Props {
-  box: RefObject<HTMLTextAreaElement>;
+  box: RefObject<HTMLTextAreaElement | null>;
   draft: string;
   running: boolean;
   onDraft: (text: string) => void;
@@ -24,7 +24,7 @@ export function Composer({ box, draft, running, onDraft, onSend, onStop }: Props
         <label class="away" for="message">Message</label>
         <textarea
           id="message" ref={box} rows={1} dir="auto" value={draft} autoFocus
-          placeholder="Ask about an order, a dispute, an ad report, a product text…"
+          placeholder="Ask anything about your shop…"
           onInput={(event) => onDraft(event.currentTarget.value)} onKeyDown={key}
         />
         {running

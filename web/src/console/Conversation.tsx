@@ -25,13 +25,14 @@ export function Conversation({ turns, scenarios, onOpen, onRetry }: Props) {
   useLayoutEffect(() => {
     const box = scroll.current;
     if (box && atEnd.current) box.scrollTop = box.scrollHeight;
-  }, [turns]);
+  });
   function note(): void {
     const box = scroll.current;
     if (box) atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
   }
   return (
     <div class="scroll" ref={scroll} onScroll={note} tabIndex={-1}>
+      <h1 class="away">Conversation</h1>
       <div class="log" role="log" aria-live="polite" aria-label="Conversation">
         {turns.map((turn, i) => (
           <section key={i} class="turn">

@@ -18,18 +18,23 @@ export function Welcome({ scenarios, onPick }: { scenarios: Loaded<Scenario[]>; 
       {scenarios && "problem" in scenarios && <ProblemNote problem={scenarios.problem} />}
       {scenarios && "value" in scenarios && (
         <ul class="ideas">
-          {pick(scenarios.value).map((scenario) => (
-            <li key={scenario.id}>
-              <button class="idea" onClick={() => onPick(exampleOf(scenario, navigator.languages))}>
-                <AgentChip agent={scenario.agent} />
-                <span class="idea-title">{scenario.title}</span>
-                <span class="idea-text" dir="auto">{exampleOf(scenario, navigator.languages)}</span>
-              </button>
-            </li>
-          ))}
+          {pick(scenarios.value).map((scenario) => <Idea key={scenario.id} scenario={scenario} onPick={onPick} />)}
         </ul>
       )}
     </div>
+  );
+}
+
+function Idea({ scenario, onPick }: { scenario: Scenario; onPick: (text: string) => void }) {
+  const example = exampleOf(scenario, navigator.languages);
+  return (
+    <li>
+      <button class="idea" onClick={() => onPick(example ?? scenario.title)}>
+        <AgentChip agent={scenario.agent} />
+        <span class="idea-title">{scenario.title}</span>
+        {example && <span class="idea-text" dir="auto">{example}</span>}
+      </button>
+    </li>
   );
 }
 
@@ -43,7 +48,7 @@ function pick(scenarios: Scenario[]): Scenario[] {
 }
 
 /** A message that asks for the scenario, in the reader's language where there is one. */
-function exampleOf(scenario: Scenario, languages: readonly string[]): string {
+function exampleOf(scenario: Scenario, languages: readonly string[]): string | undefined {
   const wanted = [...languages.map((tag) => tag.slice(0, 2)), "en"];
-  return wanted.flatMap((tag) => scenario.examples?.[tag] ?? [])[0] ?? scenario.title;
+  return wanted.flatMap((tag) => scenario.examples?.[tag] ?? [])[0];
 }

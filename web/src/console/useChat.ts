@@ -18,9 +18,10 @@ export function useChat(): Chat {
   const running = useRef(new Map<string, AbortController>());
   const busy = threads.some((thread) => thread.turns.at(-1)?.state === "running");
 
-  useEffect(() => {
-    if (!busy) writeThreads(localStorage, threads);
-  }, [threads, busy]);
+  const asked = threads.reduce((sum, thread) => sum + thread.turns.length, 0);
+
+  /** Kept when something was asked, answered or deleted, not at every word. */
+  useEffect(() => writeThreads(localStorage, threads), [busy, asked]);
 
   function change(id: string, make: (turns: Turn[]) => Turn[]): void {
     setThreads((all) => changeThread(all, id, Date.now(), make));

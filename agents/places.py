@@ -1,0 +1,38 @@
+"""Countries named in a message, by their CLDR names in its language and in English."""
+
+import re
+from functools import lru_cache
+
+from babel import Locale
+
+# What people write and CLDR does not: short forms and the union.
+_ALSO = {
+    "usa": "US", "u.s.": "US", "america": "US", "uk": "GB", "england": "GB",
+    "emirates": "AE", "uae": "AE", "korea": "KR", "eu": "EU", "europe": "EU", "europa": "EU",
+    "欧洲": "EU", "欧盟": "EU", "eeuu": "US", "ee.uu.": "US", "eua": "US", "сша": "US",
+    "abd": "US", "미국": "US", "영국": "GB", "米国": "US", "amerika": "US",
+}  # fmt: skip
+
+
+def find_country(text: str, language: str) -> str:
+    """The first country named: ISO 3166-1 alpha-2, "EU" for the union; empty when none is."""
+    names, pattern = _names(language)
+    match = pattern.search(text.casefold())
+    return names[match[0]] if match else ""
+
+
+@lru_cache(maxsize=16)
+def _names(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
+    names = dict(_ALSO)
+    for tongue in dict.fromkeys((language, "en")):
+        for code, name in Locale.parse(tongue).territories.items():
+            if (
+                len(code) == 2
+                and code.isalpha()
+                and code not in ("ZZ", "XA", "XB", "EZ", "UN", "QO")
+            ):
+                names.setdefault(name.casefold(), code)
+    words = sorted(map(re.escape, names), key=len, reverse=True)
+    edge = "" if language in ("zh", "ja", "ko") else r"(?<!\w)"
+    close = "" if language in ("zh", "ja", "ko", "tr", "ru", "ar") else r"(?!\w)"
+    return names, re.compile(rf"{edge}(?:{'|'.join(words)}){close}")

@@ -1,0 +1,41 @@
+"""The `tradewind` command: groups of commands put together."""
+
+import sys
+
+import typer
+
+from commands import shop, talk, trace, weights
+from commands.serve import serve
+from commands.setup import setup
+
+app = typer.Typer(
+    help="Tradewind: an agent platform for merchants who sell across borders.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("setup")(setup)
+app.command("serve")(serve)
+app.command("plan")(talk.plan)
+app.command("intent")(talk.intent)
+app.command("ask")(talk.ask)
+app.command("approve")(talk.approve)
+app.command("import")(shop.import_)
+app.command("search")(shop.search)
+app.command("scenarios")(shop.scenarios)
+app.add_typer(shop.disputes, name="disputes")
+app.add_typer(trace.runs, name="runs")
+app.add_typer(weights.models, name="models")
+
+
+def main() -> None:
+    """Entry point. Ctrl-C ends with 130 and leaves stores as the last commit left them."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("tradewind: stopped.\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""import, search, scenarios, disputes: the shop's records."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from commands.console import SHOP, AsJson, Shop, note, opened, page, session, show_json
+from models.language import identify
+from tools.disputes.find import needs_response
+from tradewind.commerce import Dispute
+from tradewind.errors import NotFound
+from tradewind.people import Tenant
+from tradewind.ports.search import DocumentKind, SearchQuery
+from wiring.disputes import defend_dispute
+from wiring.imports import FileReport, files_below, import_files
+from wiring.scenarios import scenario_rows
+
+disputes = typer.Typer(help="Disputes: list, show, defend.", no_args_is_help=True)
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="The kind, if not to be detected.")
+    ] = None,
+    currency: Annotated[str, typer.Option("--currency", help="For tables that name none.")] = "USD",
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Read a merchant's files into the shop; the kind is detected.
+
+    Example: tradewind import products.csv orders.json --shop myshop
+    """
+    with opened() as platform:
+        known = platform.database.tenants().tenant(shop)
+        tenant = known or Tenant(id=shop, name=shop, currency=currency)
+        seen = None if as_json else _print_report
+        report = import_files(platform, tenant, files_below(files), kind, seen)
+        if as_json:
+            show_json(
+                {
+                    "files": [_file_row(item) for item in report.files],
+                    "index": report.index.model_dump(),
+                }
+            )
+        if not report.files or all(item.error for item in report.files):
+            if as_json:
+                raise typer.Exit(1)
+            note.print("tradewind: no file was taken.")
+            raise typer.Exit(1)
+
+
+def _file_row(report: FileReport) -> dict[str, Any]:
+    row = report.model_dump(mode="json")
+    return row if report.error else {k: v for k, v in row.items() if k != "error"}
+
+
+def _print_report(report: FileReport) -> None:
+    if report.error:
+        note.print(f"{report.file}: refused: {report.error}", markup=False, soft_wrap=True)
+        return
+    page.print(
+        f"{report.file}: {report.kind}: {report.accepted} new, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.rejected_count} rejected",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+    for bad in report.rejected[:5]:
+        note.print(f"  row {bad.row}: {bad.field} = {bad.value[:60]!r}: {bad.reason}", markup=False)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for.")],
+    kind: Annotated[DocumentKind | None, typer.Option("--kind", help="Only this kind.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many.")] = 8,
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Search products, policies and FAQ.
+
+    Example: tradewind search "waterproof speaker" --kind product -k 5
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        language, _ = identify(text)
+        english = asyncio.run(_english(platform, shop, text, language))
+        query = SearchQuery(
+            text=text, language=language, english=english, kinds=(kind,) if kind else (), k=k
+        )  # fmt: skip
+        hits = platform.index(shop).search(query)
+        if as_json:
+            keys = {"id", "kind", "score", "title", "excerpt"}
+            show_json({"hits": [hit.model_dump(mode="json", include=keys) for hit in hits]})
+            return
+        for hit in hits:
+            page.print(f"{hit.score:.3f}  {hit.kind:8} {hit.title}  ({hit.id})", markup=False)
+            page.print(f"       {hit.excerpt[:150]}", markup=False, style="dim")
+
+
+async def _english(platform: Any, shop: str, text: str, language: str) -> str:
+    """The query in English where only an English embedder is there."""
+    if language in ("en", "unknown") or not platform.embedding.languages:
+        return ""
+    return await platform.assistant.translate(
+        session(platform, shop, "merchant", "search"), platform.shop(shop), text
+    )
+
+
+def scenarios(
+    area: Annotated[
+        str | None, typer.Option("--area", help="chargeback, service, ads or studio.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The catalogue of what can be asked for, and what each needs to run now.
+
+    Example: tradewind scenarios --area service
+    """
+    with opened() as platform:
+        rows = scenario_rows(platform, area)
+        if as_json:
+            show_json({"scenarios": rows})
+            return
+        for row in rows:
+            page.print(f"{row['status']:8} {row['id']:28} {row['title']}", markup=False)
+
+
+@disputes.command("list")
+def list_disputes(shop: Shop = SHOP, as_json: AsJson = False) -> None:
+    """Open disputes, the earliest deadline first.
+
+    Example: tradewind disputes list --json
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        rows = [
+            _dispute_row(d) for d in platform.database.shop(shop).disputes() if needs_response(d)
+        ]
+        if as_json:
+            show_json({"disputes": rows})
+            return
+        for row in rows:
+            page.print(
+                f"{row['deadline'] or '-':25} {row['amount']:>14} {row['category']:22} {row['id']}",
+                markup=False,
+            )
+
+
+@disputes.command("show")
+def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
+    """One dispute with all that is known of it.
+
+    Example: tradewind disputes show dp_1Q
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        found = platform.database.shop(shop).dispute(id)
+        if found is None:
+            raise NotFound(f"there is no dispute {id}.", "See `tradewind disputes list`.")
+        told = {"disputes": [_dispute_row(found)], "record": found.model_dump(mode="json")}
+        show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
+
+
+@disputes.command("defend")
+def defend(
+    id: str,
+    out: Annotated[Path, typer.Option("--out", help="Folder for letter and evidence.")],
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Assess, gather, draft and check one dispute; files nothing.
+
+    Example: tradewind disputes defend dp_1Q --out packet/
+    """
+    with opened() as platform:
+        who = session(platform, shop, "merchant", "disputes")
+        told = asyncio.run(defend_dispute(platform, who, id, out))
+        show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
+
+
+def _dispute_row(dispute: Dispute) -> dict[str, Any]:
+    return {
+        "id": dispute.id,
+        "deadline": dispute.due_by.isoformat() if dispute.due_by else None,
+        "amount": str(dispute.amount),
+        "category": dispute.category,
+        "network": dispute.network,
+        "reason_code": dispute.reason_code,
+        "stage": dispute.stage,
+        "status": dispute.status,
+        "advice": None,
+    }

@@ -1,0 +1,120 @@
+"""A server on loopback with a scripted assistant, and one Chromium for all tests."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from scripted_turns import ScriptedAssistant
+
+from agents.assistant import Assistant, Shop
+from api.app import create_app
+from api.doors import Doors
+from api.sessions import SignInLinks
+from stores.open import SqlDatabase, open_database
+from tradewind.base import Money
+from tradewind.catalog import Catalog
+from tradewind.commerce import Product, SourceRow, Variant
+from tradewind.people import Tenant
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+TENANT = Tenant(id="sample", name="Harbor & Pine")
+GOODS = [
+    ("Wool throw", "A throw of undyed merino wool, 130 x 180 cm, woven in Portugal.", 8490),
+    ("Steel bottle", "Double-walled, keeps drinks cold for 24 hours. 750 ml.", 2950),
+    ("Road running shoes", "Neutral shoes with an 8 mm drop; 265 g in US size 9.", 12900),
+    ("Drip coffee maker", "1,050 W, a removable tank and dishwasher-safe parts.", 7400),
+    ("Travel backpack", "22 litres, lockable zips, a rain cover in the base.", 9900),
+    ("Desk lamp", "Warm light in four steps, with a weighted brass foot.", 6450),
+    ("Linen shirt", "A straight cut in washed European linen.", 5900),
+    ("Cast-iron pan", "26 cm, seasoned, for every stove and the oven.", 4800),
+]
+
+
+@pytest.fixture(scope="session")
+def assistant() -> ScriptedAssistant:
+    return ScriptedAssistant()
+
+
+@pytest.fixture(scope="session")
+def links() -> SignInLinks:
+    return SignInLinks()
+
+
+@pytest.fixture(scope="session")
+def page_server(
+    assistant: ScriptedAssistant, links: SignInLinks, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The base URL of a server with the committed pages."""
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('web') / 'shop.db'}")
+    app = create_app(_doors(assistant, database), links)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assistant.gate.set()
+        server.should_exit = True
+        thread.join()
+    database.close()
+
+
+@pytest.fixture
+def console_address(page_server: str, links: SignInLinks) -> str:
+    """An address that signs a merchant in and shows the console."""
+    return f"{page_server}/signin/{links.make(TENANT.id)}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens a page with a browser language; a script error on it fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(language: str) -> Page:
+        contexts.append(browser.new_context(locale=language))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
+    store = database.shop(TENANT.id)
+    store.put(_product(n, *goods) for n, goods in enumerate(GOODS))
+    shop = Shop(store, None, database.runs(TENANT.id), database.threads(TENANT.id))
+    return Doors(
+        assistant=cast(Assistant, assistant), catalog=Catalog.read(ROOT / "scenarios"),
+        tenant=lambda _: TENANT, shop=lambda _: shop, ready=list, web=ROOT / "web" / "dist",
+        media=None, secret=b"for these tests only", default_tenant=TENANT.id,
+    )  # fmt: skip
+
+
+def _product(n: int, title: str, description: str, cents: int) -> SourceRow:
+    variant = Variant(id=f"v{n}", price=Money(minor=cents, currency="EUR"))
+    product = Product(id=f"p{n}", title=title, description=description, variants=(variant,))
+    return SourceRow(record=product, raw={}, source="test")

@@ -1,0 +1,1 @@
+"""The composition root: settings, back ends by URL scheme, `open_platform()`."""

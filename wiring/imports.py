@@ -1,0 +1,127 @@
+"""Importing a merchant's files: read, store, index, log."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.open import open_source
+from retrieval.ingest import documents_of
+from tradewind.base import Record
+from tradewind.commerce import Rejected, SourceRow
+from tradewind.errors import BackendError, InvalidInput
+from tradewind.people import Tenant
+from tradewind.ports.search import IndexCount
+from tradewind.ports.storage import ImportEntry
+from wiring.platform import Platform
+
+SEARCHED = frozenset(("product", "policy", "faq"))
+"""Record kinds that search finds."""
+
+MOST_REJECTED = 1000
+"""Rejected rows of one file that are reported one by one."""
+
+
+class FileReport(Record):
+    """What became of one file. `error` is set when it was refused whole."""
+
+    file: str
+    kind: str = ""
+    accepted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    rejected_count: int = 0
+    error: str | None = None
+
+
+class ImportReport(Record):
+    files: tuple[FileReport, ...]
+    index: IndexCount = IndexCount()
+
+
+def files_below(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those directly or deeper in folders named. Pictures are left out."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [p for p in inside if p == path or (p.is_file() and p.suffix in _READ)]
+    return found
+
+
+_READ = frozenset((".csv", ".tsv", ".json", ".md", ".html", ".htm", ".pdf", ".txt"))
+
+
+def import_files(
+    platform: Platform, tenant: Tenant, paths: Iterable[Path], kind: str | None = None,
+    seen: Callable[[FileReport], None] | None = None,
+) -> ImportReport:  # fmt: skip
+    """Read files into a shop and bring its search index up to date.
+
+    A file that is refused stops none of the others. Raises BackendError when the store fails.
+    """
+    if platform.database.tenants().tenant(tenant.id) is None:
+        platform.database.tenants().put_tenant(tenant)
+    kinds: set[str] = set()
+    reports: list[FileReport] = []
+    for path in paths:
+        reports.append(_import_one(platform, tenant, path, kind, kinds))
+        if seen:
+            seen(reports[-1])
+    changed = any(report.accepted or report.updated for report in reports)
+    index = index_shop(platform, tenant.id) if changed and kinds & SEARCHED else IndexCount()
+    return ImportReport(files=tuple(reports), index=index)
+
+
+def index_shop(platform: Platform, tenant_id: str) -> IndexCount:
+    """Make the search index hold what the store holds."""
+    shop = platform.database.shop(tenant_id)
+    return platform.index(tenant_id).sync(
+        documents_of(shop.products(), shop.policies(), shop.faqs())
+    )
+
+
+def _import_one(
+    platform: Platform, tenant: Tenant, path: Path, kind: str | None, kinds: set[str]
+) -> FileReport:
+    shop = platform.database.shop(tenant.id)
+    rejected: list[Rejected] = []
+    count = 0
+
+    def good(rows: Iterable[SourceRow | Rejected]) -> Iterator[SourceRow]:
+        nonlocal count
+        for row in rows:
+            if isinstance(row, Rejected):
+                count += 1
+                if len(rejected) < MOST_REJECTED:
+                    rejected.append(row)
+            else:
+                kinds.add(row.record.kind)
+                yield row
+
+    try:
+        source = open_source(path, kind, currency=tenant.currency)
+        put = shop.put(good(source.rows()))
+    except InvalidInput as error:
+        return FileReport(file=path.name, kind=kind or "", error=str(error))
+    report = FileReport(
+        file=path.name, kind=source.kind, accepted=put.accepted, updated=put.updated,
+        unchanged=put.unchanged, rejected=tuple(rejected), rejected_count=count,
+    )  # fmt: skip
+    shop.log_import(_entry(path, report))
+    return report
+
+
+def _entry(path: Path, report: FileReport) -> ImportEntry:
+    try:
+        with path.open("rb") as file:
+            mark = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BackendError(
+            f"{path.name} cannot be read again: {error}.", "Check the disk."
+        ) from error
+    return ImportEntry(
+        file=path.name, kind=report.kind, digest=mark, at=datetime.now(UTC),
+        accepted=report.accepted, updated=report.updated, unchanged=report.unchanged,
+        rejected=report.rejected_count,
+    )  # fmt: skip

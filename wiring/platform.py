@@ -1,0 +1,201 @@
+"""`open_platform()`: every part opened by its setting and put together."""
+
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from agents.assistant import Assistant, Shop
+from agents.classifier import MessageClassifier
+from agents.kit import Kit
+from agents.neighbours import Neighbours
+from agents.reading import Reader
+from agents.run import Road
+from api.doors import Doors
+from models.catalog import WeightCatalog, WeightFile
+from models.engine import LocalEngine
+from models.language import identify
+from models.open import open_chat, open_embedding
+from prompts.replies import Replies
+from prompts.texts import Prompts
+from retrieval.open import open_index
+from stores.open import open_database
+from tools import collect_tools
+from tradewind.catalog import Catalog
+from tradewind.errors import BackendError, NotFound
+from tradewind.people import Tenant
+from tradewind.ports.models import ChatModel, EmbeddingModel
+from tradewind.ports.search import SearchIndex
+from tradewind.ports.storage import Database
+from wiring.settings import NONE, ROOT, Settings
+
+SAMPLE = "sample"
+
+
+class Platform:
+    """The whole house, opened lazily: a command pays only for the parts that it uses."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._indexes: dict[str, SearchIndex] = {}
+
+    @cached_property
+    def database(self) -> Database:
+        """Raises BackendError when the data folder cannot be made or the store not be opened."""
+        make_folder(self.settings.home)
+        return open_database(self.settings.database)
+
+    @cached_property
+    def engine(self) -> LocalEngine:
+        return LocalEngine(self.settings.threads)
+
+    @cached_property
+    def weights(self) -> WeightCatalog:
+        return WeightCatalog.shipped()
+
+    @cached_property
+    def embedding(self) -> EmbeddingModel:
+        return self._embedding(self.settings.embed)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return Catalog.read(ROOT / "scenarios")
+
+    @cached_property
+    def kit(self) -> Kit:
+        classifiers = ROOT / "data" / "classifiers"
+        return Kit(
+            catalog=self.catalog,
+            replies=Replies.read(ROOT / "prompts" / "replies"),
+            letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en"),
+            prompts=Prompts.read(ROOT / "prompts"),
+            neighbours=Neighbours(self.catalog),
+            merchant_reader=_reader(classifiers / "merchant.npz"),
+            buyer_reader=_reader(classifiers / "buyer.npz"),
+        )
+
+    @cached_property
+    def road(self) -> Road:
+        features = self.settings.features
+        return Road(
+            tools=collect_tools(),
+            chats={tier: self._chat(url) for tier, url in self.settings.chats.items()},
+            features=None if features == NONE else self._embedding(features),
+            off_loop=self.database.remote,
+        )
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        return Assistant(self.kit, self.road)
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        """The tenant. Raises NotFound."""
+        tenant = self.database.tenants().tenant(tenant_id)
+        if tenant is None:
+            raise NotFound(
+                f"there is no shop {tenant_id!r}.", "Import into it first: tradewind import FILE."
+            )
+        return tenant
+
+    def index(self, tenant_id: str) -> SearchIndex:
+        """The tenant's search index, opened once."""
+        if tenant_id not in self._indexes:
+            self._indexes[tenant_id] = open_index(self.settings.index, tenant_id, self.embedding)
+        return self._indexes[tenant_id]
+
+    def shop(self, tenant_id: str) -> Shop:
+        """The tenant's handles."""
+        return Shop(
+            reader=self.database.shop(tenant_id),
+            search=self.index(tenant_id),
+            runs=self.database.runs(tenant_id),
+            threads=self.database.threads(tenant_id),
+        )
+
+    def doors(self, default_tenant: str = SAMPLE) -> Doors:
+        """What the HTTP floor needs."""
+        shops: dict[str, Shop] = {}
+
+        def shop(tenant_id: str) -> Shop:
+            return shops.get(tenant_id) or shops.setdefault(tenant_id, self.shop(tenant_id))
+
+        return Doors(
+            assistant=self.assistant,
+            catalog=self.catalog,
+            tenant=self.tenant,
+            shop=shop,
+            ready=self._ready(default_tenant),
+            web=ROOT / "web" / "dist",
+            media=ROOT / "data" / "sample" / "images",
+            secret=self.secret(),
+            default_tenant=default_tenant,
+        )
+
+    def needed_weights(self) -> list[WeightFile]:
+        """The weight files that the settings name."""
+        urls = [*self.settings.chats.values(), self.settings.embed, self.settings.features]
+        names: dict[str, None] = {}
+        for scheme, _, rest in (url.partition(":") for url in urls):
+            if scheme == "minilm":
+                names |= dict.fromkeys(("minilm-l6-v2-int8", "minilm-l6-v2-tokenizer"))
+            elif scheme in ("local", "hidden") and rest in self.weights:
+                names[rest] = None
+        return [self.weights[name] for name in names]
+
+    def secret(self) -> bytes:
+        """The installation's signing key, made at the first start, readable by its owner."""
+        path = self.settings.home / "secret"
+        if not path.exists():
+            make_folder(self.settings.home)
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(32))
+        return path.read_bytes()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for index in self._indexes.values():
+            index.close()
+        if "database" in self.__dict__:
+            self.database.close()
+        if "engine" in self.__dict__:
+            self.engine.close()
+
+    def _chat(self, url: str) -> ChatModel:
+        return open_chat(
+            url, self.weights, self.settings.models, self.engine,
+            api_key=self.settings.api_key.get_secret_value(),
+            trusted_languages=self.settings.trusted,
+        )  # fmt: skip
+
+    def _embedding(self, url: str) -> EmbeddingModel:
+        return open_embedding(
+            url, self.weights, self.settings.models, self.engine,
+            api_key=self.settings.api_key.get_secret_value(),
+        )  # fmt: skip
+
+    def _ready(self, tenant_id: str) -> Callable[[], list[str]]:
+        def missing() -> list[str]:
+            if self.database.tenants().tenant(tenant_id) is None:
+                return [f"shop {tenant_id!r}"]
+            return []
+
+        return missing
+
+
+def _reader(artefact: Path) -> Reader:
+    return Reader(identify=identify, classifier=MessageClassifier.read(artefact))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder. Raises BackendError with the remedy."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackendError(
+            f"the folder {path} cannot be made: {error.strerror}.", "Set TRADEWIND_HOME elsewhere."
+        ) from error
+
+
+def open_platform(settings: Settings) -> Platform:
+    """The platform for these settings; nothing is opened until it is used."""
+    return Platform(settings)

@@ -1,0 +1,85 @@
+"""Settings from the environment; the only place that reads it.
+
+TRADEWIND_HOME            data folder (default: the user's data folder)
+TRADEWIND_MODELS          folder of weight files (default: the user's cache folder)
+TRADEWIND_DATABASE        sqlite:///PATH or postgresql://USER@HOST/NAME
+TRADEWIND_INDEX           edge:FOLDER or http://HOST:6333
+TRADEWIND_MODEL_<TIER>    chat model of a tier (small, base, large, vision, image) by URL
+TRADEWIND_MODEL_EMBED     embedding model by URL
+TRADEWIND_MODEL_FEATURES  the classifier's features; `none:` uses n-grams alone
+TRADEWIND_TRUSTED         languages in which endpoint models may word answers, by commas
+TRADEWIND_API_KEY         key of the endpoints
+TRADEWIND_THREADS         processor threads of the local model
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+import platformdirs
+from pydantic import SecretStr
+
+from tradewind.base import Record
+from tradewind.errors import SpecError
+from tradewind.plan import Tier
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The repository: scenarios, prompts, data and web build lie below it."""
+
+LOCAL = "qwen2.5-coder-1.5b-instruct"
+NONE = "none:"
+
+
+class Settings(Record):
+    """Where everything is. `chats` maps a tier to its model's URL."""
+
+    home: Path
+    models: Path
+    database: str
+    index: str
+    chats: dict[Tier, str]
+    embed: str
+    features: str
+    trusted: frozenset[str] | None = None
+    api_key: SecretStr = SecretStr("")
+    threads: int | None = None
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the environment. Raises SpecError for a value that is none."""
+        home = Path(environ.get("TRADEWIND_HOME") or platformdirs.user_data_path("tradewind"))
+        cache = platformdirs.user_cache_path("tradewind") / "models"
+        chats = {
+            tier: environ.get(f"TRADEWIND_MODEL_{tier.upper()}", "") for tier in get_args(Tier)
+        }
+        chats["base"] = chats["base"] or f"local:{LOCAL}"
+        embed = chats.pop("embed") or "minilm:"
+        return cls(
+            home=home.expanduser(),
+            models=Path(environ.get("TRADEWIND_MODELS") or cache).expanduser(),
+            database=environ.get("TRADEWIND_DATABASE") or f"sqlite:///{home / 'tradewind.db'}",
+            index=environ.get("TRADEWIND_INDEX") or f"edge:{home / 'index'}",
+            chats={tier: url for tier, url in chats.items() if url and url != NONE},
+            embed=embed,
+            features=environ.get("TRADEWIND_MODEL_FEATURES") or _features(chats["base"]),
+            trusted=_words(environ.get("TRADEWIND_TRUSTED")),
+            api_key=SecretStr(environ.get("TRADEWIND_API_KEY", "")),
+            threads=_count("TRADEWIND_THREADS", environ.get("TRADEWIND_THREADS")),
+        )
+
+
+def _features(base: str) -> str:
+    """The classifier reads the hidden states of the local model, where that is the base."""
+    return f"hidden:{LOCAL}" if base == f"local:{LOCAL}" else NONE
+
+
+def _words(value: str | None) -> frozenset[str] | None:
+    return None if value is None else frozenset(word.strip() for word in value.split(",") if word)
+
+
+def _count(name: str, value: str | None) -> int | None:
+    if not value:
+        return None
+    if not value.isdigit() or int(value) < 1:
+        raise SpecError(f"{name}={value!r} is no number of threads.", "Write 1 or more.")
+    return int(value)
