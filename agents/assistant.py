@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ParamSpec, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -16,7 +17,6 @@ from agents.engines.answer import say
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.events import Answer, TextPiece, TurnEnded
 from agents.kit import Kit, Request, ThreadState
-from agents.planner import Planner
 from agents.reading import buyer_intent, clean
 from agents.run import Emit, Journal, Road, Run
 from agents.service import serve, translate
@@ -29,6 +29,9 @@ from tradewind.ports.storage import RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
 from tradewind.trace import Run as RunRecord
 from tradewind.trace import RunStatus
+
+if TYPE_CHECKING:
+    from agents.planner import Planner
 
 DEFEND = "chargeback.defend"
 """The scenario behind `tradewind disputes defend`."""
@@ -55,7 +58,13 @@ class Assistant:
     def __init__(self, kit: Kit, road: Road) -> None:
         self._kit = kit
         self._road = road
-        self._planner = Planner(kit)
+
+    @cached_property
+    def _planner(self) -> "Planner":
+        """Built at the first merchant's turn: buyers never wait for the graph's library."""
+        from agents.planner import Planner
+
+        return Planner(self._kit)
 
     async def turn(
         self,

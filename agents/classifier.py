@@ -87,7 +87,9 @@ class _Weights:
     def __init__(self, arrays: dict[str, NDArray[np.generic]], name: str) -> None:
         self._idf = arrays["idf"].astype(np.float32)
         self._grams = arrays["grams"]
-        self._scale = (arrays["scale"] * arrays[f"{name}_factor"]).astype(np.float32)
+        self._scale = arrays["scale"].astype(np.float32) * arrays[f"{name}_factor"].astype(
+            np.float32
+        )
         self._hidden = arrays[f"{name}_hidden"].astype(np.float32)
         self._bias = arrays[f"{name}_bias"].astype(np.float32)
 

@@ -46,6 +46,19 @@ def best_passage(question: str, evidence: Sequence[Evidence]) -> Passage | None:
     return best if best is not None and best.coverage >= COVERAGE else None
 
 
+def named_first(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The records whose title the question names best; all of them where it names none."""
+    asked = content_stems(question)
+    shared = [len(asked & content_stems(item.title)) for item in evidence]
+    most = max(shared, default=0)
+    return tuple(item for item, n in zip(evidence, shared, strict=True) if n == most)
+
+
+def coverage_of(question: str, sentence: str, title: str = "") -> float:
+    """How much of a question's content words a sentence holds (0 to 1)."""
+    return _coverage(content_stems(question), content_stems(sentence), content_stems(title))
+
+
 def _coverage(asked: frozenset[str], told: frozenset[str], titled: frozenset[str]) -> float:
     """Words of the title count as known, and not as an answer by themselves."""
     open_ = asked - titled
@@ -56,5 +69,5 @@ def _coverage(asked: frozenset[str], told: frozenset[str], titled: frozenset[str
 
 @lru_cache(maxsize=512)
 def content_stems(text: str) -> frozenset[str]:
-    """Content words of a text cut to their first six letters, without common words."""
-    return frozenset(word[:6] for word in _TOKEN.findall(text.casefold()) if word not in _COMMON)
+    """Content words of a text cut to their first five letters, without common words."""
+    return frozenset(word[:5] for word in _TOKEN.findall(text.casefold()) if word not in _COMMON)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from commands.console import SHOP, Shop, note, opened, page
-from server import make_app
 from tradewind.errors import BackendError
 from wiring.platform import Platform
 
@@ -21,6 +20,8 @@ def serve(
     Example: tradewind serve --port 8700
     """
     import uvicorn
+
+    from server import make_app
 
     with opened() as platform:
         platform.tenant(shop)

@@ -73,7 +73,7 @@ _ORDER = (
 _ORDERS_OF = _select("order", "customer_id")
 _PAYMENTS_OF = _select("payment", "order_key")
 _SHIPMENTS_OF = _select("shipment", "order_key")
-_BY_TRACKING = _select("shipment", "tracking_key").limit(1)
+_BY_TRACKING = _select("shipment", "tracking_key")
 _EVENTS_OF = _select("tracking_event", "tracking_key", "at")
 _MESSAGES_OF = _select("message", "order_key", "at")
 _d = tables.disputes.c
@@ -125,8 +125,8 @@ class SqlShop:
     def shipments_of(self, order_id: str) -> Sequence[Shipment]:
         return self._many(Shipment, _SHIPMENTS_OF, order_key(order_id))
 
-    def shipment_by_tracking(self, tracking_no: str) -> Shipment | None:
-        return self._one(Shipment, _BY_TRACKING, tracking_key(tracking_no))
+    def shipments_with(self, tracking_no: str) -> Sequence[Shipment]:
+        return self._many(Shipment, _BY_TRACKING, tracking_key(tracking_no))
 
     def events_of(self, tracking_no: str) -> Sequence[TrackingEvent]:
         return self._many(TrackingEvent, _EVENTS_OF, tracking_key(tracking_no))

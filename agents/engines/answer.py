@@ -1,13 +1,14 @@
-"""The answer engine: gather, then a model's words if they hold, else reviewed replies over the
-same facts, else the record's own passage, else "cannot tell" and a person."""
+"""The answer engine: gather, then a trusted model's words if they hold, else the records' own
+sentences and reviewed replies over their facts, else "cannot tell" and a person."""
 
 from collections.abc import Mapping, Sequence
 
+from agents.choosing import choose
 from agents.events import Answer, Citation
 from agents.gather import by_kind, gather
 from agents.grounding.verify import Problem, check_template
 from agents.kit import Kit, Request
-from agents.passages import Passage, best_passage
+from agents.passages import Passage, named_first
 from agents.run import Run
 from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
@@ -24,7 +25,7 @@ async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
     key, claims = _reply(kit, scenario, request, evidence)
-    passage = best_passage(request.english or request.text, evidence) if scenario.prompt else None
+    passage = await _passage(run, kit, scenario, request, evidence)
     if passage is not None:
         claims = (*_quote(kit, request, passage), *claims)
     if not claims:
@@ -41,6 +42,18 @@ async def _worded(
         return Wording(reason="no_prompt")
     prompt = kit.prompts.render(scenario.prompt, records=shown, language=request.language)
     return await word(run, scenario.tier, prompt, request.text, shown, request.language)
+
+
+async def _passage(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
+) -> Passage | None:
+    """The record's own sentences that answer, for scenarios that answer from texts."""
+    if not scenario.prompt:
+        return None
+    question = request.english or request.text
+    products = named_first(question, [item for item in evidence if item.kind == "product"])
+    texts = [item for item in evidence if item.kind in ("policy", "faq")]
+    return await choose(run, kit, scenario.tier, question, [*products, *texts][:RECORDS_SHOWN])
 
 
 def _reply(

@@ -6,7 +6,7 @@ not. Which evidence a sentence leaned on is seen from the facts it read.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
-from jinja2 import StrictUndefined, Template, UndefinedError
+from jinja2 import StrictUndefined, Template, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tradewind.base import LANGUAGES, Money
@@ -136,7 +136,7 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
     def money(value: Money) -> str:
         return format_currency(value.decimal(), value.currency, locale=locale)
 
-    def day(value: date | datetime) -> str:
+    def day(value: date | datetime | Undefined) -> str:
         return format_date(value, "long", locale=locale)
 
     def moment(value: datetime) -> str:
@@ -153,8 +153,15 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
         """Our own word for a closed value: `order.status | word('status')`."""
         return keys[f"words.{kind}.{value}"][0]
 
-    environment.filters |= {
-        "money": money, "day": day, "moment": moment, "number": number, "listed": listed,
-        "word": word,
-    }  # fmt: skip
+    filters = (money, day, moment, number, listed, word)
+    environment.filters |= {each.__name__: _of_known(each) for each in filters}
     return environment
+
+
+def _of_known(format_: Callable[..., str]) -> Callable[..., str]:
+    """The filter, raising UndefinedError for a fact that is not there, as printing it would."""
+
+    def filtered(value: object, *rest: object) -> str:
+        return format_(str(value) if isinstance(value, Undefined) else value, *rest)
+
+    return filtered

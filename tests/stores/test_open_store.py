@@ -137,7 +137,7 @@ def test_no_lookup_reads_a_whole_tenant(tmp_path: Path):
     shop, runs = database.shop("s"), database.runs("s")
     lookups: list[Callable[[str], object]] = [
         shop.order, shop.orders_of, shop.customer, shop.payment, shop.payments_of,
-        shop.shipments_of, shop.shipment_by_tracking, shop.events_of, shop.dispute, shop.product,
+        shop.shipments_of, shop.shipments_with, shop.events_of, shop.dispute, shop.product,
         shop.messages_of, runs.run, runs.spans, lambda thread: runs.runs(thread=thread),
         database.approvals("s").get, database.threads("s").turns, database.threads("s").state,
     ]  # fmt: skip

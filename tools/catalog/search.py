@@ -38,12 +38,13 @@ def product_evidence(product: Product, asked: str = "") -> Evidence:
     facts += _stock_facts(variants)
     facts += [NameFact(name="option", value=text) for text in _option_texts(variants)]
     facts += [NameFact(name="attribute", value=f"{k}: {v}") for k, v in product.attributes.items()]
-    excerpt = " ".join(part for part in (
-        f"{product.title}." if product.title[-1:] not in ".!?" else product.title,
+    options = "; ".join(_option_texts(variants))
+    told = [
         product.description,
-        " ".join(f"{k}: {v}." for k, v in product.attributes.items()),
-        f"Options: {'; '.join(_option_texts(variants))}." if _option_texts(variants) else "",
-    ) if part)  # fmt: skip
+        *(f"{name}: {value}." for name, value in product.attributes.items()),
+        f"Options: {options}." if options else "",
+    ]
+    excerpt = " ".join(part for part in told if part) or product.title
     return Evidence.of(
         "product", f"product/{product.id}", product.title, excerpt, tuple(facts),
         language=product.language,

@@ -27,8 +27,8 @@ def parcels_of(shop: ShopReader, order_id: str) -> list[Shipment]:
     parcels: dict[str, Shipment] = {}
     for shipment in shop.shipments_of(order_id):
         key = shipment.tracking_no or shipment.id
-        tracked = shop.shipment_by_tracking(key) if shipment.tracking_no else None
-        for told in (shipment, *([tracked] if tracked else [])):
+        tracked = shop.shipments_with(key) if shipment.tracking_no else ()
+        for told in (shipment, *tracked):
             parcels[key] = completed(parcels.get(key, told), told)
     return list(parcels.values())
 

@@ -1,0 +1,80 @@
+"""Letting a model choose, not word: which of the records' own sentences answer a question.
+
+What is said is then the record's sentence, letter for letter. A model that chooses wrongly
+gives a true sentence that misses the question; it cannot give a false one.
+"""
+
+import json
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from agents.grounding.verify import sentences
+from agents.kit import Kit
+from agents.passages import Passage, best_passage, coverage_of
+from agents.run import Run
+from tradewind.errors import BackendError
+from tradewind.evidence import Evidence
+from tradewind.plan import Tier
+from tradewind.ports.models import ChatMessage, ChatRequest
+
+SHOWN = 10
+"""Sentences that the model chooses from: those nearest to the question first."""
+
+PICKED = 2
+
+
+async def choose(
+    run: Run, kit: Kit, tier: Tier, question: str, evidence: Sequence[Evidence]
+) -> Passage | None:
+    """The sentences of one record that answer the question; None when none does.
+
+    Without a model, the passage that holds enough of the question's words.
+    """
+    candidates = ranked(question, evidence)
+    if not candidates or run.model(tier) is None:
+        return best_passage(question, evidence)
+    try:
+        numbers = await _ask(run, kit, tier, question, [text for _, text in candidates])
+    except BackendError:
+        return best_passage(question, evidence)
+    picked = [candidates[n - 1] for n in numbers if 0 < n <= len(candidates)]
+    if not picked:
+        return None
+    record = picked[0][0]
+    told = [text for item, text in picked if item.id == record.id]
+    return Passage(evidence=record, text=" ".join(told), coverage=1.0)
+
+
+def ranked(question: str, evidence: Sequence[Evidence]) -> list[tuple[Evidence, str]]:
+    """Sentences of the records that share a word with the question, the most words first.
+
+    The record's title is no such word: what a thing is called answers nothing about it.
+    """
+    told = [(item, text) for item in evidence for text in sentences(item.excerpt)]
+    shared = [coverage_of(question, text, item.title) for item, text in told]
+    order = sorted(range(len(told)), key=lambda n: (-shared[n], n))
+    return [told[n] for n in order[:SHOWN] if shared[n] > 0]
+
+
+async def _ask(
+    run: Run, kit: Kit, tier: Tier, question: str, told: Sequence[str]
+) -> tuple[int, ...]:
+    numbers: JsonValue = {"enum": list(range(1, len(told) + 1))}
+    schema: dict[str, JsonValue] = {
+        "type": "object",
+        "properties": {"answers": {"type": "array", "items": numbers, "maxItems": PICKED}},
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
+    prompt = kit.prompts.render("service/choose@1", sentences=told)
+    messages = (
+        ChatMessage(role="system", content=prompt),
+        ChatMessage(role="user", content=question),
+    )
+    completion = await run.complete(
+        tier, ChatRequest(messages=messages, json_schema=schema, max_tokens=24)
+    )
+    if completion is None or completion.finish != "stop":
+        return ()
+    return tuple(dict.fromkeys(json.loads(completion.text)["answers"]))

@@ -1,0 +1,123 @@
+"""What a case, a suite's verdict and a report are."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tradewind.base import Language, Record
+from tradewind.commerce import RecordKind
+from tradewind.plan import Agent, BuyerIntent, InputType
+from tradewind.ports.search import DocumentKind
+
+AskKind = Literal["nothing", "input", "vague", "out_of_scope"]
+Decision = Literal["fight", "accept", "none"]
+
+
+class Case(Record):
+    """`why` says what a case is there for, where its text does not."""
+
+    id: str
+    language: Language = "en"
+    why: str = ""
+
+
+class PlannerCase(Case):
+    """A merchant's message. `agents` is the exact set; `scenarios` any that fit, by agent, as
+    "a|b"; `inputs` must be among the steps' inputs, by name; no agents: `ask` tells why."""
+
+    text: str
+    agents: tuple[Agent, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    inputs: dict[InputType, str] = Field(default_factory=dict)
+    ask: AskKind = "nothing"
+
+
+class SearchCase(Case):
+    """A query and the records of which one must be among the first three."""
+
+    query: str
+    sources: tuple[str, ...] = Field(min_length=1)
+    kinds: tuple[DocumentKind, ...] = ()
+
+
+class Subject(Record):
+    """A record of the shop by kind and id, written `order/#W1234567`."""
+
+    kind: RecordKind
+    id: str
+
+
+class Expected(Record):
+    """What must be true of one answer.
+
+    `say` are typed facts: `id:1Z…`, `date:2026-10-25`, `clock:15:09`, `money:6.90 USD`,
+    `number:30 day`, `word:entregado|entregada` (one of these, in any case). `truth` are the
+    records that may carry what is said: a typed value that none of them holds is a wrong fact.
+    `private` are orders of which nothing may be told. None: not looked at.
+    """
+
+    say: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    intent: tuple[BuyerIntent, ...] = ()
+    asks: Literal["identity", "nothing"] = "nothing"
+    handover: bool | None = None
+
+
+class BuyerTurn(Record):
+    """One message; `order_id` and `email` as typed into the widget's form beside it."""
+
+    text: str
+    order_id: str = ""
+    email: str = ""
+    expect: Expected
+
+
+class AnswerCase(Case):
+    """A buyer's conversation, turn by turn, over the sample shop."""
+
+    turns: tuple[BuyerTurn, ...] = Field(min_length=1)
+
+
+class DossierCase(Case):
+    """A dispute: what must be advised and written. Decision "none": there is no rule for its
+    category yet, so it must neither advise nor write a letter. `truth` as in Expected; the
+    dispute with its payment, order, parcels and scans belongs to it anyway."""
+
+    dispute: str
+    category: str
+    decision: Decision
+    contradictions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    say: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+
+
+class Verdict(Record):
+    """How one repeat of one case went. `metrics` are shares or counts, by the suite's names."""
+
+    passed: bool
+    metrics: dict[str, float]
+    problems: tuple[str, ...] = ()
+
+
+class Failure(Record):
+    case: str
+    repeat: int
+    problems: tuple[str, ...]
+
+
+class SuiteReport(Record):
+    """`pass_at_1` is the share of repeats that passed, `pass_hat_k` the share of cases of which
+    all k repeats passed (Yao et al. 2024, tau-bench); `passed` counts these cases."""
+
+    name: str
+    cases: int
+    passed: int
+    k: int
+    pass_at_1: float
+    pass_hat_k: float
+    metrics: dict[str, float]
+    failures: tuple[Failure, ...] = ()

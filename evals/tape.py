@@ -1,0 +1,128 @@
+"""Tapes: recorded model calls, so that suites run without weights and give the same each time.
+
+A tape holds one suite's calls (`shop` those of building the shop's index), each under the hash
+of model and request. Vectors are kept as 16-bit floats; while recording, what is kept is also
+what is given out, so a replay sees exactly what the recording saw.
+"""
+
+import gzip
+import json
+from base64 import b64decode, b64encode
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from tradewind.base import Record, digest
+from tradewind.errors import ReplayMismatch, SpecError
+from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
+
+FOLDER = Path(__file__).resolve().parent / "tapes"
+SHOP = "shop"
+REMEDY = "Record it with the real model: tradewind eval --record."
+
+Role = Literal["embed", "features"]
+_place: ContextVar[tuple[str, str]] = ContextVar("place", default=(SHOP, "index"))
+
+
+class Facts(Record):
+    """What an embedding model says of itself."""
+
+    name: str
+    dimension: int
+    languages: frozenset[str] = frozenset()
+
+
+class Tape(Record):
+    """One suite's calls by hash: completions, and vectors in base64 of 16-bit floats."""
+
+    recorded_at: datetime
+    models: dict[Role, Facts] = Field(default_factory=dict)
+    completions: dict[str, Completion] = Field(default_factory=dict)
+    vectors: dict[str, str] = Field(default_factory=dict)
+
+
+class Deck:
+    """All tapes of a folder: played, or recorded anew and saved at the end.
+
+    `mismatch` is the first request that a played tape did not have.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._folder = folder
+        self._tapes: dict[str, Tape] = {}
+        self.mismatch: ReplayMismatch | None = None
+
+    @contextmanager
+    def at(self, suite: str, case: str) -> Generator[None]:
+        """What is asked inside belongs to this case."""
+        token = _place.set((suite, case))
+        try:
+            yield
+        finally:
+            _place.reset(token)
+
+    def facts(self, role: Role) -> Facts:
+        """What the recorded embedding model said of itself. Raises SpecError."""
+        known = self._tape(SHOP).models.get(role)
+        if known is None:
+            raise SpecError(f"tape {SHOP!r} names no {role} model", REMEDY)
+        return known
+
+    def completion(self, key: str, asked: str) -> Completion:
+        suite, _ = _place.get()
+        found = self._tape(suite).completions.get(key)
+        return found if found is not None else self._refuse(asked)
+
+    def vector(self, key: str, asked: str) -> list[float]:
+        suite, _ = _place.get()
+        found = self._tape(suite).vectors.get(key)
+        return unpack(found) if found is not None else self._refuse(asked)
+
+    def begin(self, suites: Sequence[str], models: dict[Role, Facts]) -> None:
+        """Start recording these suites, and the shop's tape, from nothing."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        for suite in (SHOP, *suites):
+            self._tapes[suite] = Tape(recorded_at=now, models=models if suite == SHOP else {})
+
+    def keep_completion(self, key: str, completion: Completion) -> None:
+        self._tape(_place.get()[0]).completions[key] = completion
+
+    def keep_vector(self, key: str, vector: Sequence[float]) -> list[float]:
+        """Keep it; gives back what a replay will give."""
+        packed = pack(vector)
+        self._tape(_place.get()[0]).vectors[key] = packed
+        return unpack(packed)
+
+    def save(self) -> list[Path]:
+        """Write every tape in hand; the same calls give the same bytes but for the time."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return [self._write(suite, tape) for suite, tape in self._tapes.items()]
+
+    def _write(self, suite: str, tape: Tape) -> Path:
+        path = self._folder / f"{suite}.json.gz"
+        plain = json.dumps(tape.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        path.write_bytes(gzip.compress(plain.encode(), mtime=0))
+        return path
+
+    def _tape(self, suite: str) -> Tape:
+        if suite not in self._tapes:
+            path = self._folder / f"{suite}.json.gz"
+            try:
+                self._tapes[suite] = Tape.model_validate_json(gzip.decompress(path.read_bytes()))
+            except (OSError, EOFError, ValidationError) as error:
+                raise SpecError(f"tape {path}: {error}", REMEDY) from error
+        return self._tapes[suite]
+
+    def _refuse(self, asked: str) -> "NoReturnType":
+        suite, case = _place.get()
+        error = ReplayMismatch(
+            f"suite {suite}, case {case}: the tape has no answer to {asked[:80]!r}.", REMEDY
+        )
+        self.mismatch = self.mismatch or error
+        raise error

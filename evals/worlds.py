@@ -1,0 +1,38 @@
+"""The world of a run of evals: the assistant over one shop, with sessions to ask from.
+
+What it is made of is handed in, so this room needs no composition root: the command line
+gives the sample shop in a temporary folder.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agents.assistant import Assistant, Shop
+from tradewind.errors import SpecError
+from tradewind.people import Actor, Audience, Session, Tenant
+from tradewind.ports.search import SearchIndex
+
+
+@dataclass(frozen=True)
+class World:
+    """`open_shop` gives the tenant's handles; `english_only` is so when the index's embedder
+    reads only English, and queries are translated for it."""
+
+    assistant: Assistant
+    tenant: Tenant
+    open_shop: Callable[[], Shop]
+    english_only: bool = True
+    _threads: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def session(self, audience: Audience) -> Session:
+        """A session on a thread of its own."""
+        thread = f"eval-{next(self._threads)}"
+        return Session(tenant=self.tenant, actor=Actor(id="eval", audience=audience), thread=thread)
+
+    def index(self) -> SearchIndex:
+        """The shop's search index. Raises SpecError when it has none."""
+        search = self.open_shop().search
+        if search is None:
+            raise SpecError("the world's shop has no search index", "Open one for it.")
+        return search

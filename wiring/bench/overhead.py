@@ -1,0 +1,145 @@
+"""What the platform itself costs a turn: CPU time with no model in it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from api.app import create_app
+from api.sessions import SignInLinks
+from tradewind.commerce import Order
+from tradewind.errors import BackendError
+from tradewind.people import Actor, Audience, Session
+from tradewind.ports.storage import ShopStore
+from wiring.bench.asgi import post
+from wiring.bench.baseline import MISSING, five_steps
+from wiring.bench.figure import Figure, Place, cpu_ms
+from wiring.platform import SAMPLE, Platform, open_platform
+from wiring.sample import import_sample
+from wiring.settings import NONE, Settings
+
+WARM, TURNS = 50, 300
+BUYER_AIM, PLANNER_AIM = 2.0, 15.0
+BUYER_TEXT = "Where is my order? It has not arrived yet."
+MERCHANT_TEXTS = (
+    "Which disputes are open?",
+    "Where is order {order}? The buyer says that it has not arrived.",
+    "Write a better title for the water bottle",
+)
+
+Turn = Callable[[int], Awaitable[object]]
+Known = list[tuple[str, str]]
+"""Orders with the e-mail that proves them."""
+
+
+def measure_overhead(place: Place) -> Iterator[Figure]:
+    """A buyer's turn (order status with a proven order) and a merchant's through the planner."""
+    platform = bare_platform(place)
+    try:
+        import_sample(platform)
+        yield from asyncio.run(_measure(platform, place.work))
+    finally:
+        platform.close()
+
+
+def bare_platform(place: Place) -> Platform:
+    """The house with no model: n-gram intents, scripted vectors, SQLite store and journal."""
+    settings = Settings.read({
+        "TRADEWIND_HOME": str(place.work / "home"), "TRADEWIND_MODELS": str(place.models),
+        "TRADEWIND_MODEL_FEATURES": NONE, "TRADEWIND_MODEL_EMBED": "scripted:",
+    })  # fmt: skip
+    return open_platform(settings.model_copy(update={"chats": {}}))
+
+
+async def _measure(platform: Platform, work: Path) -> list[Figure]:
+    known = known_orders(platform.database.shop(SAMPLE))
+    buyer = await _cost(_buyer_turn(platform, known))
+    http = await _cost(_buyer_request(platform, known))
+    planner = await _cost(_merchant_turn(platform, known))
+    base = await _baseline(platform, known, work)
+    told = "FastAPI and a five-step LangGraph graph with SQLite checkpoints" if base else MISSING
+    return [
+        Figure.of("buyer_overhead", buyer, "CPU ms a turn", baseline=base, aim=BUYER_AIM,
+                  note=f"a turn with its journal; baseline: {told}"),
+        Figure.of("buyer_http", http, "CPU ms a turn", baseline=base,
+                  note="the same over POST /api/chat with its event stream"),
+        Figure.of("planner_overhead", planner, "CPU ms a turn", baseline=base, aim=PLANNER_AIM,
+                  note="a merchant's turn through the LangGraph planner, three messages in turn"),
+    ]  # fmt: skip
+
+
+async def _cost(turn: Turn) -> float:
+    for n in range(WARM):
+        await turn(n)
+    began = time.process_time()
+    for n in range(WARM, WARM + TURNS):
+        await turn(n)
+    return cpu_ms(began, TURNS)
+
+
+def known_orders(shop: ShopStore) -> Known:
+    """Orders with the e-mail that each was placed with."""
+    orders = (order for order in shop.all("order") if isinstance(order, Order))
+    return [(order.id, order.email) for order in orders if order.email]
+
+
+def _session(platform: Platform, audience: Audience, thread: str) -> Session:
+    actor = Actor(id="bench", audience=audience)
+    return Session(tenant=platform.tenant(SAMPLE), actor=actor, thread=thread)
+
+
+def _buyer_turn(platform: Platform, known: Known) -> Turn:
+    shop = platform.shop(SAMPLE)
+
+    async def turn(n: int) -> None:
+        order_id, email = known[n % len(known)]
+        ended = await platform.assistant.turn(
+            _session(platform, "buyer", f"turn{n}"), shop, BUYER_TEXT,
+            given={"order_id": order_id, "email": email},
+        )  # fmt: skip
+        if ended.answer.intent != "order_status" or not ended.answer.citations:
+            raise BackendError(f"order {order_id} was not answered.", "Look at its run.")
+
+    return turn
+
+
+def _buyer_request(platform: Platform, known: Known) -> Turn:
+    app = create_app(platform.doors(), SignInLinks())
+
+    async def turn(n: int) -> None:
+        order_id, email = known[n % len(known)]
+        await post(app, "/api/chat", {
+            "threadId": f"request{n}", "runId": "r", "state": {}, "tools": [], "context": [],
+            "messages": [{"id": "m", "role": "user", "content": BUYER_TEXT}],
+            "forwardedProps": {"order": order_id, "email": email},
+        })  # fmt: skip
+
+    return turn
+
+
+def _merchant_turn(platform: Platform, known: Known) -> Turn:
+    shop = platform.shop(SAMPLE)
+
+    async def turn(n: int) -> None:
+        text = MERCHANT_TEXTS[n % len(MERCHANT_TEXTS)].format(order=known[n % len(known)][0])
+        session = _session(platform, "merchant", f"merchant{n}")
+        await platform.assistant.turn(session, shop, text)
+
+    return turn
+
+
+async def _baseline(platform: Platform, known: Known, work: Path) -> float | None:
+    """None without the package that keeps LangGraph's checkpoints in SQLite."""
+    if find_spec("langgraph.checkpoint.sqlite") is None:
+        return None
+    async with five_steps(platform.database.shop(SAMPLE), work) as app:
+
+        async def turn(n: int) -> None:
+            order_id, email = known[n % len(known)]
+            await post(app, "/chat", {
+                "thread": f"t{n}", "text": f"Where is my order {order_id}?",
+                "order_id": order_id, "email": email,
+            })  # fmt: skip
+
+        return await _cost(turn)
