@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from agents.chargeback import Assessment
 from agents.engines.answer import say
@@ -25,7 +25,7 @@ from tradewind.errors import NotFound, PlatformError
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.search import SearchIndex
-from tradewind.ports.storage import RunStore, ShopReader, ThreadStore
+from tradewind.ports.storage import RunStore, ShopReader, ThreadStore, Turn
 from tradewind.tool import ToolContext
 from tradewind.trace import Run as RunRecord
 from tradewind.trace import RunStatus
@@ -38,8 +38,6 @@ DEFEND = "chargeback.defend"
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_JSON: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ class _Turn:
         self._began = time.perf_counter()
 
     def done(self, answer: Record) -> RunRecord:
-        told = _JSON.validate_python(answer.model_dump(mode="json"))
+        told: dict[str, JsonValue] = answer.model_dump(mode="json")
         return self.ended("done").model_copy(update={"answer": told})
 
     def ended(self, status: RunStatus, error: str | None = None) -> RunRecord:
@@ -217,9 +215,11 @@ def _commit(
     shop: Shop, done: RunRecord, journal: Journal, text: str, answer: Answer, memory: ThreadState
 ) -> None:
     now = datetime.now(UTC)
-    shop.threads.append(done.thread, "user", text, done.id, now)
-    shop.threads.append(done.thread, "assistant", answer.text, done.id, now)
-    shop.threads.put_state(done.thread, _JSON.validate_python(memory.model_dump(mode="json")))
+    said = (
+        Turn(role="user", text=text, run=done.id, at=now),
+        Turn(role="assistant", text=answer.text, run=done.id, at=now),
+    )
+    shop.threads.keep(done.thread, said, memory.model_dump(mode="json"))
     shop.runs.finish(done, journal.spans)
 
 

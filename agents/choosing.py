@@ -4,15 +4,15 @@ What is said is then the record's sentence, letter for letter. A model that choo
 gives a true sentence that misses the question; it cannot give a false one.
 """
 
-import json
 from collections.abc import Sequence
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from agents.grounding.verify import sentences
 from agents.kit import Kit
 from agents.passages import Passage, best_passage, coverage_of
 from agents.run import Run
+from tradewind.base import Record
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
 from tradewind.plan import Tier
@@ -22,6 +22,10 @@ SHOWN = 10
 """Sentences that the model chooses from: those nearest to the question first."""
 
 PICKED = 2
+
+
+class _Chosen(Record):
+    answers: tuple[int, ...]
 
 
 async def choose(
@@ -38,7 +42,7 @@ async def choose(
         numbers = await _ask(run, kit, tier, question, [text for _, text in candidates])
     except BackendError:
         return best_passage(question, evidence)
-    picked = [candidates[n - 1] for n in numbers if 0 < n <= len(candidates)]
+    picked = [candidates[n - 1] for n in dict.fromkeys(numbers) if 0 < n <= len(candidates)]
     if not picked:
         return None
     record = picked[0][0]
@@ -77,4 +81,7 @@ async def _ask(
     )
     if completion is None or completion.finish != "stop":
         return ()
-    return tuple(dict.fromkeys(json.loads(completion.text)["answers"]))
+    try:
+        return _Chosen.model_validate_json(completion.text).answers
+    except ValidationError:
+        return ()

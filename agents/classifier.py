@@ -22,6 +22,12 @@ BUCKETS = 1 << 16
 
 LONGEST_GRAM = 4
 _WORD = re.compile(r"\w\w+")
+# Ids and addresses say what kind of thing they are, not which: one word for each kind.
+_MARKED = (
+    (re.compile(r"https?://\S+|\S+@\S+\.\w+"), " xlink "),
+    (re.compile(r"\b(?:dp|du)_[A-Za-z0-9]{4,}|\bPP-[\w-]+"), " xdispute "),
+    (re.compile(r"(?<!\w)#?[A-Z]{0,3}\d{7,}[A-Z]{0,2}(?!\w)"), " xnumber "),
+)
 
 Vector = NDArray[np.float32]
 
@@ -129,6 +135,8 @@ def _block(counts: dict[int, int], idf: Vector, offset: int) -> tuple[NDArray[np
 
 def count(text: str) -> tuple[dict[int, int], dict[int, int]]:
     """Hashed n-grams of characters (1 to 4, inside words), and words with pairs of words."""
+    for pattern, mark in _MARKED:
+        text = pattern.sub(mark, text)
     folded = text.casefold()
     words = _WORD.findall(folded)
     pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]

@@ -51,6 +51,9 @@ _POSTCODE = re.compile(
     re.I,
 )
 
+_SIGN = re.compile(r"[\d@_]|PP-")
+"""Every entity holds one of these; most sentences hold none."""
+
 _ARABIC_DIGITS = str.maketrans(
     "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "012345678901234567890123456789"
 )
@@ -73,6 +76,8 @@ def find_all(text: str, kind: str) -> tuple[str, ...]:
 def iterate_entities(text: str) -> Iterator[tuple[str, str]]:
     """Every (kind, value) found; a span is given to one kind only."""
     plain = text.translate(_ARABIC_DIGITS)
+    if _SIGN.search(plain) is None:
+        return
     taken: list[tuple[int, int]] = []
 
     def free(start: int, end: int) -> bool:

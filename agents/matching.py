@@ -3,19 +3,22 @@ scenarios' examples, and the model as arbiter between close candidates.
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 
 from pydantic import JsonValue
 
 from agents.kit import Kit
-from agents.neighbours import grams_of
 from agents.reading import Reading
 from agents.run import Run
 from tradewind.base import Record
 from tradewind.errors import BackendError
 from tradewind.plan import Agent, Scenario
 from tradewind.ports.models import ChatMessage, ChatRequest
+
+NEARNESS = 12.0
+"""Weight of the nearest example's cosine beside the classifier's logit (chosen by us)."""
 
 AGENTS: tuple[Agent, ...] = ("chargeback", "service", "ads", "studio")
 
@@ -68,14 +71,17 @@ def apply_rules(reading: Reading) -> dict[str, float]:
 
 def choose(kit: Kit, reading: Reading, agent: Agent, scores: Mapping[str, float]) -> Scenario:
     """The agent's likeliest scenario: the classifier's score and the nearest example."""
-    grams = grams_of(reading.text)
+    near = kit.neighbours.nearness(reading.text)
     candidates = [s for s in kit.catalog.of_agent(agent) if "merchant" in s.audiences]
     return max(
         candidates,
-        key=lambda s: (
-            scores.get(f"scenario.{s.id}", 0.0) + 0.5 * kit.neighbours.nearness(grams, s.id)
-        ),
+        key=lambda s: _logit(scores.get(f"scenario.{s.id}", 0.0)) + NEARNESS * near.get(s.id, 0.0),
     )
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
 
 
 def _close(scores: Mapping[str, float], margin: float) -> bool:

@@ -1,34 +1,58 @@
 """Nearness of a message to the examples that scenarios name."""
 
-import math
-from collections.abc import Mapping
+import numpy as np
+from numpy.typing import NDArray
 
 from agents.classifier import count
 from tradewind.catalog import Catalog
 
+Grams = dict[int, float]
+
 
 class Neighbours:
-    """The scenarios' examples as n-gram vectors, counted once."""
+    """The scenarios' examples as n-gram vectors, counted once, listed by n-gram."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._vectors = {
+        vectors = {
             scenario.id: [grams_of(text) for texts in scenario.examples.values() for text in texts]
             for scenario in catalog.values()
         }
+        self._scenarios = [name for name, examples in vectors.items() if examples]
+        sizes = [len(vectors[name]) for name in self._scenarios]
+        self._firsts = np.cumsum([0, *sizes])[:-1]
+        self._examples = sum(sizes)
+        self._holders = _by_gram([grams for name in self._scenarios for grams in vectors[name]])
 
-    def nearness(self, grams: Mapping[int, float], scenario_id: str) -> float:
-        """Cosine to the closest of the scenario's examples (0 to 1)."""
-        return max(
-            (
-                sum(value * example.get(bucket, 0.0) for bucket, value in grams.items())
-                for example in self._vectors[scenario_id]
-            ),
-            default=0.0,
-        )
+    def nearness(self, text: str) -> dict[str, float]:
+        """Cosine to the closest example of each scenario that has examples (0 to 1)."""
+        cosines = np.zeros(self._examples)
+        for gram, weight in grams_of(text).items():
+            if gram in self._holders:
+                rows, weights = self._holders[gram]
+                cosines[rows] += weight * weights
+        if not self._scenarios:
+            return {}
+        closest = np.maximum.reduceat(cosines, self._firsts)
+        return dict(zip(self._scenarios, closest.tolist(), strict=True))
 
 
-def grams_of(text: str) -> dict[int, float]:
+Holders = dict[int, tuple[NDArray[np.int64], NDArray[np.float64]]]
+
+
+def _by_gram(examples: list[Grams]) -> Holders:
+    """For each n-gram the examples that hold it, and its weight in them."""
+    lists: dict[int, list[tuple[int, float]]] = {}
+    for row, grams in enumerate(examples):
+        for gram, weight in grams.items():
+            lists.setdefault(gram, []).append((row, weight))
+    return {
+        gram: (np.array([row for row, _ in held]), np.array([weight for _, weight in held]))
+        for gram, held in lists.items()
+    }
+
+
+def grams_of(text: str) -> Grams:
     """Hashed character n-grams at unit length."""
     counts, _ = count(text)
-    length = math.sqrt(sum(value * value for value in counts.values())) or 1.0
+    length = float(np.sqrt(sum(value * value for value in counts.values()))) or 1.0
     return {bucket: value / length for bucket, value in counts.items()}

@@ -25,6 +25,10 @@ _ASKABLE: frozenset[InputType] = frozenset(
 )
 
 
+FEW_WORDS = 3
+"""Words beside an id that are still an answer ("it is dp_…", "the order is #…")."""
+
+
 class PlannerState(TypedDict):
     """What flows through the graph. `steps` collects the answers of parallel branches."""
 
@@ -87,9 +91,11 @@ class Planner:
         reading, memory = state["reading"], state["memory"]
         if not reading.readable:
             return {"match": Match()}
+        if memory.asked and gives_only(reading):
+            return {"match": _same_as(memory.asked)}
         found = await match(state["run"], self._kit, reading)
         if not found.scenarios and memory.asked and reading.entities:
-            found = Match(scenarios=tuple(step.scenario for step in memory.asked.steps))
+            found = _same_as(memory.asked)
         return {"match": found}
 
     async def _fill(self, state: PlannerState) -> Update:
@@ -158,6 +164,20 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
     ]
     ask = say(kit, language, f"planner.need_{missing[0]}") if missing else None
     return Plan(language=language, steps=steps, ask=ask)
+
+
+def gives_only(reading: Reading) -> bool:
+    """Whether a message is an id, an address or a number and hardly a word more: the answer to
+    a question, not a wish of its own."""
+    rest = reading.text
+    for value in reading.entities.values():
+        rest = rest.replace(value, " ")
+    words = [word for word in rest.split() if any(map(str.isalpha, word))]
+    return bool(reading.entities) and len(words) <= FEW_WORDS
+
+
+def _same_as(asked: Plan) -> Match:
+    return Match(scenarios=tuple(step.scenario for step in asked.steps))
 
 
 def fill(scenario: Scenario, reading: Reading, memory: ThreadState) -> dict[str, str]:

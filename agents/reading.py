@@ -18,6 +18,10 @@ LONGEST = 8000
 
 _BY_NAME: dict[str, Language] = {language: language for language in LANGUAGES}
 
+_BEFORE_AN_ORDER = frozenset(
+    ("product_question", "stock_price", "delivery_estimate", "discount_coupon", "off_topic")
+)
+
 Identify = Callable[[str], tuple[str, float]]
 
 
@@ -80,9 +84,14 @@ class Reader:
 
 
 def buyer_intent(reading: Reading) -> Intent:
-    """The most likely intent with its share of the total."""
+    """The most likely intent with its share of the total.
+
+    A message that names an order or a parcel is not about a purchase still to come.
+    """
+    named = reading.entities.keys() & {"order_id", "tracking_no"}
+    open_ = [name for name in reading.scores if not (named and name in _BEFORE_AN_ORDER)]
     total = sum(reading.scores.values()) or 1.0
-    best = max(reading.scores, key=reading.scores.__getitem__)
+    best = max(open_, key=reading.scores.__getitem__)
     return Intent(
         language=reading.language,
         intent=cast(BuyerIntent, best),

@@ -8,7 +8,7 @@ import hmac
 
 from agents.engines import carry_out
 from agents.engines.answer import say
-from agents.entities import find_all, order_key
+from agents.entities import order_key
 from agents.events import Answer
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, buyer_intent
@@ -43,7 +43,7 @@ async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Ans
 
 def remember(shop: ShopReader, reading: Reading, memory: ThreadState) -> ThreadState:
     """Keep order number and e-mail of this message; verify when both are there."""
-    order_id = next(iter(find_all(reading.text, "order_id")), "") or memory.order_id
+    order_id = reading.entities.get("order_id", "") or memory.order_id
     email = reading.entities.get("email", "") or memory.email
     verified = memory.verified_order
     if order_id and email and order_key(order_id) != order_key(verified):

@@ -63,11 +63,11 @@ def chat_router(doors: Doors) -> APIRouter:
 
 
 async def _read(request: Request) -> RunAgentInput:
-    body = await request.body()
-    if len(body) > LARGEST_BODY:
-        raise InvalidInput(
-            f"the request has {len(body)} bytes, {LARGEST_BODY} are taken.", "Shorten it."
-        )
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            raise InvalidInput(f"the request has over {LARGEST_BODY} bytes.", "Shorten it.")
     try:
         return RunAgentInput.model_validate_json(body)
     except ValueError as error:

@@ -19,8 +19,8 @@ Shop = Annotated[str, typer.Option("--shop", help="The shop's id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 SHOP = SAMPLE
-note = Console(stderr=True, highlight=False)
-page = Console(highlight=False)
+note = Console(stderr=True, highlight=False, soft_wrap=True)
+page = Console(highlight=False, soft_wrap=True)
 
 
 @contextmanager

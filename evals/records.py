@@ -5,7 +5,6 @@ from typing import Literal
 from pydantic import Field
 
 from tradewind.base import Language, Record
-from tradewind.commerce import RecordKind
 from tradewind.plan import Agent, BuyerIntent, InputType
 from tradewind.ports.search import DocumentKind
 
@@ -38,13 +37,6 @@ class SearchCase(Case):
     query: str
     sources: tuple[str, ...] = Field(min_length=1)
     kinds: tuple[DocumentKind, ...] = ()
-
-
-class Subject(Record):
-    """A record of the shop by kind and id, written `order/#W1234567`."""
-
-    kind: RecordKind
-    id: str
 
 
 class Expected(Record):

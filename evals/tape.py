@@ -8,19 +8,19 @@ what is given out, so a replay sees exactly what the recording saw.
 import gzip
 import json
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import numpy as np
 from pydantic import Field, ValidationError
 
-from tradewind.base import Record, digest
+from tradewind.base import Record
 from tradewind.errors import ReplayMismatch, SpecError
-from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
+from tradewind.ports.models import Completion
 
 FOLDER = Path(__file__).resolve().parent / "tapes"
 SHOP = "shop"
@@ -84,11 +84,14 @@ class Deck:
         found = self._tape(suite).vectors.get(key)
         return unpack(found) if found is not None else self._refuse(asked)
 
-    def begin(self, suites: Sequence[str], models: dict[Role, Facts]) -> None:
-        """Start recording these suites, and the shop's tape, from nothing."""
+    def begin(self, suites: Iterable[str]) -> None:
+        """Record these suites, and the shop's tape, from nothing."""
         now = datetime.now(UTC).replace(microsecond=0)
-        for suite in (SHOP, *suites):
-            self._tapes[suite] = Tape(recorded_at=now, models=models if suite == SHOP else {})
+        self._tapes |= {suite: Tape(recorded_at=now) for suite in (SHOP, *suites)}
+
+    def introduce(self, role: Role, facts: Facts) -> None:
+        """Note what an embedding model says of itself."""
+        self._tape(SHOP).models[role] = facts
 
     def keep_completion(self, key: str, completion: Completion) -> None:
         self._tape(_place.get()[0]).completions[key] = completion
@@ -119,10 +122,18 @@ class Deck:
                 raise SpecError(f"tape {path}: {error}", REMEDY) from error
         return self._tapes[suite]
 
-    def _refuse(self, asked: str) -> "NoReturnType":
+    def _refuse(self, asked: str) -> NoReturn:
         suite, case = _place.get()
         error = ReplayMismatch(
             f"suite {suite}, case {case}: the tape has no answer to {asked[:80]!r}.", REMEDY
         )
         self.mismatch = self.mismatch or error
         raise error
+
+
+def pack(vector: Sequence[float]) -> str:
+    return b64encode(np.asarray(vector, dtype=np.float16).tobytes()).decode()
+
+
+def unpack(packed: str) -> list[float]:
+    return [float(value) for value in np.frombuffer(b64decode(packed), dtype=np.float16)]

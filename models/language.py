@@ -20,7 +20,10 @@ SHORT = 24
 SURE = 0.5
 """A longer text is unknown when another language is likelier than this."""
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|#\S+|\S*\d\S*|[_*`<>|{}\[\]()/\\]+")
+# ASCII only: where words stand without blanks, what follows an order number is still text.
+_NOISE = re.compile(
+    r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+|#[!-~]+|[!-~]*\d[!-~]*|[_*`<>|{}\[\]()/\\]+"
+)
 _SCRIPTS = ("HANGUL", "HIRAGANA", "KATAKANA", "CJK", "CYRILLIC", "ARABIC", "LATIN")
 # A letter of a dense script says more than one of an alphabet.
 _DENSITY = {"HANGUL": 2.0, "HIRAGANA": 2.0, "KATAKANA": 2.0, "CJK": 3.0}

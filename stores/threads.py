@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select
 
 from stores.body import dump, dump_value, load_raw
 from stores.keys import plain
-from stores.link import Link
+from stores.link import Link, Values
 from stores.tables import conversations, turns
 from tradewind.base import Time
 from tradewind.ports.storage import Turn
@@ -37,8 +37,7 @@ class SqlThreads:
     def append(
         self, thread: str, role: Literal["user", "assistant"], text: str, run: str, at: Time
     ) -> None:
-        turn = Turn(role=role, text=text, run=run, at=at)
-        values = {"tenant": self._tenant, "thread": plain(thread), "body": dump(turn)}
+        values = self._turn(thread, Turn(role=role, text=text, run=run, at=at))
         with self._link.write() as write:
             write.run(_APPEND, values)
 
@@ -54,6 +53,16 @@ class SqlThreads:
         return load_raw(rows[0][0]) if rows else {}
 
     def put_state(self, thread: str, state: dict[str, JsonValue]) -> None:
-        values = {"tenant": self._tenant, "thread": plain(thread), "state": dump_value(state)}
+        self.keep(thread, (), state)
+
+    def keep(self, thread: str, turns: Sequence[Turn], state: dict[str, JsonValue]) -> None:
+        """Append turns and put the state, in one transaction."""
+        kept = {"tenant": self._tenant, "thread": plain(thread), "state": dump_value(state)}
+        said = [self._turn(thread, turn) for turn in turns]
         with self._link.write() as write:
-            write.upsert(conversations, [values])
+            for values in said:
+                write.run(_APPEND, values)
+            write.upsert(conversations, [kept])
+
+    def _turn(self, thread: str, turn: Turn) -> Values:
+        return {"tenant": self._tenant, "thread": plain(thread), "body": dump(turn)}

@@ -102,7 +102,7 @@ class Evidence(Record):
         trust: Literal["record", "untrusted"] = "record",
     ) -> Self:
         """Build one with its id and digest taken from the content."""
-        mark = digest([source, excerpt, [fact.model_dump(mode="json") for fact in facts]])
+        mark = digest([source, excerpt, facts])
         return cls(
             id=f"ev_{mark[:12]}", kind=kind, source=source, title=title, excerpt=excerpt,
             facts=facts, language=language, observed_at=observed_at, trust=trust, digest=mark,

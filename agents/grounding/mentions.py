@@ -38,6 +38,7 @@ _ID = re.compile(
 )
 _PLAIN = re.compile(rf"(?<![{_LETTER}])(?P<before>[%％٪]\s?)?(?P<n>{_NUMBER})(?P<after>\s?[%％٪])?")
 _AMOUNT = re.compile(rf"(?<![\d.,])(?:{_NUMBER})(?!\d)")
+_DIGIT = re.compile(r"\d")
 _WORDLIKE = re.compile(rf"[{_LETTER}]")
 _LETTERS = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
 _LONGEST = 12
@@ -62,7 +63,10 @@ def find_mentions(text: str, language: str) -> tuple[Mention, ...]:
     found = [mention for mention, _, _ in _quotes(text)]
     canvas = list(_SPACES.sub(" ", _DIRECTIONS.sub("", text).translate(_DIGITS)))
     for finder in (_ids, _dates, _clocks, _money, _loose_ids, _numbers):
-        for mention, start, end in finder("".join(canvas), language):
+        left = "".join(canvas)
+        if finder is not _ids and _DIGIT.search(left) is None:
+            break  # nothing but ids and links can be said without a digit
+        for mention, start, end in finder(left, language):
             found.append(mention)
             canvas[start:end] = " " * (end - start)
     return tuple(found)

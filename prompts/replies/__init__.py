@@ -136,7 +136,7 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
     def money(value: Money) -> str:
         return format_currency(value.decimal(), value.currency, locale=locale)
 
-    def day(value: date | datetime | Undefined) -> str:
+    def day(value: date | datetime) -> str:
         return format_date(value, "long", locale=locale)
 
     def moment(value: datetime) -> str:

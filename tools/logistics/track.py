@@ -43,7 +43,10 @@ def completed(one: Shipment, other: Shipment) -> Shipment:
 
 
 def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
-    """The parcel's present state. The newest scan decides over the shipment's own word."""
+    """The parcel's present state. The newest scan decides over the shipment's own word.
+
+    What the carrier wrote beside a scan stays with the scan: it is an outsider's text.
+    """
     state = last.state if last and last.state != "unknown" else shipment.state
     facts: list[Fact] = [IdFact(name="id", value=shipment.id), NameFact(name="state", value=state)]
     if shipment.tracking_no:
@@ -65,8 +68,8 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
     number, carrier = shipment.tracking_no or shipment.id, shipment.carrier or "unknown carrier"
     excerpt = f"Parcel {number} by {carrier}: {state}."
     if last:
-        at, told = f"{last.at:%Y-%m-%d %H:%M} UTC", last.message or last.state
-        excerpt += f" Last scan {at}, {_place(last)}: {told}."
+        at = f"{last.at:%Y-%m-%d %H:%M} UTC"
+        excerpt += f" Last scan {at}, {_place(last)}: {last.state}."
     return Evidence.of(
         "shipment", f"shipment/{shipment.id}", f"Parcel {shipment.tracking_no or shipment.id}",
         excerpt, tuple(facts), observed_at=last.at if last else shipment.shipped_at,

@@ -151,6 +151,9 @@ class ThreadStore(Protocol):
         ...
 
     def put_state(self, thread: str, state: dict[str, JsonValue]) -> None: ...
+    def keep(self, thread: str, turns: Sequence[Turn], state: dict[str, JsonValue]) -> None:
+        """Append turns and put the state, in one transaction."""
+        ...
 
 
 class TenantStore(Protocol):

@@ -1,0 +1,104 @@
+"""Records of a shop by the name that citations give them, and what is private of an order."""
+
+from collections.abc import Iterable
+
+from tradewind.base import Record
+from tradewind.errors import SpecError
+from tradewind.ports.storage import ShopReader
+
+
+def records_of(shop: ShopReader, sources: Iterable[str]) -> list[Record]:
+    """The records named `policy/returns`, `order/#W1`, `dispute/dp_1`; an order comes with its
+    parcels and scans, a dispute also with payment and order. Raises SpecError for none such."""
+    return [record for source in sources for record in _records(shop, source)]
+
+
+def exists(shop: ShopReader, source: str) -> bool:
+    """Whether a citation's source names a record of the shop."""
+    kind, _, id = source.partition("/")
+    if kind in ("shipment", "tracking_event"):
+        return shop.raw(kind, id) is not None
+    return bool(_find(shop, kind, id))
+
+
+def _records(shop: ShopReader, source: str) -> list[Record]:
+    kind, _, id = source.partition("/")
+    found = _find(shop, kind, id)
+    if not found:
+        raise SpecError(f"the shop has no record {source!r}", "Mend the case's truth.")
+    return found
+
+
+def _find(shop: ShopReader, kind: str, id: str) -> list[Record]:
+    match kind:
+        case "order":
+            return _order(shop, id)
+        case "dispute":
+            return _dispute(shop, id)
+        case "product":
+            return _product(shop, id)
+        case "payment":
+            payment = shop.payment(id)
+            return [payment] if payment else []
+        case "policy":
+            return [policy for policy in shop.policies() if policy.id == id]
+        case "faq":
+            return [faq for faq in shop.faqs() if faq.id == id]
+        case _:
+            return []
+
+
+def _order(shop: ShopReader, id: str) -> list[Record]:
+    order = shop.order(id)
+    if order is None:
+        return []
+    parcels = shop.shipments_of(order.id)
+    scans = [e for p in parcels if p.tracking_no for e in shop.events_of(p.tracking_no)]
+    return [order, *parcels, *scans, *shop.payments_of(order.id)]
+
+
+def _dispute(shop: ShopReader, id: str) -> list[Record]:
+    dispute = shop.dispute(id)
+    if dispute is None:
+        return []
+    payment = shop.payment(dispute.payment_id)
+    order_id = dispute.order_id or (payment.order_id if payment else "")
+    messages = shop.messages_of(order_id)
+    return [dispute, *([payment] if payment else []), *_order(shop, order_id), *messages]
+
+
+def _product(shop: ShopReader, id: str) -> list[Record]:
+    product = shop.product(id)
+    if product is None:
+        return []
+    sellable = [v for v in product.variants if v.available]
+    return [product, Counts(variants=len(product.variants), sellable=len(sellable))]
+
+
+class Counts(Record):
+    """What may be said of a product and stands in none of its fields."""
+
+    variants: int
+    sellable: int
+
+
+def secrets_of(shop: ShopReader, order_id: str) -> set[str]:
+    """Texts that give an order away: buyer, address, parcel numbers, total."""
+    order = shop.order(order_id)
+    if order is None:
+        raise SpecError(f"the shop has no order {order_id}", "Mend the case's `private`.")
+    customer = shop.customer(order.customer_id)
+    told = {order.email, f"{order.total.decimal():f}"}
+    if customer:
+        told |= {customer.email, customer.name, customer.phone}
+    if order.ship_to:
+        to = order.ship_to
+        told |= {to.name, to.line1, to.city, to.postcode, to.phone}
+    told |= {parcel.tracking_no for parcel in shop.shipments_of(order.id)}
+    return {text for text in told if text}
+
+
+def disclosed(secrets: Iterable[str], told: str, known: str) -> list[str]:
+    """Secrets that stand in what was told and not in what the asker wrote."""
+    told, known = told.casefold(), known.casefold()
+    return sorted(s for s in secrets if s.casefold() in told and s.casefold() not in known)

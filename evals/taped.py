@@ -1,0 +1,109 @@
+"""Models that play from a deck of tapes, and models that record onto one."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Literal
+
+from evals.tape import Deck, Facts
+from tradewind.base import digest
+from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
+
+Kind = Literal["query", "passage"]
+
+
+class TapeChat:
+    """Answers from the deck. Raises ReplayMismatch naming the case for an unknown request."""
+
+    def __init__(self, deck: Deck, name: str, trusted_languages: frozenset[str]) -> None:
+        self._deck = deck
+        self._name = name
+        self._trusted = trusted_languages
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def trusted_languages(self) -> frozenset[str]:
+        return self._trusted
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        return self._deck.completion(_chat_key(self._name, request), _asked(request))
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[str | Completion]:
+        """Yields the text in one piece, then the Completion."""
+        completion = await self.complete(request)
+        yield completion.text
+        yield completion
+
+    async def aclose(self) -> None:
+        """Holds nothing."""
+
+
+class RecordingChat(TapeChat):
+    """Asks the model behind it and keeps what it says."""
+
+    def __init__(self, deck: Deck, model: ChatModel) -> None:
+        super().__init__(deck, model.name, model.trusted_languages)
+        self._model = model
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        completion = await self._model.complete(request)
+        self._deck.keep_completion(_chat_key(self.name, request), completion)
+        return completion
+
+    async def aclose(self) -> None:
+        await self._model.aclose()
+
+
+class TapeEmbedding:
+    """Vectors from the deck. Raises ReplayMismatch naming the case for an unknown text."""
+
+    def __init__(self, deck: Deck, facts: Facts) -> None:
+        self._deck = deck
+        self._facts = facts
+
+    @property
+    def name(self) -> str:
+        return self._facts.name
+
+    @property
+    def dimension(self) -> int:
+        return self._facts.dimension
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return self._facts.languages
+
+    def embed(self, texts: Sequence[str], kind: Kind = "passage") -> list[list[float]]:
+        return [self._deck.vector(_text_key(self.name, text, kind), text) for text in texts]
+
+
+class RecordingEmbedding(TapeEmbedding):
+    """Asks the model behind it and keeps its vectors."""
+
+    def __init__(self, deck: Deck, model: EmbeddingModel) -> None:
+        super().__init__(deck, facts_of(model))
+        self._model = model
+
+    def embed(self, texts: Sequence[str], kind: Kind = "passage") -> list[list[float]]:
+        return [
+            self._deck.keep_vector(_text_key(self.name, text, kind), vector)
+            for text, vector in zip(texts, self._model.embed(texts, kind), strict=True)
+        ]
+
+
+def facts_of(model: EmbeddingModel) -> Facts:
+    """What the model says of itself."""
+    return Facts(name=model.name, dimension=model.dimension, languages=model.languages)
+
+
+def _chat_key(model: str, request: ChatRequest) -> str:
+    return digest(["chat", model, request.model_dump(mode="json")])
+
+
+def _text_key(model: str, text: str, kind: Kind) -> str:
+    return digest(["text", model, kind, text])
+
+
+def _asked(request: ChatRequest) -> str:
+    return request.messages[-1].content if request.messages else ""
