@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from commands import evaluate, shop, talk, trace, weights
+from commands import bench, evaluate, shop, talk, trace, weights
 from commands.serve import serve
 from commands.setup import setup
 
@@ -24,6 +24,7 @@ app.command("import")(shop.import_)
 app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
+app.command("bench")(bench.bench)
 app.add_typer(shop.disputes, name="disputes")
 app.add_typer(trace.runs, name="runs")
 app.add_typer(weights.models, name="models")

@@ -143,6 +143,10 @@ class Assistant:
         except PlatformError as error:
             await self._off(shop.runs.finish, turn.ended("failed", str(error)), turn.journal.spans)
             raise
+        except Exception as error:  # a fault of ours: kept like any other end, then raised
+            told = f"{type(error).__name__}: {error}"
+            await self._off(shop.runs.finish, turn.ended("failed", told), turn.journal.spans)
+            raise
         except asyncio.CancelledError:
             shop.runs.finish(turn.ended("cancelled", "the client left"), turn.journal.spans)
             raise
@@ -167,7 +171,8 @@ class Assistant:
     async def _memory(self, shop: Shop, session: Session, given: dict[str, str]) -> ThreadState:
         stored = await self._off(shop.threads.state, session.thread)
         memory = ThreadState.model_validate(stored) if stored else ThreadState()
-        return memory.model_copy(update={name: value for name, value in given.items() if value})
+        typed = {name: clean(value) for name, value in given.items()}
+        return memory.model_copy(update={name: value for name, value in typed.items() if value})
 
     async def _off(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a store's call: in place when embedded, in a thread when it crosses a network."""

@@ -20,6 +20,12 @@ from tradewind.ports.models import ChatMessage, ChatRequest
 NEARNESS = 12.0
 """Weight of the nearest example's cosine beside the classifier's logit (chosen by us)."""
 
+SIGNED = 6.0
+"""Weight of a scenario's own sign in the text; certain words outweigh a guess (chosen by us)."""
+
+CERTAIN = 2.0
+"""Above every probability: no threshold and no "nothing is asked for" outweighs it."""
+
 AGENTS: tuple[Agent, ...] = ("chargeback", "service", "ads", "studio")
 
 _REPORT_COLUMNS = re.compile(
@@ -60,23 +66,25 @@ async def match(run: Run, kit: Kit, reading: Reading) -> Match:
 
 
 def apply_rules(reading: Reading) -> dict[str, float]:
-    """The classifier's scores, raised where a sign in the text leaves no doubt."""
+    """The classifier's scores; CERTAIN where a sign in the text leaves no doubt."""
     scores = dict(reading.scores)
     if _BANK_CASE.search(reading.text):
-        scores["agent.chargeback"] = max(scores["agent.chargeback"], 0.95)
+        scores["agent.chargeback"] = CERTAIN
     if len(set(map(str.lower, _REPORT_COLUMNS.findall(reading.text)))) >= 3:
-        scores["agent.ads"] = max(scores["agent.ads"], 0.95)
+        scores["agent.ads"] = CERTAIN
     return scores
 
 
 def choose(kit: Kit, reading: Reading, agent: Agent, scores: Mapping[str, float]) -> Scenario:
-    """The agent's likeliest scenario: the classifier's score and the nearest example."""
+    """The agent's likeliest scenario: the classifier's score, the nearest example, its signs."""
     near = kit.neighbours.nearness(reading.text)
-    candidates = [s for s in kit.catalog.of_agent(agent) if "merchant" in s.audiences]
-    return max(
-        candidates,
-        key=lambda s: _logit(scores.get(f"scenario.{s.id}", 0.0)) + NEARNESS * near.get(s.id, 0.0),
-    )
+
+    def weight(scenario: Scenario) -> float:
+        judged = _logit(scores.get(f"scenario.{scenario.id}", 0.0))
+        signed = any(re.search(sign, reading.text, re.I) for sign in scenario.signs)
+        return judged + NEARNESS * near.get(scenario.id, 0.0) + SIGNED * signed
+
+    return max((s for s in kit.catalog.of_agent(agent) if "merchant" in s.audiences), key=weight)
 
 
 def _logit(probability: float) -> float:

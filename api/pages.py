@@ -14,6 +14,9 @@ from tradewind.errors import NotFound
 SHOWN = 12
 """Products on the demo shop's page."""
 
+LONGEST_NAME = 255
+"""Bytes of a file's name; file systems raise for a longer one instead of saying no."""
+
 
 def pages_router(doors: Doors, links: SignInLinks) -> APIRouter:
     router = APIRouter()
@@ -72,7 +75,8 @@ def pages_router(doors: Doors, links: SignInLinks) -> APIRouter:
 def _page(folder: Path, name: str) -> FileResponse:
     """A file directly in a folder. Raises NotFound for anything else."""
     path = folder / name
-    if path.parent != folder or not path.is_file() or name.startswith("."):
+    known = len(name.encode()) <= LONGEST_NAME and path.parent == folder and path.is_file()
+    if not known or name.startswith("."):
         raise NotFound(f"there is no page {name!r}.", "See /console and /shop.")
     return FileResponse(path)
 

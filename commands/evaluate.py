@@ -81,9 +81,10 @@ def evaluate(
     """
     try:
         _check(k, model, live, record)
-        reports, gates = _run(suites or [], k, model, live=live or bool(model), record=record)
+        done = _run(suites or [], k, model, live=live or bool(model), record=record)
     except PlatformError as error:
-        fail(error)
+        return fail(error)
+    reports, gates = done
     told = {
         "mode": "record" if record else "live" if live or model else "tape",
         "model": model or f"local:{LOCAL}",
@@ -115,9 +116,13 @@ def _run(
         deck.begin(suite.name for suite in suites)
     with _world(deck, model, record) as world, bar() as progress:
         task = progress.add_task("cases", total=k * sum(len(suite.cases) for suite in suites))
+
+        def advance(suite: str, case: str) -> None:
+            progress.update(task, advance=1, description=f"{suite} {case}")
+
         reports = runner.run_suites(
-            world, suites, k=k, deck=deck, seen=lambda suite, case: progress.advance(task)
-        )
+            world, suites, k=k, deck=deck, rehearse=record, seen=advance
+        )  # fmt: skip
     if deck and record:
         for path in deck.save():
             note.print(f"kept {path.name}: {path.stat().st_size / 1000:.0f} kB", markup=False)

@@ -13,6 +13,7 @@ from tools.disputes.find import needs_response
 from tradewind.commerce import Dispute
 from tradewind.errors import NotFound
 from tradewind.people import Tenant
+from tradewind.plan import Agent
 from tradewind.ports.search import DocumentKind, SearchQuery
 from wiring.disputes import defend_dispute
 from wiring.imports import FileReport, files_below, import_files
@@ -47,9 +48,7 @@ def import_(
                 }
             )
         if not report.files or all(item.error for item in report.files):
-            if as_json:
-                raise typer.Exit(1)
-            note.print("tradewind: no file was taken.")
+            note.print("tradewind: no file was taken. Name files or folders that hold some.")
             raise typer.Exit(1)
 
 
@@ -110,7 +109,7 @@ async def _english(platform: Any, shop: str, text: str, language: str) -> str:
 
 def scenarios(
     area: Annotated[
-        str | None, typer.Option("--area", help="chargeback, service, ads or studio.")
+        Agent | None, typer.Option("--area", help="Only this agent's.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -32,6 +32,11 @@ Text = Annotated[str | None, typer.Argument(help="What the person says.")]
 Lines = Annotated[Path | None, typer.Option("--file", help="JSON Lines of {id, text}.")]
 Reading = Callable[[str], Awaitable[dict[str, Any]]]
 
+_UNREAD: dict[str, Any] = {
+    "language": "unknown", "steps": [], "ask": None, "intent": None, "entities": {},
+}  # fmt: skip
+"""A line of a file that cannot be taken, with the keys of `plan` and `intent`."""
+
 
 def plan(text: Text = None, file: Lines = None, shop: Shop = SHOP, as_json: AsJson = False) -> None:
     """Plan a merchant's message; nothing is executed.
@@ -150,16 +155,17 @@ async def _answer_lines(read: Reading, file: Path, model: str) -> None:
     with bar() as progress:
         task = progress.add_task(file.name, total=len(rows))
         for id, text in rows:
-            show_line(await _timed(read, id, text, model))
+            try:
+                told = await _timed(read, id, text, model)
+            except InvalidInput as error:
+                told = {"id": id, **_UNREAD, "model": model, "seconds": 0.0, "error": str(error)}
+            show_line(told)
             progress.advance(task)
 
 
 async def _timed(read: Reading, id: str, text: str, model: str) -> dict[str, Any]:
     began = time.perf_counter()
-    try:
-        told = await read(text)
-    except InvalidInput as error:
-        told = {"language": "unknown", "steps": [], "ask": str(error), "error": str(error)}
+    told = await read(text)
     return {"id": id, **told, "model": model, "seconds": round(time.perf_counter() - began, 3)}
 
 

@@ -3,10 +3,11 @@
 inspect-ai keeps its logs in a temporary folder and no server; no model of its own is used.
 """
 
+import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import inspect_ai
@@ -15,6 +16,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
+from pydantic import TypeAdapter
 
 from evals.records import Failure, SuiteReport, Verdict
 from evals.suites.base import Suite
@@ -23,20 +25,25 @@ from evals.worlds import World
 from tradewind.errors import BackendError
 
 AnySuite = Suite[Any, Any]
+_DATA_HOME = "XDG_DATA_HOME"
+_VALUES = TypeAdapter(dict[str, float])
 Seen = Callable[[str, str], None]
 
 
 def run_suites(
     world: World, suites: Sequence[AnySuite], *, k: int = 1, deck: Deck | None = None,
-    seen: Seen | None = None,
+    rehearse: bool = False, seen: Seen | None = None,
 ) -> tuple[SuiteReport, ...]:  # fmt: skip
     """Run every case k times, one after the other. `seen` hears (suite, case) when one is done.
+    `rehearse` also asks the model what a case may need after a change of the classifiers.
 
-    Raises ReplayMismatch when the tape lacks a request; a case in which the product raised
-    anything else has failed.
+    Raises SpecError for a suite without a tape, ReplayMismatch when its tape lacks a request; a
+    case in which the product raised anything else has failed.
     """
-    tasks = [_task(world, suite, deck, seen) for suite in suites]
-    with tempfile.TemporaryDirectory(prefix="tradewind-evals-") as logs:
+    if deck is not None:
+        deck.load(suite.name for suite in suites)
+    tasks = [_task(world, suite, deck, rehearse, seen) for suite in suites]
+    with tempfile.TemporaryDirectory(prefix="tradewind-evals-") as logs, _data_folder(logs):
         done = inspect_ai.eval(
             tasks, model="none", epochs=k, max_tasks=1, max_samples=1, fail_on_error=False,
             display="none", log_level="error", log_dir=logs, log_realtime=False,
@@ -48,7 +55,22 @@ def run_suites(
         return tuple(_report(suite, by_name[suite.name], k) for suite in suites)
 
 
-def _task(world: World, suite: AnySuite, deck: Deck | None, seen: Seen | None) -> Task:
+@contextmanager
+def _data_folder(folder: str) -> Generator[None]:
+    """inspect-ai's traces and notes go below this folder instead of the user's data folder."""
+    before = os.environ.get(_DATA_HOME)
+    os.environ[_DATA_HOME] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop(_DATA_HOME)
+        if before is not None:
+            os.environ[_DATA_HOME] = before
+
+
+def _task(
+    world: World, suite: AnySuite, deck: Deck | None, rehearse: bool, seen: Seen | None
+) -> Task:
     cases = {case.id: case for case in suite.cases}
 
     @solver
@@ -57,6 +79,8 @@ def _task(world: World, suite: AnySuite, deck: Deck | None, seen: Seen | None) -
             case = cases[str(state.sample_id)]
             with deck.at(suite.name, case.id) if deck else nullcontext():
                 outcome = await suite.carry_out(world, case)
+                if rehearse and suite.rehearse:
+                    await suite.rehearse(world, case)
             state.metadata["outcome"] = outcome.model_dump(mode="json")
             if seen:
                 seen(suite.name, case.id)
@@ -107,7 +131,7 @@ def _verdict(sample: EvalSample) -> Verdict:
         told = sample.error.message if sample.error else "no score"
         return Verdict(passed=False, metrics={}, problems=(f"raised {told}",))
     score = next(iter(sample.scores.values()))
-    values: dict[str, float] = dict(score.value)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    values = _VALUES.validate_python(score.value)
     problems: list[str] = (score.metadata or {}).get("problems", [])
     passed = values.pop("passed") == 1.0
     return Verdict(passed=passed, metrics=values, problems=tuple(problems))
@@ -124,6 +148,6 @@ def _metrics(suite: AnySuite, verdicts: Sequence[Verdict], k: int) -> dict[str, 
     } | {"raised": float(sum(not v.metrics for v in verdicts))}
 
 
-def _share(values: "Any") -> float:
+def _share(values: Iterable[bool]) -> float:
     found = list(values)
     return round(sum(found) / len(found), 4)

@@ -1,6 +1,6 @@
 """Records of a shop by the name that citations give them, and what is private of an order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tradewind.base import Record
 from tradewind.errors import SpecError
@@ -30,22 +30,16 @@ def _records(shop: ShopReader, source: str) -> list[Record]:
 
 
 def _find(shop: ShopReader, kind: str, id: str) -> list[Record]:
-    match kind:
-        case "order":
-            return _order(shop, id)
-        case "dispute":
-            return _dispute(shop, id)
-        case "product":
-            return _product(shop, id)
-        case "payment":
-            payment = shop.payment(id)
-            return [payment] if payment else []
-        case "policy":
-            return [policy for policy in shop.policies() if policy.id == id]
-        case "faq":
-            return [faq for faq in shop.faqs() if faq.id == id]
-        case _:
-            return []
+    finders: dict[str, Callable[[ShopReader, str], Iterable[Record | None]]] = {
+        "order": _order,
+        "dispute": _dispute,
+        "product": _product,
+        "payment": lambda shop, id: [shop.payment(id)],
+        "policy": lambda shop, id: (policy for policy in shop.policies() if policy.id == id),
+        "faq": lambda shop, id: (faq for faq in shop.faqs() if faq.id == id),
+    }
+    finder = finders.get(kind)
+    return [] if finder is None else [record for record in finder(shop, id) if record is not None]
 
 
 def _order(shop: ShopReader, id: str) -> list[Record]:

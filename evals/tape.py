@@ -67,6 +67,11 @@ class Deck:
         finally:
             _place.reset(token)
 
+    def load(self, suites: Iterable[str]) -> None:
+        """Have these suites' tapes in hand. Raises SpecError for one that cannot be read."""
+        for suite in suites:
+            self._tape(suite)
+
     def facts(self, role: Role) -> Facts:
         """What the recorded embedding model said of itself. Raises SpecError."""
         known = self._tape(SHOP).models.get(role)

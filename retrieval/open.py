@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tradewind.errors import SpecError
+from tradewind.errors import BackendError, SpecError
 from tradewind.ports.models import EmbeddingModel
 from tradewind.ports.search import SearchIndex
 
@@ -22,7 +22,13 @@ def open_index(
     if scheme == "edge" and rest:
         from retrieval.edge import EdgeIndex
 
-        return EdgeIndex(Path(rest), tenant_id, embedding)
+        try:
+            return EdgeIndex(Path(rest), tenant_id, embedding)
+        except OSError as error:
+            raise BackendError(
+                f"search index {rest} cannot be opened: {error.strerror}.",
+                "Check the disk, or name another folder.",
+            ) from error
     if scheme in ("http", "https") and urlsplit(url).hostname:
         from qdrant_client import QdrantClient
 

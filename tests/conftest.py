@@ -8,23 +8,11 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
+from home_settings import offline
 
 if TYPE_CHECKING:  # a room's own tests need not wait for the whole house
     from agents.kit import Kit
     from wiring.platform import Platform
-
-OFFLINE = {
-    "TRADEWIND_MODEL_BASE": "none:",
-    "TRADEWIND_MODEL_EMBED": "scripted:",
-    "TRADEWIND_MODEL_FEATURES": "none:",
-    "TRADEWIND_THREADS": "1",
-}
-"""Settings that need no weight file: no model, vectors from a hash."""
-
-
-def offline(home: Path) -> dict[str, str]:
-    """The environment of a house in `home` that needs no weight file."""
-    return OFFLINE | {"TRADEWIND_HOME": str(home), "TRADEWIND_MODELS": str(home / "models")}
 
 
 @pytest.fixture(scope="session")

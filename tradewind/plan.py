@@ -36,6 +36,7 @@ class Scenario(Record):
     tools beside the inputs. `replies` are the reply keys to try, in order, with facts in braces
     (`order_status.{shipment.state}`); those listed in `handover` call a
     person. `after` names scenarios that go first when both are in one plan.
+    `signs` are regular expressions, case ignored, that leave little doubt within the agent.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Scenario(Record):
     after: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
     handover: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -31,6 +31,9 @@ from wiring.settings import NONE, ROOT, Settings
 
 SAMPLE = "sample"
 
+SECRET_BYTES = 32
+"""Length of the signing key; a shorter file is what a start left that was stopped midway."""
+
 
 class Platform:
     """The whole house, opened lazily: a command pays only for the parts that it uses."""
@@ -143,13 +146,21 @@ class Platform:
         return [self.weights[name] for name in names]
 
     def secret(self) -> bytes:
-        """The installation's signing key, made at the first start, readable by its owner."""
+        """The installation's signing key, made at the first start, readable by its owner.
+
+        Raises BackendError when it cannot be read or made.
+        """
         path = self.settings.home / "secret"
-        if not path.exists():
-            make_folder(self.settings.home)
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(32))
-        return path.read_bytes()
+        make_folder(self.settings.home)
+        try:
+            if not path.exists() or path.stat().st_size < SECRET_BYTES:
+                path.touch(mode=0o600)
+                path.write_bytes(secrets.token_bytes(SECRET_BYTES))
+            return path.read_bytes()
+        except OSError as error:
+            raise BackendError(
+                f"{path} cannot be read or made: {error.strerror}.", "Set TRADEWIND_HOME elsewhere."
+            ) from error
 
     def close(self) -> None:
         """Close what was opened."""

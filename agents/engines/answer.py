@@ -14,6 +14,9 @@ from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
 from tradewind.plan import Scenario
 
+LISTED = 6
+"""More sentences than this stand a line each."""
+
 RECORDS_SHOWN = 3
 """Records that a model is shown for one answer."""
 
@@ -119,7 +122,7 @@ def _answer(
     if not sound:
         return _cannot_tell(run, kit, request)
     return Answer(
-        text=" ".join(claim.text for claim in sound),
+        text=("\n" if len(sound) > LISTED else " ").join(claim.text for claim in sound),
         language=request.language,
         citations=cite(sound, evidence),
         intent=scenario.intent,

@@ -85,9 +85,10 @@ async def _draft(
 ) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:  # fmt: skip
     """The letter's sentences: the model's if the verifier takes them, else the reviewed ones.
 
-    No letter is written for a dispute that the records do not win.
+    No letter is written for a dispute that the records do not win, nor by a scenario that only
+    assesses.
     """
-    if assessment.decision != "fight":
+    if assessment.decision != "fight" or not scenario.prompt:
         return (), ()
     shown = [item for item in evidence if item.trust == "record"]
     prompt = kit.prompts.render(scenario.prompt, records=shown, category=category)
@@ -113,7 +114,7 @@ def _report(kit: Kit, request: Request, made: Dossier) -> Answer:
     named = _named(made.evidence, made.assessment)
     told = [
         claim
-        for key in _report_keys(made.assessment)
+        for key in _report_keys(made.assessment, bool(made.claims))
         for claim in kit.replies.say(request.language, key, named) or ()
     ]
     said, left_out = check_all(told, made.evidence, request.language)
@@ -127,7 +128,7 @@ def _report(kit: Kit, request: Request, made: Dossier) -> Answer:
     )
 
 
-def _report_keys(assessment: Assessment | None) -> list[str]:
+def _report_keys(assessment: Assessment | None, lettered: bool) -> list[str]:
     if assessment is None:
         return ["dispute.head", "dispute.no_rulebook"]
     return [
@@ -135,7 +136,7 @@ def _report_keys(assessment: Assessment | None) -> list[str]:
         f"dispute.advise_{assessment.decision}",
         *(f"dispute.contradiction_{name}" for name in assessment.contradictions),
         *(f"dispute.missing_{name}" for name in assessment.missing),
-        *(["dispute.letter_ready"] if assessment.decision == "fight" else []),
+        *(["dispute.letter_ready"] if lettered else []),
     ]
 
 

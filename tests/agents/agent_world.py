@@ -1,5 +1,6 @@
 """Runs over the sample shop, with a model that says what the test wrote."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -61,6 +62,19 @@ class FailingChat(ScriptedChat):
     async def complete(self, request: ChatRequest) -> Completion:
         self.requests.append(request)
         raise self._error
+
+
+class WaitingChat(ScriptedChat):
+    """A model that never answers; `asked` is set once it was called."""
+
+    def __init__(self) -> None:
+        super().__init__((), trusted_languages=frozenset({"en"}))
+        self.asked = asyncio.Event()
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 class NoIndex:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from home_settings import offline
 from keyword_reader import with_keywords
 
 from agents.kit import Kit
@@ -17,11 +18,7 @@ def house(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The sample shop for tests that change no record of it."""
     home = tmp_path_factory.mktemp("agents") / "home"
     shutil.copytree(sample_home, home)
-    settings = {
-        "TRADEWIND_HOME": str(home), "TRADEWIND_MODEL_EMBED": "scripted:",
-        "TRADEWIND_MODEL_BASE": "none:", "TRADEWIND_MODEL_FEATURES": "none:",
-    }  # fmt: skip
-    platform = open_platform(Settings.read(settings))
+    platform = open_platform(Settings.read(offline(home)))
     yield platform
     platform.close()
 

@@ -12,7 +12,7 @@ from agents.kit import Kit
 from agents.run import Run
 from agents.wording import Wording, word
 from models.scripted import ScriptedChat
-from tradewind.base import Money
+from tradewind.base import Language, Money
 from tradewind.errors import BackendError, BackendTimeout, RateLimited
 from tradewind.evidence import DateFact, Evidence, MoneyFact
 from tradewind.ports.models import Completion
@@ -37,7 +37,7 @@ def run(house: Platform) -> Run:
     return new_run(house.shop("sample"), session_of("buyer"))
 
 
-def worded(house: Platform, chat: ScriptedChat, language: str = "en") -> tuple[Wording, Run]:
+def worded(house: Platform, chat: ScriptedChat, language: Language = "en") -> tuple[Wording, Run]:
     run = new_run(house.shop("sample"), session_of("buyer"), chat)
     told = asyncio.run(word(run, "base", "Records", QUESTION, [RULES, SHIPPING], language))
     return told, run

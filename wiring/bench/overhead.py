@@ -10,7 +10,7 @@ from api.app import create_app
 from api.sessions import SignInLinks
 from tradewind.commerce import Order
 from tradewind.errors import BackendError
-from tradewind.people import Actor, Audience, Session
+from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.ports.storage import ShopStore
 from wiring.bench.asgi import post
 from wiring.bench.baseline import MISSING, five_steps
@@ -89,18 +89,17 @@ def known_orders(shop: ShopStore) -> Known:
     return [(order.id, order.email) for order in orders if order.email]
 
 
-def _session(platform: Platform, audience: Audience, thread: str) -> Session:
-    actor = Actor(id="bench", audience=audience)
-    return Session(tenant=platform.tenant(SAMPLE), actor=actor, thread=thread)
+def _session(tenant: Tenant, audience: Audience, thread: str) -> Session:
+    return Session(tenant=tenant, actor=Actor(id="bench", audience=audience), thread=thread)
 
 
 def _buyer_turn(platform: Platform, known: Known) -> Turn:
-    shop = platform.shop(SAMPLE)
+    shop, tenant = platform.shop(SAMPLE), platform.tenant(SAMPLE)
 
     async def turn(n: int) -> None:
         order_id, email = known[n % len(known)]
         ended = await platform.assistant.turn(
-            _session(platform, "buyer", f"turn{n}"), shop, BUYER_TEXT,
+            _session(tenant, "buyer", f"turn{n}"), shop, BUYER_TEXT,
             given={"order_id": order_id, "email": email},
         )  # fmt: skip
         if ended.answer.intent != "order_status" or not ended.answer.citations:
@@ -124,11 +123,11 @@ def _buyer_request(platform: Platform, known: Known) -> Turn:
 
 
 def _merchant_turn(platform: Platform, known: Known) -> Turn:
-    shop = platform.shop(SAMPLE)
+    shop, tenant = platform.shop(SAMPLE), platform.tenant(SAMPLE)
 
     async def turn(n: int) -> None:
         text = MERCHANT_TEXTS[n % len(MERCHANT_TEXTS)].format(order=known[n % len(known)][0])
-        session = _session(platform, "merchant", f"merchant{n}")
+        session = _session(tenant, "merchant", f"merchant{n}")
         await platform.assistant.turn(session, shop, text)
 
     return turn

@@ -1,0 +1,67 @@
+"""The real application over a copy of the sample shop, spoken to over ASGI."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from home_settings import offline
+from keyword_reader import with_keywords
+from visitors import Door
+
+from agents.assistant import Assistant
+from agents.kit import Kit
+from api.app import create_app
+from api.doors import Doors
+from api.sessions import SignInLinks
+from wiring.platform import Platform, open_platform
+from wiring.settings import Settings
+
+
+@pytest.fixture(scope="package")
+def opened(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    home = tmp_path_factory.mktemp("api") / "home"
+    shutil.copytree(sample_home, home)
+    platform = open_platform(Settings.read(offline(home)))
+    yield platform
+    platform.close()
+
+
+@pytest.fixture(scope="package")
+def doors(opened: Platform, kit: Kit) -> Doors:
+    """What wiring opens, with readings that are written down."""
+    opened.__dict__["kit"] = kit
+    assistant = Assistant(with_keywords(kit), opened.road)
+    return replace(opened.doors(), assistant=assistant)
+
+
+@pytest.fixture
+def links() -> SignInLinks:
+    return SignInLinks()
+
+
+@pytest.fixture
+def app(doors: Doors, links: SignInLinks) -> FastAPI:
+    return create_app(doors, links)
+
+
+@pytest.fixture
+def new_door(app: FastAPI) -> Callable[[], Door]:
+    return lambda: Door(app, httpx.Cookies())
+
+
+@pytest.fixture
+def visitor(new_door: Callable[[], Door]) -> Door:
+    """A buyer nobody knows."""
+    return new_door()
+
+
+@pytest.fixture
+def merchant(new_door: Callable[[], Door], links: SignInLinks) -> Door:
+    """A signed-in merchant."""
+    door = new_door()
+    assert door.get(f"/signin/{links.make('sample')}").status_code == 303
+    return door

@@ -1,0 +1,36 @@
+"""The benchmarks by name."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tradewind.errors import NotFound
+from wiring.bench.figure import Figure, Measure, Place
+from wiring.bench.imports import measure_import, measure_store
+from wiring.bench.overhead import measure_overhead
+from wiring.bench.search import measure_matching, measure_search
+
+BENCHES: dict[str, Measure] = {
+    "overhead": measure_overhead,
+    "search_50k": measure_search,
+    "matching": measure_matching,
+    "store": measure_store,
+    "import_100k": measure_import,
+}
+_ALSO = {"buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead"}
+
+
+def wanted(names: Sequence[str]) -> list[str]:
+    """The benchmarks that give these figures; all of them for no name. Raises NotFound."""
+    unknown = [name for name in names if name not in BENCHES and name not in _ALSO]
+    if unknown:
+        raise NotFound(
+            f"benchmark {unknown[0]!r} does not exist", f"There are {', '.join(BENCHES)}."
+        )
+    return list(dict.fromkeys(_ALSO.get(name, name) for name in names)) or list(BENCHES)
+
+
+def run_bench(name: str, models: Path) -> Iterator[Figure]:
+    """The figures of one benchmark, made in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="tradewind-bench-") as folder:
+        yield from BENCHES[name](Place(work=Path(folder), models=models))
