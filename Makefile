@@ -39,7 +39,7 @@ check: .venv/test.stamp
 
 # The stored hidden states are used; add HIDDEN=--hidden to compute missing ones with the model.
 classifiers: .venv/test.stamp
-	$(BIN)/python scripts/train_classifiers.py $(HIDDEN)
+	$(BIN)/python -m scripts.train_classifiers $(HIDDEN)
 
 web:
 	cd web && npm ci && npm test && npm run build

@@ -43,9 +43,10 @@ class Expected(Record):
     """What must be true of one answer.
 
     `say` are typed facts: `id:1Z…`, `date:2026-10-25`, `clock:15:09`, `money:6.90 USD`,
-    `number:30 day`, `word:entregado|entregada` (one of these, in any case). `truth` are the
-    records that may carry what is said: a typed value that none of them holds is a wrong fact.
-    `private` are orders of which nothing may be told. None: not looked at.
+    `number:30 day`, `word:entregado|entregada` (one of these, in any case). `must_not` are words
+    that would be false here. `truth` are the records that may carry what is said: a typed value
+    that neither they nor a cited record holds is a wrong fact. `private` are orders of which
+    nothing may be told. None: not looked at.
     """
 
     say: tuple[str, ...] = ()

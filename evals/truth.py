@@ -102,14 +102,14 @@ def digit_runs(text: str) -> set[int]:
 
 
 def wrong_facts(text: str, language: str, truth: Truth) -> list[str]:
-    """What is said that no record holds, worded for a report; empty is good."""
-    untyped = [
-        f"{mention.kind} {mention.text!r} stands in no record"
+    """What is said that these records do not hold, worded for a report; empty is good."""
+    strange = [
+        f"{mention.kind} {mention.text!r}"
         for mention in find_mentions(text, language)
         if not truth.carries(mention)
     ]
-    strange = sorted(digit_runs(text) - truth.runs)
-    return untyped + [f"digits {run} stand in no record" for run in strange]
+    runs = sorted(digit_runs(text) - truth.runs)
+    return strange + [f"digits {', '.join(map(str, runs))}"] * bool(runs)
 
 
 def unsaid(wanted: Iterable[str], text: str, language: str) -> list[str]:

@@ -16,6 +16,10 @@ from tradewind.ports.storage import ShopReader
 COUNTS = frozenset(("wrong_facts", "beside_the_point", "disclosures", "ungrounded", "unsaid"))
 
 
+_ALONE = ("product/", "policy/", "faq/")
+"""Records that may be cited by themselves; parcels and scans come with the case's order."""
+
+
 class Talk(Record):
     answers: tuple[Answer, ...]
 
@@ -83,9 +87,6 @@ def look(
         "asks_right": _same("asks", answer.asks or "nothing", (wanted.asks,)),
         "handover_right": _handover(wanted, answer),
         "sources_right": _sources(wanted, answer),
-        "restraint": [
-            f"says {w!r}" for w in wanted.must_not if w.casefold() in answer.text.casefold()
-        ],
     }
     problems = [p for found in (*lists.values(), *shares.values()) for p in found]
     metrics = {name: float(len(found)) for name, found in lists.items()}
@@ -97,16 +98,15 @@ def look(
 def _facts(
     shop: ShopReader, wanted: Expected, answer: Answer, language: Language
 ) -> tuple[list[str], list[str]]:
-    """What no record holds that the answer cites or might have cited; and what is true of a
-    cited record, but of one that the question is not about. Parcels come with their order."""
-    cited = [
-        c.source for c in answer.citations if c.source.startswith(("product/", "policy/", "faq/"))
-    ]
-    cited = [source for source in cited if exists(shop, source)]
-    known = Truth(records_of(shop, {*wanted.truth, *cited}))
-    wrong = wrong_facts(answer.text, language, known)
+    """What is false: no record holds it that the answer cites or might have cited, or the case
+    says so. And what is true, but of a cited record that the question is not about."""
+    cited = {c.source for c in answer.citations if c.source.startswith(_ALONE)}
+    cited = {source for source in cited if exists(shop, source)}
+    wrong = wrong_facts(answer.text, language, Truth(records_of(shop, cited.union(wanted.truth))))
     strange = wrong_facts(answer.text, language, Truth(records_of(shop, wanted.truth)))
-    return wrong, [f"beside the point: {fact}" for fact in strange if fact not in wrong]
+    said = [w for w in wanted.must_not if w.casefold() in answer.text.casefold()]
+    false = [*(f"no record holds {fact}" for fact in wrong), *(f"says {word!r}" for word in said)]
+    return false, [f"another record's {fact}" for fact in strange if fact not in wrong]
 
 
 def _ungrounded(shop: ShopReader, answer: Answer) -> list[str]:

@@ -61,7 +61,7 @@ def _ungrounded(world: World, case: DossierCase, made: Dossier) -> list[str]:
     return [
         *(f"no evidence: {c.text}" for c in made.claims if not set(c.evidence) <= known),
         *(f"no evidence: {c.text}" for c in made.claims if not c.evidence),
-        *(f"{p}: {c.text}" for c in made.claims for p in _wrong(c.text, truth)),
+        *(f"no record holds {p}: {c.text}" for c in made.claims for p in _wrong(c.text, truth)),
     ]
 
 

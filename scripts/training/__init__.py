@@ -1,0 +1,1 @@
+"""Fitting the message classifiers: read, weigh, fit, judge, store."""

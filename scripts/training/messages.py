@@ -1,0 +1,73 @@
+"""Labelled messages and what is to be learned of them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradewind.base import Record
+
+Audience = Literal["merchant", "buyer"]
+Labels = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AGENTS = ("chargeback", "service", "ads", "studio")
+KINDS = ("vague", "out_of_scope")
+HEADS = len(AGENTS) + len(KINDS)
+"""The merchant's labels that hidden states judge too; which of an agent's scenarios is meant
+is told by n-grams, examples and signs."""
+
+
+class Labelled(Record):
+    """One line of `data/messages`, with its author plan."""
+
+    id: str
+    text: str
+    lang: str
+    plan: str
+    scenarios: tuple[str, ...] = ()
+    kind: str = ""
+    intent: str = ""
+
+    @property
+    def aside(self) -> bool:
+        """Kept aside to measure."""
+        return self.plan.startswith("h")
+
+    @property
+    def agents(self) -> frozenset[str]:
+        return frozenset(scenario.split(".")[0] for scenario in self.scenarios)
+
+
+def read(audience: Audience) -> list[Labelled]:
+    """All messages of an audience, by plan."""
+    rows: list[Labelled] = []
+    for path in sorted((ROOT / "data" / "messages" / audience).glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            told = {k: v for k, v in json.loads(line).items() if k in Labelled.model_fields}
+            rows.append(Labelled(**told, plan=path.stem))
+    return rows
+
+
+def labels_of(audience: Audience, rows: Sequence[Labelled]) -> tuple[list[str], Labels]:
+    """Label names, and a row a message of which hold."""
+    if audience == "buyer":
+        names = sorted({row.intent for row in rows})
+        return names, np.array([[row.intent == name for name in names] for row in rows])
+    scenarios = sorted({scenario for row in rows for scenario in row.scenarios})
+    names = [f"agent.{agent}" for agent in AGENTS] + [f"kind.{kind}" for kind in KINDS]
+    held = [
+        [agent in row.agents for agent in AGENTS]
+        + [row.kind == kind for kind in KINDS]
+        + [scenario in row.scenarios for scenario in scenarios]
+        for row in rows
+    ]
+    return names + [f"scenario.{scenario}" for scenario in scenarios], np.array(held)
+
+
+def select(rows: Sequence[Labelled], mask: Mask) -> list[Labelled]:
+    return [row for row, kept in zip(rows, mask, strict=True) if kept]
