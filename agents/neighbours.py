@@ -1,5 +1,7 @@
 """Nearness of a message to the examples that scenarios name."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,18 +12,22 @@ Grams = dict[int, float]
 
 
 class Neighbours:
-    """The scenarios' examples as n-gram vectors, counted once, listed by n-gram."""
+    """The scenarios' examples as n-gram vectors, listed by n-gram at the first question: a
+    buyer's turn never asks."""
 
     def __init__(self, catalog: Catalog) -> None:
-        vectors = {
-            scenario.id: [grams_of(text) for texts in scenario.examples.values() for text in texts]
-            for scenario in catalog.values()
+        told = {
+            s.id: [text for texts in s.examples.values() for text in texts]
+            for s in catalog.values()
         }
-        self._scenarios = [name for name, examples in vectors.items() if examples]
-        sizes = [len(vectors[name]) for name in self._scenarios]
+        self._texts = {name: texts for name, texts in told.items() if texts}
+        sizes = [len(texts) for texts in self._texts.values()]
         self._firsts = np.cumsum([0, *sizes])[:-1]
         self._examples = sum(sizes)
-        self._holders = _by_gram([grams for name in self._scenarios for grams in vectors[name]])
+
+    @cached_property
+    def _holders(self) -> "Holders":
+        return _by_gram([grams_of(text) for texts in self._texts.values() for text in texts])
 
     def nearness(self, text: str) -> dict[str, float]:
         """Cosine to the closest example of each scenario that has examples (0 to 1)."""
@@ -30,10 +36,10 @@ class Neighbours:
             if gram in self._holders:
                 rows, weights = self._holders[gram]
                 cosines[rows] += weight * weights
-        if not self._scenarios:
+        if not self._texts:
             return {}
         closest = np.maximum.reduceat(cosines, self._firsts)
-        return dict(zip(self._scenarios, closest.tolist(), strict=True))
+        return dict(zip(self._texts, closest.tolist(), strict=True))
 
 
 Holders = dict[int, tuple[NDArray[np.int64], NDArray[np.float64]]]

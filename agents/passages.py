@@ -47,11 +47,11 @@ def best_passage(question: str, evidence: Sequence[Evidence]) -> Passage | None:
 
 
 def named_first(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The records whose title the question names best; all of them where it names none."""
+    """The records whose title the question names best; none where it names none."""
     asked = content_stems(question)
     shared = [len(asked & content_stems(item.title)) for item in evidence]
     most = max(shared, default=0)
-    return tuple(item for item, n in zip(evidence, shared, strict=True) if n == most)
+    return tuple(item for item, n in zip(evidence, shared, strict=True) if n == most > 0)
 
 
 def coverage_of(question: str, sentence: str, title: str = "") -> float:

@@ -72,7 +72,9 @@ def evaluate(
     k: Annotated[int, typer.Option("--k", min=1, max=100, help="Repeats (with --live).")] = 1,
     model: Model = "",
     live: Annotated[bool, typer.Option("--live", help="Ask the real model.")] = False,
-    record: Annotated[bool, typer.Option("--record", help="Ask it, and keep its answers.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Ask it what the tapes lack; keep it.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the eval suites over the sample shop; exit code 1 when a gate fails.
@@ -121,7 +123,7 @@ def _run(
             progress.update(task, advance=1, description=f"{suite} {case}")
 
         reports = runner.run_suites(
-            world, suites, k=k, deck=deck, rehearse=record, seen=advance
+            world, suites, k=k, deck=deck, seen=advance
         )  # fmt: skip
     if deck and record:
         for path in deck.save():

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.console import SHOP, Shop, note, opened, page
+from commands.setup import bring_in
 from tradewind.errors import BackendError
 from wiring.platform import Platform
 
@@ -14,6 +15,7 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port.")] = 8700,
     shop: Shop = SHOP,
+    first: Annotated[bool, typer.Option("--setup", help="Do `tradewind setup` first.")] = False,
 ) -> None:
     """Serve the console, the demo shop and the API; prints where to click.
 
@@ -24,22 +26,26 @@ def serve(
     from server import make_app
 
     with opened() as platform:
+        if first:
+            bring_in(platform)
         platform.tenant(shop)
         listening = _listen(host, port)
         app, links = make_app(platform, shop)
-        address = f"http://{host}:{listening.getsockname()[1]}"
-        _greet(platform, address, links.make(shop))
+        name = f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{listening.getsockname()[1]}"
+        _greet(platform, shop, address, links.make(shop))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
         uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises BackendError when the address is taken or not ours."""
+    """A socket that listens. Raises BackendError when the address is taken or not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()
     except OSError as error:
         listening.close()
         raise BackendError(
@@ -49,8 +55,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _greet(platform: Platform, address: str, token: str) -> None:
-    counts = platform.database.shop(SHOP).counts()
+def _greet(platform: Platform, shop: str, address: str, token: str) -> None:
+    counts = platform.database.shop(shop).counts()
     page.print(f"Tradewind is running at {address}", markup=False)
     page.print(f"  merchant console  {address}/signin/{token}   (opens once)", markup=False)
     page.print(f"  demo shop         {address}/shop", markup=False)

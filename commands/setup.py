@@ -3,6 +3,7 @@
 from commands.console import note, opened
 from commands.weights import pull_missing
 from wiring.imports import FileReport
+from wiring.platform import Platform
 from wiring.sample import import_sample
 
 
@@ -12,8 +13,13 @@ def setup() -> None:
     Example: tradewind setup
     """
     with opened() as platform:
-        pull_missing(platform)
-        import_sample(platform, _tell)
+        bring_in(platform)
+
+
+def bring_in(platform: Platform) -> None:
+    """Download what is missing and import the sample shop."""
+    pull_missing(platform)
+    import_sample(platform, _tell)
 
 
 def _tell(report: FileReport) -> None:

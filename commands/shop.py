@@ -108,9 +108,7 @@ async def _english(platform: Any, shop: str, text: str, language: str) -> str:
 
 
 def scenarios(
-    area: Annotated[
-        Agent | None, typer.Option("--area", help="Only this agent's.")
-    ] = None,
+    area: Annotated[Agent | None, typer.Option("--area", help="Only this agent's.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """The catalogue of what can be asked for, and what each needs to run now.

@@ -7,7 +7,7 @@ import typer
 
 from commands.console import AsJson, bar, note, opened, page, show_json
 from models.catalog import WeightFile
-from models.pull import present, pull, verify
+from models.pull import place, present, pull, verify
 from wiring.platform import Platform
 
 models = typer.Typer(help="Weight files: list, pull, verify.", no_args_is_help=True)
@@ -43,16 +43,19 @@ def pull_models(names: Names = None, as_json: AsJson = False) -> None:
 
 @models.command("verify")
 def verify_models(names: Names = None, as_json: AsJson = False) -> None:
-    """Check the SHA-256 of the files that are here.
+    """Check the SHA-256 of the files that are here, or of those named.
 
     Example: tradewind models verify
     """
     with opened() as platform:
         entries = [platform.weights[n] for n in names] if names else list(platform.weights.values())
-        here = [e for e in entries if present(e, platform.settings.models)]
-        rows = [_row(platform, e, verify(e, platform.settings.models)) for e in here]
+        folder = platform.settings.models
+        checked = entries if names else [e for e in entries if place(e, folder).is_file()]
+        rows = [_row(platform, e, verify(e, folder)) for e in checked]
         _show(rows, as_json)
-        if any(row["sha256_ok"] is False for row in rows):
+        wrong = " ".join(row["name"] for row in rows if not row["sha256_ok"])
+        if wrong:
+            note.print(f"tradewind: missing or not right: {wrong}. Run tradewind models pull.")
             raise typer.Exit(1)
 
 

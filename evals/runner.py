@@ -32,17 +32,16 @@ Seen = Callable[[str, str], None]
 
 def run_suites(
     world: World, suites: Sequence[AnySuite], *, k: int = 1, deck: Deck | None = None,
-    rehearse: bool = False, seen: Seen | None = None,
+    seen: Seen | None = None,
 ) -> tuple[SuiteReport, ...]:  # fmt: skip
     """Run every case k times, one after the other. `seen` hears (suite, case) when one is done.
-    `rehearse` also asks the model what a case may need after a change of the classifiers.
 
     Raises SpecError for a suite without a tape, ReplayMismatch when its tape lacks a request; a
     case in which the product raised anything else has failed.
     """
     if deck is not None:
         deck.load(suite.name for suite in suites)
-    tasks = [_task(world, suite, deck, rehearse, seen) for suite in suites]
+    tasks = [_task(world, suite, deck, seen) for suite in suites]
     with tempfile.TemporaryDirectory(prefix="tradewind-evals-") as logs, _data_folder(logs):
         done = inspect_ai.eval(
             tasks, model="none", epochs=k, max_tasks=1, max_samples=1, fail_on_error=False,
@@ -68,9 +67,7 @@ def _data_folder(folder: str) -> Generator[None]:
             os.environ[_DATA_HOME] = before
 
 
-def _task(
-    world: World, suite: AnySuite, deck: Deck | None, rehearse: bool, seen: Seen | None
-) -> Task:
+def _task(world: World, suite: AnySuite, deck: Deck | None, seen: Seen | None) -> Task:
     cases = {case.id: case for case in suite.cases}
 
     @solver
@@ -79,8 +76,6 @@ def _task(
             case = cases[str(state.sample_id)]
             with deck.at(suite.name, case.id) if deck else nullcontext():
                 outcome = await suite.carry_out(world, case)
-                if rehearse and suite.rehearse:
-                    await suite.rehearse(world, case)
             state.metadata["outcome"] = outcome.model_dump(mode="json")
             if seen:
                 seen(suite.name, case.id)

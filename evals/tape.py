@@ -1,8 +1,10 @@
 """Tapes: recorded model calls, so that suites run without weights and give the same each time.
 
 A tape holds one suite's calls (`shop` those of building the shop's index), each under the hash
-of model and request. Vectors are kept as 16-bit floats; while recording, what is kept is also
-what is given out, so a replay sees exactly what the recording saw.
+of model and request. Recording asks the model only for what the old tape does not hold, and
+drops what was not asked for again; delete a tape to record it from nothing. Vectors are kept as
+16-bit floats; while recording, what is kept is also what is given out, so a replay sees exactly
+what the recording saw.
 """
 
 import gzip
@@ -56,6 +58,7 @@ class Deck:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._tapes: dict[str, Tape] = {}
+        self._known: dict[str, Tape] = {}
         self.mismatch: ReplayMismatch | None = None
 
     @contextmanager
@@ -80,19 +83,29 @@ class Deck:
         return known
 
     def completion(self, key: str, asked: str) -> Completion:
-        suite, _ = _place.get()
-        found = self._tape(suite).completions.get(key)
+        found = self._tape(_place.get()[0]).completions.get(key)
         return found if found is not None else self._refuse(asked)
 
     def vector(self, key: str, asked: str) -> list[float]:
-        suite, _ = _place.get()
-        found = self._tape(suite).vectors.get(key)
+        found = self._tape(_place.get()[0]).vectors.get(key)
         return unpack(found) if found is not None else self._refuse(asked)
 
     def begin(self, suites: Iterable[str]) -> None:
-        """Record these suites, and the shop's tape, from nothing."""
+        """Record these suites, and the shop's tape; what the old tapes hold is known."""
         now = datetime.now(UTC).replace(microsecond=0)
-        self._tapes |= {suite: Tape(recorded_at=now) for suite in (SHOP, *suites)}
+        for suite in (SHOP, *suites):
+            if self._path(suite).exists():
+                self._known[suite] = self._tape(suite)
+            self._tapes[suite] = Tape(recorded_at=now)
+
+    def known_completion(self, key: str) -> Completion | None:
+        """What the old tape holds."""
+        known = self._known.get(_place.get()[0])
+        return known.completions.get(key) if known else None
+
+    def known_vector(self, key: str) -> list[float] | None:
+        known = self._known.get(_place.get()[0])
+        return unpack(known.vectors[key]) if known and key in known.vectors else None
 
     def introduce(self, role: Role, facts: Facts) -> None:
         """Note what an embedding model says of itself."""
@@ -113,19 +126,22 @@ class Deck:
         return [self._write(suite, tape) for suite, tape in self._tapes.items()]
 
     def _write(self, suite: str, tape: Tape) -> Path:
-        path = self._folder / f"{suite}.json.gz"
+        path = self._path(suite)
         plain = json.dumps(tape.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         path.write_bytes(gzip.compress(plain.encode(), mtime=0))
         return path
 
     def _tape(self, suite: str) -> Tape:
         if suite not in self._tapes:
-            path = self._folder / f"{suite}.json.gz"
+            path = self._path(suite)
             try:
                 self._tapes[suite] = Tape.model_validate_json(gzip.decompress(path.read_bytes()))
             except (OSError, EOFError, ValidationError) as error:
                 raise SpecError(f"tape {path}: {error}", REMEDY) from error
         return self._tapes[suite]
+
+    def _path(self, suite: str) -> Path:
+        return self._folder / f"{suite}.json.gz"
 
     def _refuse(self, asked: str) -> NoReturn:
         suite, case = _place.get()

@@ -40,15 +40,16 @@ class TapeChat:
 
 
 class RecordingChat(TapeChat):
-    """Asks the model behind it and keeps what it says."""
+    """Keeps what the old tape holds, else asks the model behind it and keeps what it says."""
 
     def __init__(self, deck: Deck, model: ChatModel) -> None:
         super().__init__(deck, model.name, model.trusted_languages)
         self._model = model
 
     async def complete(self, request: ChatRequest) -> Completion:
-        completion = await self._model.complete(request)
-        self._deck.keep_completion(_chat_key(self.name, request), completion)
+        key = _chat_key(self.name, request)
+        completion = self._deck.known_completion(key) or await self._model.complete(request)
+        self._deck.keep_completion(key, completion)
         return completion
 
     async def aclose(self) -> None:
@@ -79,17 +80,19 @@ class TapeEmbedding:
 
 
 class RecordingEmbedding(TapeEmbedding):
-    """Asks the model behind it and keeps its vectors."""
+    """Keeps what the old tape holds, else asks the model behind it and keeps its vectors."""
 
     def __init__(self, deck: Deck, model: EmbeddingModel) -> None:
         super().__init__(deck, facts_of(model))
         self._model = model
 
     def embed(self, texts: Sequence[str], kind: Kind = "passage") -> list[list[float]]:
-        return [
-            self._deck.keep_vector(_text_key(self.name, text, kind), vector)
-            for text, vector in zip(texts, self._model.embed(texts, kind), strict=True)
-        ]
+        keys = [_text_key(self.name, text, kind) for text in texts]
+        known = {key: self._deck.known_vector(key) for key in keys}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if known[key] is None}
+        asked = self._model.embed(list(new.values()), kind) if new else []
+        known |= zip(new, asked, strict=True)
+        return [self._deck.keep_vector(key, known[key] or ()) for key in keys]
 
 
 def facts_of(model: EmbeddingModel) -> Facts:

@@ -54,7 +54,11 @@ AT_HOME = {
 }
 # Benchmarks measure us against the usual way of building, so they build that too.
 BASELINES = "wiring/bench/"
-READERS_OF_THE_ENVIRONMENT = ("wiring/", "scripts/", "commands/console.py", "server.py")
+READERS_OF_THE_ENVIRONMENT = (
+    "wiring/", "scripts/", "commands/console.py", "server.py",
+    # Commands that open a platform of their own, and where inspect_ai is told its folder.
+    "commands/bench.py", "commands/evaluate.py", "evals/runner.py",
+)  # fmt: skip
 
 _MACHINE_PATH = re.compile(r"(?<![\w.~<>:/-])/(?:root|home|Users|work|workspace|mnt)/[\w.]")
 _REGISTRY = re.compile(

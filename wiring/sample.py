@@ -17,11 +17,13 @@ TENANT = Tenant(
 def import_sample(
     platform: Platform, seen: Callable[[FileReport], None] | None = None
 ) -> ImportReport | None:
-    """Import the sample shop where it is not there yet; None when it was."""
-    if platform.database.tenants().tenant(SAMPLE) is not None:
+    """Import what of the sample shop is not there yet, all of it or what a stopped import left;
+    None when all was."""
+    known = {entry.file for entry in platform.database.shop(SAMPLE).imports()}
+    files = [p for p in sorted(FOLDER.glob("*.json")) if p.name != "traps.json"]
+    files += [FOLDER / "faq.csv", *sorted((FOLDER / "policies").glob("*.md"))]
+    if known.issuperset(path.name for path in files):
         if platform.index(SAMPLE).count() == 0:
             index_shop(platform, SAMPLE)
         return None
-    files = [p for p in sorted(FOLDER.glob("*.json")) if p.name != "traps.json"]
-    files += [FOLDER / "faq.csv", *sorted((FOLDER / "policies").glob("*.md"))]
     return import_files(platform, TENANT, files, seen=seen)

@@ -7,7 +7,6 @@ from evals.reading import read_cases
 from evals.records import AnswerCase, BuyerTurn, Expected, Verdict
 from evals.shopview import disclosed, exists, records_of, secrets_of
 from evals.suites.base import Suite
-from evals.suites.search import search
 from evals.truth import Truth, unsaid, wrong_facts
 from evals.worlds import World
 from tradewind.base import Language, Record
@@ -27,7 +26,7 @@ class Talk(Record):
 def answer_suite() -> Suite[AnswerCase, Talk]:
     return Suite(
         name="answer", cases=read_cases("answer", AnswerCase), outcome=Talk,
-        carry_out=talk, judge=judge, counts=COUNTS, rehearse=rehearse,
+        carry_out=talk, judge=judge, counts=COUNTS,
     )  # fmt: skip
 
 
@@ -39,14 +38,6 @@ async def talk(world: World, case: AnswerCase) -> Talk:
         ended = await world.assistant.turn(who, shop, turn.text, given=given)
         answers.append(ended.answer)
     return Talk(answers=tuple(answers))
-
-
-async def rehearse(world: World, case: AnswerCase) -> None:
-    """Whatever the intent: the text's features (which the planner reads), its translation and
-    the vectors of its search."""
-    for turn in case.turns:
-        await world.assistant.plan(world.session("merchant"), world.open_shop(), turn.text)
-        await search(world, turn.text)
 
 
 def judge(world: World, case: AnswerCase, held: Talk) -> Verdict:

@@ -17,8 +17,6 @@ class Suite(Generic[C, O]):
     """Cases of one kind. `carry_out` asks the product, `judge` looks at what came of it.
 
     `counts` are the metrics that are added up over the cases; the others are averaged.
-    `rehearse` asks, while a tape is recorded, what the case does not need now but may need when
-    a classifier has been trained anew: its tape then stays good.
     """
 
     name: str
@@ -27,4 +25,3 @@ class Suite(Generic[C, O]):
     carry_out: Callable[[World, C], Awaitable[O]]
     judge: Callable[[World, C, O], Verdict]
     counts: frozenset[str] = frozenset()
-    rehearse: Callable[[World, C], Awaitable[None]] | None = None

@@ -6,7 +6,7 @@ from evals.suites.base import Suite
 from evals.worlds import World
 from models.language import identify
 from tradewind.base import Record
-from tradewind.ports.search import DocumentKind, SearchQuery
+from tradewind.ports.search import SearchQuery
 
 LOOKED_AT = 3
 
@@ -24,17 +24,15 @@ def search_suite() -> Suite[SearchCase, Hits]:
 
 
 async def find(world: World, case: SearchCase) -> Hits:
-    return await search(world, case.query, case.kinds)
-
-
-async def search(world: World, text: str, kinds: tuple[DocumentKind, ...] = ()) -> Hits:
     """Search as `tradewind search` does."""
-    language, _ = identify(text)
+    language, _ = identify(case.query)
     english = ""
     if world.english_only and language not in ("en", "unknown"):
         who = world.session("merchant")
-        english = await world.assistant.translate(who, world.open_shop(), text)
-    query = SearchQuery(text=text, language=language, english=english, kinds=kinds, k=8)
+        english = await world.assistant.translate(who, world.open_shop(), case.query)
+    query = SearchQuery(
+        text=case.query, language=language, english=english, kinds=case.kinds, k=8
+    )  # fmt: skip
     hits = world.index().search(query)
     return Hits(sources=tuple(dict.fromkeys(hit.source for hit in hits)), english=english)
 

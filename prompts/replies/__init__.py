@@ -54,13 +54,9 @@ class Replies:
     """The reviewed replies of all languages."""
 
     def __init__(self, texts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._sentences: dict[str, dict[str, Sentences]] = {}
-        for language, keys in texts.items():
-            environment = _environment(language, keys)
-            self._sentences[language] = {
-                key: tuple(map(environment.from_string, sentences))
-                for key, sentences in keys.items()
-            }
+        self._texts = texts
+        self._environments = {name: _environment(name, keys) for name, keys in texts.items()}
+        self._compiled: dict[tuple[str, str], Sentences] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Replies":
@@ -81,7 +77,7 @@ class Replies:
         return cls({"en": {}, language: _flatten(_load(path))})
 
     def keys(self) -> frozenset[str]:
-        return frozenset(self._sentences["en"])
+        return frozenset(self._texts["en"])
 
     def say(
         self,
@@ -95,7 +91,7 @@ class Replies:
         `evidence` maps the name used in templates (`order`, `shipment`) to the record.
         """  # fmt: skip
         said: list[Claim] = []
-        for number, template in enumerate(self._of(language).get(key, ())):
+        for number, template in enumerate(self._sentences(language, key)):
             used: dict[str, None] = {}
             views = {name: FactView(item, used) for name, item in (evidence or {}).items()}
             try:
@@ -108,8 +104,13 @@ class Replies:
                 said.append(Claim(text=text, evidence=tuple(used)))
         return tuple(said) or None
 
-    def _of(self, language: str) -> dict[str, Sentences]:
-        return self._sentences.get(language) or self._sentences["en"]
+    def _sentences(self, language: str, key: str) -> Sentences:
+        """Compiled when first said: a start would wait half a second for all of them."""
+        language = language if self._texts.get(language) else "en"
+        if (language, key) not in self._compiled:
+            make = self._environments[language].from_string
+            self._compiled[language, key] = tuple(map(make, self._texts[language].get(key, ())))
+        return self._compiled[language, key]
 
 
 def _load(path: Path) -> dict[str, Any]:

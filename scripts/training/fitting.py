@@ -124,6 +124,6 @@ def measure(
     found = agent_sets(scores, names, limits)
     exact = np.array([f == row.agents for f, row in zip(found, rows, strict=True)])
     told = {"messages": float(len(rows)), "exact_agent_sets": round(float(exact.mean()), 4)}
-    for kind in ("single", "multi", "vague", "out_of_scope"):
+    for kind in sorted({row.kind for row in rows}):
         told[kind] = round(float(exact[[row.kind == kind for row in rows]].mean()), 4)
     return told

@@ -320,3 +320,7 @@ def test_an_error_of_ours_tells_no_more_than_it_says(doors: Doors, kit: Kit, thr
     assert events[-1]["type"] == "RUN_ERROR"
     assert events[-1]["message"] == "This turn failed."
     assert "secret detail" not in answer.text
+    last = doors.shop("sample").runs.runs(1)[0]
+    assert last.id == events[0]["runId"]
+    assert last.status == "failed"
+    assert last.error == "RuntimeError: secret detail in /var/lib"

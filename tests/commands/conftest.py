@@ -1,7 +1,6 @@
 """The command line in this process, over a copy of the sample shop."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,9 +28,7 @@ def told_kit(kit: Kit) -> Kit:
 
 
 @pytest.fixture
-def tradewind(
-    command_home: Path, told_kit: Kit, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Command]:
+def tradewind(command_home: Path, told_kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs one command. Keywords are more of the environment."""
     monkeypatch.setattr(Platform, "kit", told_kit)  # read once; reading it is wiring's test
 
@@ -44,4 +41,4 @@ def tradewind(
             raise result.exception
         return Outcome(result.exit_code, result.stdout, result.stderr)
 
-    yield run
+    return run

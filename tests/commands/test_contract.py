@@ -141,15 +141,17 @@ def test_models(tradewind: Command, words: tuple[str, ...]) -> None:
 
 
 def test_a_file_that_is_not_the_one_fails_verification(tradewind: Command, tmp_path: Path) -> None:
-    entry = next(
-        row for row in tradewind("models", "list", "--json").json["models"]
-        if "/" not in row["path"].partition("models/")[2]
-    )  # fmt: skip
-    (tmp_path / Path(entry["path"]).name).write_bytes(b"another file")
-    done = tradewind("models", "verify", "--json", TRADEWIND_MODELS=str(tmp_path))
-    assert done.code == 1
-    rows = {row["name"]: row for row in json.loads(done.out)["models"]}
-    assert rows[entry["name"]]["sha256_ok"] is False
+    settings = {"TRADEWIND_MODELS": str(tmp_path)}
+    entry = tradewind("models", "list", "--json", **settings).json["models"][0]
+    place = Path(entry["path"])
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"another file")
+    for words in ((), (entry["name"],)):
+        done = tradewind("models", "verify", *words, "--json", **settings)
+        assert done.code == 1
+        (row,) = json.loads(done.out)["models"]
+        assert (row["name"], row["sha256_ok"]) == (entry["name"], False)
+        assert "models pull" in done.err
 
 
 # ---- many messages

@@ -140,18 +140,39 @@ def _refuse(*_: object) -> NoReturn:
     raise AssertionError("the harness touched the network")
 
 
-def test_the_suites_pass_their_gates_on_tape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(socket.socket, "connect", _refuse)
-    monkeypatch.setenv("TRADEWIND_MODELS", str(tmp_path / "no-weights"))
-    monkeypatch.setenv("TRADEWIND_HOME", str(tmp_path / "no-home"))
-    done = CliRunner().invoke(app, ["eval", "--json"])
-    told = json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def on_tape(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, dict[str, Any]]:
+    """Exit code and JSON of `tradewind eval`, without weights, network or a shop of one's own."""
+    folder = tmp_path_factory.mktemp("eval")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _refuse)
+        patch.setenv("TRADEWIND_MODELS", str(folder / "no-weights"))
+        patch.setenv("TRADEWIND_HOME", str(folder / "no-home"))
+        done = CliRunner().invoke(app, ["eval", "--json"])
+    assert not (folder / "no-home").exists()
+    assert done.stdout, done.output
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_all_cases_run_on_tape(on_tape: tuple[int, dict[str, Any]]):
+    _, told = on_tape
+    assert [one["name"] for one in told["suites"]] == list(SUITES)
     assert sum(one["cases"] for one in told["suites"]) >= 60
     assert all(one["metrics"]["raised"] == 0 for one in told["suites"])
-    failed = {one["name"]: one["failures"] for one in told["suites"]}
-    assert [gate for gate in told["gates"] if not gate["ok"]] == [], failed
-    assert done.exit_code == 0
-    assert not (tmp_path / "no-home").exists()
+    keys = {"name", "cases", "passed", "pass_at_1", "pass_hat_k", "metrics"}
+    assert all(keys <= set(one) for one in told["suites"])
+    assert all(set(gate) == {"name", "ok", "value", "limit"} for gate in told["gates"])
+
+
+def test_the_exit_code_tells_of_the_gates(on_tape: tuple[int, dict[str, Any]]):
+    code, told = on_tape
+    assert code == (0 if all(gate["ok"] for gate in told["gates"]) else 1)
+
+
+def test_the_gates_hold(on_tape: tuple[int, dict[str, Any]]):
+    _, told = on_tape
+    failures = {one["name"]: [f["case"] for f in one["failures"]] for one in told["suites"]}
+    assert [gate for gate in told["gates"] if not gate["ok"]] == [], failures
 
 
 def test_repeats_of_a_tape_are_refused():

@@ -94,3 +94,24 @@ def test_a_missing_or_broken_tape_says_how_to_record_one(folder: Path):
     deck = Deck(folder)
     with deck.at("greet", "case-1"), pytest.raises(SpecError, match="greet"):
         asyncio.run(TapeChat(deck, "small", frozenset()).complete(ask("hi")))
+
+
+def test_recording_again_asks_only_what_the_tape_lacks(folder: Path):
+    deck = Deck(folder)
+    deck.begin(["greet"])
+    model = ScriptedChat(["good day"], "small")
+    chat = RecordingChat(deck, model)
+    with deck.at("greet", "case-1"):
+        assert asyncio.run(chat.complete(ask("hi"))).text == "hello"
+    with deck.at("greet", "case-2"):
+        assert asyncio.run(chat.complete(ask("bye"))).text == "good day"
+    assert [request.messages[-1].content for request in model.requests] == ["bye"]
+
+
+def test_recording_again_drops_what_is_not_asked_for_any_more(folder: Path):
+    deck = Deck(folder)
+    deck.begin(["greet"])
+    deck.save()
+    played = Deck(folder)
+    with played.at("greet", "case-1"), pytest.raises(ReplayMismatch):
+        asyncio.run(TapeChat(played, "small", frozenset()).complete(ask("hi")))

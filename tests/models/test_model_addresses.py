@@ -86,7 +86,7 @@ def test_a_local_model_has_the_catalogues_trust_unless_told(
     path = tmp_path / "qwen2.5-coder-1.5b-q4_k_m.gguf"
     path.write_bytes(b"GGUF")
     for url in ("local:qwen2.5-coder-1.5b-instruct", f"local:{path}"):
-        assert open_chat(url, catalog, tmp_path, engine).trusted_languages == {"en"}
+        assert open_chat(url, catalog, tmp_path, engine).trusted_languages == frozenset()
     told = open_chat(url, catalog, tmp_path, engine, trusted_languages=frozenset({"de"}))
     assert told.trusted_languages == {"de"}
     hidden = open_embedding("hidden:qwen2.5-coder-1.5b-instruct", catalog, tmp_path, engine)

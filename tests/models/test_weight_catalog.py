@@ -35,7 +35,7 @@ def test_the_shipped_catalogue_names_licence_size_and_sources_of_every_file() ->
 
 def test_trust_is_data_of_each_model() -> None:
     catalog = WeightCatalog.shipped()
-    assert catalog["qwen2.5-coder-1.5b-instruct"].trusted_languages == ("en",)
+    assert catalog["qwen2.5-coder-1.5b-instruct"].trusted_languages == ()
     assert catalog["qwen2.5-coder-0.5b-instruct"].trusted_languages == ()
 
 

@@ -65,6 +65,7 @@ def shop_rules(days: int, yes: bool, payer: str) -> Evidence:
     flags = ("opened_items_accepted", "invoice_by_email", "price_match", "newsletter_code_exists")
     spans = (
         "handling_days", "domestic_min_days", "international_min_days", "return_window_days",
+        "delivery_min_days", "delivery_max_days",
         "refund_days",
     )  # fmt: skip
     return evidence(

@@ -24,6 +24,7 @@ SCENARIOS = [pytest.param(scenario, id=scenario.id) for scenario in CATALOG.valu
 FACT_VALUES: dict[str, tuple[str, ...]] = {
     "shipment.state": get_args(TrackingState),
     "order.status": get_args(OrderStatus),
+    "order.settled": ("cancelled", "refunded", "return_requested", "exchange_requested"),
 }
 
 

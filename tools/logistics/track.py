@@ -8,6 +8,10 @@ from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext, ToolResult, tool
 
 
+# States that a tracker gives to the parcel as a whole, after its last scan.
+_GIVEN_UP = frozenset(("stale", "lost", "returning", "returned"))
+
+
 @tool("logistics.track", effect="read", audiences=("merchant", "buyer", "ops"))
 def track_order(context: ToolContext, order_id: str) -> ToolResult:
     """Find the parcels of one order and what their tracking says, newest parcel first."""
@@ -43,11 +47,12 @@ def completed(one: Shipment, other: Shipment) -> Shipment:
 
 
 def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
-    """The parcel's present state. The newest scan decides over the shipment's own word.
+    """The parcel's present state: the newest scan's, unless the tracker has given the parcel up.
 
     What the carrier wrote beside a scan stays with the scan: it is an outsider's text.
     """
-    state = last.state if last and last.state != "unknown" else shipment.state
+    given_up = shipment.state in _GIVEN_UP and not (last and last.state == "delivered")
+    state = last.state if last and last.state != "unknown" and not given_up else shipment.state
     facts: list[Fact] = [IdFact(name="id", value=shipment.id), NameFact(name="state", value=state)]
     if shipment.tracking_no:
         facts.append(IdFact(name="tracking_no", value=shipment.tracking_no))

@@ -8,6 +8,10 @@ from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, Numb
 from tradewind.tool import ToolContext, ToolResult, tool
 
 
+# What became of the order itself, whatever its parcel's record says.
+_SETTLED = frozenset(("cancelled", "refunded", "return_requested", "exchange_requested"))
+
+
 @tool("orders.find", effect="read", audiences=("merchant", "buyer", "ops"))
 def find_order(context: ToolContext, order_id: str) -> ToolResult:
     """Look up one order by its number: status, items, total, address, date."""
@@ -22,6 +26,8 @@ def order_evidence(order: Order) -> Evidence:
         MoneyFact(name="total", value=order.total),
         NumberFact(name="count", value=Decimal(sum(line.quantity for line in order.lines))),
     ]
+    if order.status in _SETTLED:
+        facts.append(NameFact(name="settled", value=order.status))
     facts += [NameFact(name="item", value=line.title) for line in order.lines]
     facts += [MoneyFact(name="price", value=line.price) for line in order.lines]
     if order.placed_at:
