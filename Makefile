@@ -20,7 +20,7 @@ check: .venv/test.stamp
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/pyright
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 # The stamps stand for what was installed: with both files unchanged nothing asks for a network.
 .venv/run.stamp: pyproject.toml constraints.txt

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class MessageClassifier:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 return cls({name: stored[name] for name in stored.files})
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, BadZipFile, KeyError, ValueError) as error:
             raise SpecError(f"{path}: {error}", "Rebuild it with `make classifiers`.") from error
 
     @property

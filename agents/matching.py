@@ -26,6 +26,9 @@ SIGNED = 6.0
 CERTAIN = 2.0
 """Above every probability: no threshold and no "nothing is asked for" outweighs it."""
 
+UNJUDGED = 0.5
+"""Probability of a scenario that is newer than the classifier: its examples and signs decide."""
+
 AGENTS: tuple[Agent, ...] = ("chargeback", "service", "ads", "studio")
 
 _REPORT_COLUMNS = re.compile(
@@ -80,7 +83,7 @@ def choose(kit: Kit, reading: Reading, agent: Agent, scores: Mapping[str, float]
     near = kit.neighbours.nearness(reading.text)
 
     def weight(scenario: Scenario) -> float:
-        judged = _logit(scores.get(f"scenario.{scenario.id}", 0.0))
+        judged = _logit(scores.get(f"scenario.{scenario.id}", UNJUDGED))
         signed = any(re.search(sign, reading.text, re.I) for sign in scenario.signs)
         return judged + NEARNESS * near.get(scenario.id, 0.0) + SIGNED * signed
 
@@ -119,7 +122,14 @@ async def _arbitrate(
         )
     except BackendError:
         return agents, False
-    if completion is None or completion.finish != "stop":
-        return agents, False
-    named = json.loads(completion.text)["agent"]
-    return [a for a in pair if a == named], True
+    named = _named_in(completion.text) if completion and completion.finish == "stop" else ""
+    chosen: list[Agent] = [agent for agent in pair if agent == named]
+    return (chosen, True) if chosen else (agents, False)
+
+
+def _named_in(text: str) -> str:
+    """The agent that a model's JSON names; empty when it is no such JSON."""
+    try:
+        return str(json.loads(text)["agent"])
+    except (ValueError, KeyError, TypeError):
+        return ""

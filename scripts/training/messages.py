@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.base import Record
+from tradewind.catalog import Catalog
 
 Audience = Literal["merchant", "buyer"]
 Labels = NDArray[np.bool_]
@@ -44,13 +45,27 @@ class Labelled(Record):
 
 
 def read(audience: Audience) -> list[Labelled]:
-    """All messages of an audience, by plan."""
+    """All messages of an audience, by plan, and the scenarios' examples."""
     rows: list[Labelled] = []
     for path in sorted((ROOT / "data" / "messages" / audience).glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             told = {k: v for k, v in json.loads(line).items() if k in Labelled.model_fields}
             rows.append(Labelled(**told, plan=path.stem))
-    return rows
+    return [*rows, *_examples(audience)]
+
+
+def _examples(audience: Audience) -> list[Labelled]:
+    """The scenarios' own examples, as a plan of their own: the plain ways to ask."""
+    return [
+        Labelled(
+            id=f"{scenario.id}/{language}/{number}", text=text, lang=language, plan="examples",
+            scenarios=(scenario.id,), kind="single", intent=scenario.intent or "",
+        )
+        for scenario in Catalog.read(ROOT / "scenarios").values()
+        if audience in scenario.audiences and (audience == "merchant" or scenario.intent)
+        for language, texts in scenario.examples.items()
+        for number, text in enumerate(texts)
+    ]  # fmt: skip
 
 
 def labels_of(audience: Audience, rows: Sequence[Labelled]) -> tuple[list[str], Labels]:

@@ -7,7 +7,6 @@ from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext, ToolResult, tool
 
-
 # States that a tracker gives to the parcel as a whole, after its last scan.
 _GIVEN_UP = frozenset(("stale", "lost", "returning", "returned"))
 

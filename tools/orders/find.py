@@ -7,7 +7,6 @@ from tradewind.commerce import Address, Order, OrderLine
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, NumberFact, TimeFact
 from tradewind.tool import ToolContext, ToolResult, tool
 
-
 # What became of the order itself, whatever its parcel's record says.
 _SETTLED = frozenset(("cancelled", "refunded", "return_requested", "exchange_requested"))
 
