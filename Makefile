@@ -34,7 +34,7 @@ check: .venv/test.stamp
 # From data/messages and the stored hidden states; HIDDEN=--hidden computes missing ones with the
 # local model, about a second each.
 classifiers: .venv/test.stamp
-	$(BIN)/python scripts/train_classifiers.py $(HIDDEN)
+	$(BIN)/python -m scripts.train_classifiers $(HIDDEN)
 
 web:
 	cd web && npm ci && npm test && npm run build

@@ -74,7 +74,8 @@ def show_run(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
 
 def _line(span: Span) -> str:
     told: Any = span.error or span.response or span.attributes or ""
-    brief = json.dumps(told, ensure_ascii=False)[:110]
+    vector = span.name.startswith("hidden:") and not span.error
+    brief = "(hidden states)" if vector else json.dumps(told, ensure_ascii=False)[:110]
     return (
         f"  {span.path:12} {span.kind:6} {span.name:34} {span.duration_us / 1000:9.1f} ms  {brief}"
     )
