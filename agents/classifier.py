@@ -50,8 +50,10 @@ class MessageClassifier:
         self.languages = tuple(str(name) for name in arrays["languages"])
         self.source = str(arrays["source"])
         self._centres = arrays["centres"].astype(np.float32)
-        self._full = _Weights(arrays, "full")
-        self._text = _Weights(arrays, "text")
+        # One n-gram's weights side by side: a text touches a few hundred rows, not columns of all.
+        grams = np.ascontiguousarray(arrays["grams"].T)
+        self._full = _Weights(arrays, "full", grams)
+        self._text = _Weights(arrays, "text", grams)
         self.thresholds = {
             str(k): float(v)
             for k, v in zip(arrays["threshold_names"], arrays["threshold_values"], strict=True)
@@ -91,9 +93,11 @@ class _Weights:
     Both sets share the n-gram weights; the full one weighs their sum by a factor a label.
     """
 
-    def __init__(self, arrays: dict[str, NDArray[np.generic]], name: str) -> None:
+    def __init__(
+        self, arrays: dict[str, NDArray[np.generic]], name: str, grams: NDArray[np.generic]
+    ) -> None:
         self._idf = arrays["idf"].astype(np.float32)
-        self._grams = arrays["grams"]
+        self._grams = grams
         self._scale = arrays["scale"].astype(np.float32) * arrays[f"{name}_factor"].astype(
             np.float32
         )
@@ -106,7 +110,7 @@ class _Weights:
 
     def apply(self, text: str, hidden: Vector | None) -> Vector:
         columns, values = weigh(text, self._idf)
-        logits = (self._grams[:, columns].astype(np.float32) @ values) * self._scale + self._bias
+        logits = (values @ self._grams[columns].astype(np.float32)) * self._scale + self._bias
         if hidden is not None:
             logits = logits + self._hidden @ hidden
         return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)

@@ -46,6 +46,8 @@ _OWN_WORDS: dict[Language, str] = {
     "it": "ciao grazie dove mio mia ordine pacco quando rimborso aiuto salve il buongiorno",
     "tr": "merhaba selam teşekkürler nerede siparişim kargom iade lütfen ne zaman yardım kargo",
 }
+_TELLING = {name: frozenset(words.split()) for name, words in _OWN_WORDS.items()}
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def identify(text: str) -> Guess:
@@ -81,6 +83,8 @@ def _clean(text: str) -> str:
 
 def _script_of(text: str) -> tuple[str | None, float]:
     """The weightiest script and its share. Any kana makes Han Japanese."""
+    if text.isascii():
+        return ("LATIN", 1.0) if any(map(str.isalpha, text)) else (None, 0.0)
     weights: dict[str, float] = defaultdict(float)
     for letter in filter(str.isalpha, text):
         script = unicodedata.name(letter, "").split(" ")[0].split("-")[0]
@@ -123,8 +127,9 @@ def _latin(text: str) -> Guess:
     long = sum(map(str.isalpha, text)) >= SHORT
     if long and top not in LANGUAGES and scores.get(top, 0.0) > SURE:
         return "unknown", scores[top]
+    words, letters = _LETTERS.findall(text), set(text)
     weights: dict[Language, float] = {
-        name: scores.get(name, 0.0) + 0.001 + _hints(text, name) for name in _LATIN
+        name: scores.get(name, 0.0) + 0.001 + _hints(words, letters, name) for name in _LATIN
     }
     best = max(weights, key=lambda name: weights[name])
     if weights[best] < 0.05:
@@ -132,13 +137,11 @@ def _latin(text: str) -> Guess:
     return best, weights[best] / sum(weights.values())
 
 
-def _hints(text: str, name: Language) -> float:
+def _hints(words: list[str], letters: set[str], name: Language) -> float:
     """Own letters and telling words, as strong as a few fastText votes in a short text."""
-    words = re.findall(r"[^\W\d_]+", text)
-    own = set(_OWN_WORDS[name].split())
-    letters = sum(_OWN_LETTERS.get(letter) == name for letter in set(text))
-    telling = sum(word in own for word in words)
-    return (letters + telling) / max(4.0, 0.5 * len(words))
+    own = sum(_OWN_LETTERS.get(letter) == name for letter in letters)
+    telling = sum(word in _TELLING[name] for word in words)
+    return (own + telling) / max(4.0, 0.5 * len(words))
 
 
 def _scores(text: str) -> dict[str, float]:

@@ -28,26 +28,32 @@ _LOCALES = {"zh": "zh_Hans_CN", "pt": "pt_BR", "ar": "ar_AE"}
 
 
 class FactView:
-    """A record's facts by name, for templates; notes what is read. A repeated name is a list."""
+    """A record's facts by name, for templates; notes in `used` that it was read."""
 
-    def __init__(self, evidence: Evidence, used: dict[str, None]) -> None:
-        self._id = evidence.id
+    def __init__(self, id_: str, values: Mapping[str, object], used: dict[str, None]) -> None:
+        self._id = id_
+        self._values = values
         self._used = used
-        self._values: dict[str, object] = {"title": evidence.title, "excerpt": evidence.excerpt}
-        for fact in evidence.facts:
-            held = self._values.get(fact.name)
-            if fact.name in ("title", "excerpt") or held is None:
-                self._values[fact.name] = fact.value
-            else:
-                self._values[fact.name] = (
-                    [*held, fact.value] if isinstance(held, list) else [held, fact.value]
-                )
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") or name not in self._values:
             raise AttributeError(name)
         self._used[self._id] = None
         return self._values[name]
+
+
+def _values_of(evidence: Evidence) -> dict[str, object]:
+    """A record's facts by name; a repeated name is a list."""
+    values: dict[str, object] = {"title": evidence.title, "excerpt": evidence.excerpt}
+    for fact in evidence.facts:
+        held = values.get(fact.name)
+        if fact.name in ("title", "excerpt") or held is None:
+            values[fact.name] = fact.value
+        else:
+            values[fact.name] = (
+                [*held, fact.value] if isinstance(held, list) else [held, fact.value]
+            )
+    return values
 
 
 class Replies:
@@ -91,9 +97,10 @@ class Replies:
         `evidence` maps the name used in templates (`order`, `shipment`) to the record.
         """  # fmt: skip
         said: list[Claim] = []
+        told = {name: (item.id, _values_of(item)) for name, item in (evidence or {}).items()}
         for number, template in enumerate(self._sentences(language, key)):
             used: dict[str, None] = {}
-            views = {name: FactView(item, used) for name, item in (evidence or {}).items()}
+            views = {name: FactView(*record, used) for name, record in told.items()}
             try:
                 text = " ".join(template.render(values | views).split())
             except UndefinedError:

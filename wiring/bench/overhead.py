@@ -1,10 +1,14 @@
 """What the platform itself costs a turn: CPU time with no model in it."""
 
 import asyncio
+import math
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from pathlib import Path
+
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.sessions import SignInLinks
@@ -19,7 +23,8 @@ from wiring.platform import SAMPLE, Platform, open_platform
 from wiring.sample import import_sample
 from wiring.settings import NONE, Settings
 
-WARM, BATCHES, TURNS = 50, 12, 25
+BATCHES, TURNS = 60, 12
+UNIT = "CPU ms a turn"
 BUYER_AIM, PLANNER_AIM = 2.0, 15.0
 BUYER_TEXT = "Where is my order? It has not arrived yet."
 MERCHANT_TEXTS = (
@@ -54,33 +59,45 @@ def bare_platform(place: Place) -> Platform:
 
 async def _measure(platform: Platform, work: Path) -> list[Figure]:
     known = known_orders(platform.database.shop(SAMPLE))
-    buyer = await _cost(_buyer_turn(platform, known))
-    http = await _cost(_buyer_request(platform, known))
-    planner = await _cost(_merchant_turn(platform, known))
-    base = await _baseline(platform, known, work)
+    turns = {
+        "buyer": _buyer_turn(platform, known),
+        "http": _buyer_request(platform, known),
+        "planner": _merchant_turn(platform, known),
+    }
+    async with AsyncExitStack() as stack:
+        if find_spec("langgraph.checkpoint.sqlite"):
+            steps = five_steps(platform.database.shop(SAMPLE), work)
+            turns["base"] = _framework_request(await stack.enter_async_context(steps), known)
+        cost = await _costs(turns)
+    base = cost.get("base")
     told = "FastAPI and a five-step LangGraph graph with SQLite checkpoints" if base else MISSING
     return [
-        Figure.of("buyer_overhead", buyer, "CPU ms a turn", baseline=base, aim=BUYER_AIM,
+        Figure.of("buyer_overhead", cost["buyer"], UNIT, baseline=base, aim=BUYER_AIM,
                   note=f"a turn with its journal; baseline: {told}"),
-        Figure.of("buyer_http", http, "CPU ms a turn", baseline=base,
+        Figure.of("buyer_http", cost["http"], UNIT, baseline=base,
                   note="the same over POST /api/chat with its event stream"),
-        Figure.of("planner_overhead", planner, "CPU ms a turn", baseline=base, aim=PLANNER_AIM,
+        Figure.of("planner_overhead", cost["planner"], UNIT, baseline=base, aim=PLANNER_AIM,
                   note="a merchant's turn through the LangGraph planner, three messages in turn"),
     ]  # fmt: skip
 
 
-async def _cost(turn: Turn) -> float:
-    """CPU milliseconds a turn in the best of several batches: what other programs on the machine
-    take away from the processor's caches is theirs, not ours."""
-    for n in range(WARM):
-        await turn(n)
-    batches: list[float] = []
-    for first in range(WARM, WARM + BATCHES * TURNS, TURNS):
-        began = time.process_time()
-        for n in range(first, first + TURNS):
-            await turn(n)
-        batches.append(cpu_ms(began, TURNS))
-    return min(batches)
+def settle():
+    import gc
+    gc.collect(); gc.freeze()
+
+
+async def _costs(turns: Mapping[str, Turn]) -> dict[str, float]:
+    """CPU milliseconds a turn of each kind: the best of several batches, taken in turns, since
+    what other programs take away from the processor's caches is theirs, not ours."""
+    best: dict[str, float] = {}
+    settle()
+    for first in range(0, BATCHES * TURNS, TURNS):
+        for name, turn in turns.items():
+            began = time.process_time()
+            for n in range(first, first + TURNS):
+                await turn(n)
+            best[name] = min(best.get(name, math.inf), cpu_ms(began, TURNS))
+    return best
 
 
 def known_orders(shop: ShopStore) -> Known:
@@ -133,17 +150,12 @@ def _merchant_turn(platform: Platform, known: Known) -> Turn:
     return turn
 
 
-async def _baseline(platform: Platform, known: Known, work: Path) -> float | None:
-    """None without the package that keeps LangGraph's checkpoints in SQLite."""
-    if find_spec("langgraph.checkpoint.sqlite") is None:
-        return None
-    async with five_steps(platform.database.shop(SAMPLE), work) as app:
+def _framework_request(app: FastAPI, known: Known) -> Turn:
+    async def turn(n: int) -> None:
+        order_id, email = known[n % len(known)]
+        await post(app, "/chat", {
+            "thread": f"t{n}", "text": f"Where is my order {order_id}?",
+            "order_id": order_id, "email": email,
+        })  # fmt: skip
 
-        async def turn(n: int) -> None:
-            order_id, email = known[n % len(known)]
-            await post(app, "/chat", {
-                "thread": f"t{n}", "text": f"Where is my order {order_id}?",
-                "order_id": order_id, "email": email,
-            })  # fmt: skip
-
-        return await _cost(turn)
+    return turn
