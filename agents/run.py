@@ -167,7 +167,7 @@ class Run:
     ) -> None:  # fmt: skip
         duration = time.perf_counter_ns() - began
         started = time.time_ns() - duration
-        # All values are ours and typed: checking them again, leaf by leaf, costs half a turn.
+        # All values are ours and typed: checking them again, leaf by leaf, costs a tenth of a turn.
         self.journal.spans.append(Span.model_construct(
             run=self.journal.run, path=self.path, ordinal=self.journal.next_ordinal(self.path),
             kind=kind, name=name, started_us=started // 1000, duration_us=duration // 1000,

@@ -74,7 +74,7 @@ def console_address(page_server: str, links: SignInLinks) -> str:
     return f"{page_server}/signin/{links.make(TENANT.id)}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:

@@ -81,16 +81,10 @@ async def _measure(platform: Platform, work: Path) -> list[Figure]:
     ]  # fmt: skip
 
 
-def settle():
-    import gc
-    gc.collect(); gc.freeze()
-
-
 async def _costs(turns: Mapping[str, Turn]) -> dict[str, float]:
     """CPU milliseconds a turn of each kind: the best of several batches, taken in turns, since
     what other programs take away from the processor's caches is theirs, not ours."""
     best: dict[str, float] = {}
-    settle()
     for first in range(0, BATCHES * TURNS, TURNS):
         for name, turn in turns.items():
             began = time.process_time()

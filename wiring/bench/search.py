@@ -34,3 +34,5 @@ def measure_matching(place: Place) -> Iterator[Figure]:
     yield Figure.of("matching", found.hit_at_1, "hit@1", baseline=found.bm25, aim=MATCHING_AIM,
                     note=told)  # fmt: skip
     yield Figure.of("matching_dense", found.dense, "hit@1", note="the embedder alone")
+    yield Figure.of("matching_strict", found.strict, "hit@1", aim=MATCHING_AIM,
+                    note="only the pair's own partner counts")  # fmt: skip
