@@ -25,7 +25,7 @@ from tradewind.errors import NotFound, PlatformError
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.search import SearchIndex
-from tradewind.ports.storage import RunStore, ShopReader, ThreadStore, Turn
+from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore, Turn
 from tradewind.tool import ToolContext
 from tradewind.trace import Run as RunRecord
 from tradewind.trace import RunStatus
@@ -224,8 +224,8 @@ def _commit(
         Turn(role="user", text=text, run=done.id, at=now),
         Turn(role="assistant", text=answer.text, run=done.id, at=now),
     )
-    shop.threads.keep(done.thread, said, memory.model_dump(mode="json"))
-    shop.runs.finish(done, journal.spans)
+    heard = Heard(turns=said, state=memory.model_dump(mode="json"))
+    shop.runs.finish(done, journal.spans, heard)
 
 
 def _after_plan(plan: Plan, memory: ThreadState) -> ThreadState:

@@ -5,7 +5,7 @@ only where a word or a sign says so, or where its form is a marketplace's own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 ORDER_WORDS = (
     r"order|pedido|orden|bestell\w*|auftrag\w*|commande|ordine|encomenda|заказ\w*|"
@@ -33,6 +33,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("tracking_no", re.compile(r"(?<![\d#-])(?:\d{12}|\d{14,15}|\d{20,22})(?!\d)")),
     ("date", re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}月\d{1,2}[日号]|\d{1,2}월\s?\d{1,2}일)(?!\d)")),
 )  # fmt: skip
+
+_ID_PATTERNS = tuple((kind, pattern) for kind, pattern in _PATTERNS if kind != "date")
 
 _CURRENCY = (
     r"US\$|R\$|C\$|A\$|HK\$|NT\$|MX\$|[$€£¥￥₩₺₽₴₹₫฿]|"
@@ -79,29 +81,45 @@ def iterate_entities(text: str) -> Iterator[tuple[str, str]]:
     if _SIGN.search(plain) is None:
         return
     taken: list[tuple[int, int]] = []
-
-    def free(start: int, end: int) -> bool:
-        if any(start < e and s < end for s, e in taken):
-            return False
-        taken.append((start, end))
-        return True
-
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(plain):
-            group = "v" if "v" in pattern.groupindex else 0
-            if free(*match.span(group)) and kind != "url":
-                yield kind, text[slice(*match.span(group))]
+    yield from _matched(_PATTERNS, text, plain, taken)
     for match in _POSTCODE.finditer(plain):
-        if any(c.isdigit() for c in match["v"]) and free(*match.span("v")):
+        if any(c.isdigit() for c in match["v"]) and _free(match.span("v"), taken):
             yield "postcode", text[slice(*match.span("v"))]
     for match in _PERCENT.finditer(plain):
-        if free(*match.span()):
+        if _free(match.span(), taken):
             yield "percent", text[slice(*match.span())]
     for match in _AMOUNT.finditer(plain):
-        if free(*match.span()):
+        if _free(match.span(), taken):
             number, currency = ("n1", "c1") if match["n1"] else ("n2", "c2")
             yield "amount", text[slice(*match.span(number))]
             yield "currency", text[slice(*match.span(currency))]
+
+
+def iterate_ids(text: str) -> Iterator[tuple[str, str]]:
+    """As `iterate_entities`, ids and e-mail addresses only: a third of the time."""
+    plain = text.translate(_ARABIC_DIGITS)
+    if _SIGN.search(plain) is not None:
+        yield from _matched(_ID_PATTERNS, text, plain, [])
+
+
+def _matched(
+    patterns: Sequence[tuple[str, re.Pattern[str]]], text: str, plain: str,
+    taken: list[tuple[int, int]],
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    for kind, pattern in patterns:
+        for match in pattern.finditer(plain):
+            group = "v" if "v" in pattern.groupindex else 0
+            if _free(match.span(group), taken) and kind != "url":
+                yield kind, text[slice(*match.span(group))]
+
+
+def _free(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    """Whether no earlier match holds a part of the span; from now on this one does."""
+    start, end = span
+    if any(start < e and s < end for s, e in taken):
+        return False
+    taken.append(span)
+    return True
 
 
 def order_key(order_id: str) -> str:

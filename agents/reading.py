@@ -41,9 +41,15 @@ def clean(text: str) -> str:
     Raises InvalidInput when it is longer than LONGEST.
     """
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn") else _kept(c)
-        for c in text
+    text = (
+        text
+        if text.isprintable()
+        else "".join(
+            c
+            if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn")
+            else _kept(c)
+            for c in text
+        )
     )
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > LONGEST:

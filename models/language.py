@@ -46,7 +46,10 @@ _OWN_WORDS: dict[Language, str] = {
     "it": "ciao grazie dove mio mia ordine pacco quando rimborso aiuto salve il buongiorno",
     "tr": "merhaba selam teşekkürler nerede siparişim kargom iade lütfen ne zaman yardım kargo",
 }
-_TELLING = {name: frozenset(words.split()) for name, words in _OWN_WORDS.items()}
+_TELLING: dict[str, list[Language]] = defaultdict(list)
+for _name, _words in _OWN_WORDS.items():
+    for _word in dict.fromkeys(_words.split()):
+        _TELLING[_word].append(_name)
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -76,7 +79,11 @@ def identify(text: str) -> Guess:
 def _clean(text: str) -> str:
     """Lower case, without addresses, order numbers, control characters and lone surrogates."""
     readable = text[:READ].encode("utf-8", "ignore").decode("utf-8")
-    kept = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in readable)
+    kept = (
+        readable
+        if readable.isprintable()
+        else "".join(" " if unicodedata.category(c)[0] == "C" else c for c in readable)
+    )
     bare = _NOISE.sub(" ", unicodedata.normalize("NFKC", kept))
     return " ".join(bare.lower().replace("i̇", "i").split())
 
@@ -127,9 +134,9 @@ def _latin(text: str) -> Guess:
     long = sum(map(str.isalpha, text)) >= SHORT
     if long and top not in LANGUAGES and scores.get(top, 0.0) > SURE:
         return "unknown", scores[top]
-    words, letters = _LETTERS.findall(text), set(text)
+    hints = _hints(text)
     weights: dict[Language, float] = {
-        name: scores.get(name, 0.0) + 0.001 + _hints(words, letters, name) for name in _LATIN
+        name: scores.get(name, 0.0) + 0.001 + hints.get(name, 0.0) for name in _LATIN
     }
     best = max(weights, key=lambda name: weights[name])
     if weights[best] < 0.05:
@@ -137,11 +144,17 @@ def _latin(text: str) -> Guess:
     return best, weights[best] / sum(weights.values())
 
 
-def _hints(words: list[str], letters: set[str], name: Language) -> float:
+def _hints(text: str) -> dict[Language, float]:
     """Own letters and telling words, as strong as a few fastText votes in a short text."""
-    own = sum(_OWN_LETTERS.get(letter) == name for letter in letters)
-    telling = sum(word in _TELLING[name] for word in words)
-    return (own + telling) / max(4.0, 0.5 * len(words))
+    words = _LETTERS.findall(text)
+    weight = 1 / max(4.0, 0.5 * len(words))
+    hints: dict[Language, float] = defaultdict(float)
+    for letter in _OWN_LETTERS.keys() & set(text):
+        hints[_OWN_LETTERS[letter]] += weight
+    for word in words:
+        for name in _TELLING.get(word, ()):
+            hints[name] += weight
+    return hints
 
 
 def _scores(text: str) -> dict[str, float]:

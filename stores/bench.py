@@ -9,6 +9,7 @@ from uuid import uuid4
 from stores.open import SqlDatabase, open_database
 from tradewind.base import Money, Record
 from tradewind.commerce import Customer, Order, OrderLine, Shipment, SourceRow, TrackingEvent
+from tradewind.ports.storage import Heard, Turn
 from tradewind.trace import Run, Span
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,17 +53,17 @@ def _turns(database: SqlDatabase, tenant: str, known: int, turns: int) -> Iterat
     shop, runs, threads = database.shop(tenant), database.runs(tenant), database.threads(tenant)
     open_runs = [_run(tenant, f"run-{n}") for n in range(turns)]
     spans = [_spans(run) for run in open_runs]
+    said = Turn(role="user", text="where is it?", run="run-0", at=_AT)
+    heard = Heard(turns=(said, said), state={"language": "en"})
     timed: dict[str, Callable[[int], object]] = {
         "order": lambda n: shop.order(f"w{n % known}"),
         "shipments_of": lambda n: shop.shipments_of(f"W{n % known}"),
         "events_of, 5 events": lambda n: shop.events_of(f"1Z{n % known}"),
         "customer": lambda n: shop.customer(f"c{n % known}"),
         "start": lambda n: runs.start(open_runs[n]),
-        "finish, 8 spans": lambda n: runs.finish(open_runs[n], spans[n]),
-        "append": lambda n: threads.append(f"t{n}", "user", "where is it?", f"run-{n}", _AT),
-        "turns": lambda n: threads.turns(f"t{n}"),
-        "put_state": lambda n: threads.put_state(f"t{n}", {"language": "en"}),
-        "state": lambda n: threads.state(f"t{n}"),
+        "finish, 8 spans, 2 turns": lambda n: runs.finish(open_runs[n], spans[n], heard),
+        "turns": lambda n: threads.turns(open_runs[n].thread),
+        "state": lambda n: threads.state(open_runs[n].thread),
     }
     for name, call in timed.items():
         yield from _each(name, call, turns)

@@ -33,7 +33,7 @@ def make_engine(url: URL, wait_seconds: float) -> Engine:
     """An engine with the settings of its back end; connects to nothing yet."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, paramstyle="named", pool_size=8, max_overflow=56,
+            url, paramstyle="named", pool_size=8, max_overflow=56, pool_reset_on_return=None,
             connect_args={"timeout": wait_seconds},
         )  # fmt: skip
         event.listen(engine, "connect", _prepare_sqlite)

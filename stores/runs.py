@@ -10,7 +10,9 @@ from stores import tables
 from stores.body import dump, dump_value, load_value
 from stores.keys import micros, plain
 from stores.link import Link, Row, Values
+from stores.threads import keep
 from tradewind.errors import InvalidInput, NotFound
+from tradewind.ports.storage import Heard
 from tradewind.trace import Run, Span
 
 _r = tables.runs.c
@@ -65,8 +67,8 @@ class SqlRuns:
         with self._link.write() as write:
             write.add(_START, values, f"run {run.id}")
 
-    def finish(self, run: Run, spans: Sequence[Span]) -> None:
-        """Commit the run's end, its spans and its effects in one transaction.
+    def finish(self, run: Run, spans: Sequence[Span], heard: Heard | None = None) -> None:
+        """Commit the run's end, its spans, its effects and what its thread heard, at once.
 
         A span is known by path and ordinal: given again (a run that paused and went on) it
         replaces the earlier one. Raises NotFound for a run that was not started, InvalidInput
@@ -85,6 +87,8 @@ class SqlRuns:
                 raise NotFound(f"run {run.id} was not started.", "Start it before it is finished.")
             write.upsert(tables.spans, span_rows)
             write.upsert(tables.effects, effect_rows)
+            if heard is not None:
+                keep(write, self._tenant, run.thread, heard)
 
     def run(self, run_id: str) -> Run | None:
         values = {"tenant": self._tenant, "run": plain(run_id)}

@@ -1,17 +1,15 @@
 """Conversations in SQL, for one tenant."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from pydantic import JsonValue
 from sqlalchemy import bindparam, insert, select
 
 from stores.body import dump, dump_value, load_raw
 from stores.keys import plain
-from stores.link import Link, Values
+from stores.link import Link, Write
 from stores.tables import conversations, turns
-from tradewind.base import Time
-from tradewind.ports.storage import Turn
+from tradewind.ports.storage import Heard, Turn
 
 _APPEND = insert(turns).values(
     tenant=bindparam("tenant"), thread=bindparam("thread"), body=bindparam("body")
@@ -27,19 +25,20 @@ _STATE = select(conversations.c.state).where(
 )
 
 
+def keep(write: Write, tenant: str, thread: str, heard: Heard) -> None:
+    """Append the turns and put the state, within a transaction."""
+    of = {"tenant": tenant, "thread": plain(thread)}
+    for turn in heard.turns:
+        write.run(_APPEND, of | {"body": dump(turn)})
+    write.upsert(conversations, [of | {"state": dump_value(heard.state)}])
+
+
 class SqlThreads:
     """ThreadStore over SQL."""
 
     def __init__(self, link: Link, tenant: str) -> None:
         self._link = link
         self._tenant = tenant
-
-    def append(
-        self, thread: str, role: Literal["user", "assistant"], text: str, run: str, at: Time
-    ) -> None:
-        values = self._turn(thread, Turn(role=role, text=text, run=run, at=at))
-        with self._link.write() as write:
-            write.run(_APPEND, values)
 
     def turns(self, thread: str, limit: int = 20) -> Sequence[Turn]:
         """The last `limit` turns, oldest first."""
@@ -48,21 +47,6 @@ class SqlThreads:
         return tuple(Turn.model_validate_json(row[0]) for row in reversed(rows))
 
     def state(self, thread: str) -> dict[str, JsonValue]:
-        """What `put_state` kept; empty for a new thread."""
+        """The state of the thread's last run; empty for a new thread."""
         rows = self._link.rows(_STATE, {"tenant": self._tenant, "thread": plain(thread)})
         return load_raw(rows[0][0]) if rows else {}
-
-    def put_state(self, thread: str, state: dict[str, JsonValue]) -> None:
-        self.keep(thread, (), state)
-
-    def keep(self, thread: str, turns: Sequence[Turn], state: dict[str, JsonValue]) -> None:
-        """Append turns and put the state, in one transaction."""
-        kept = {"tenant": self._tenant, "thread": plain(thread), "state": dump_value(state)}
-        said = [self._turn(thread, turn) for turn in turns]
-        with self._link.write() as write:
-            for values in said:
-                write.run(_APPEND, values)
-            write.upsert(conversations, [kept])
-
-    def _turn(self, thread: str, turn: Turn) -> Values:
-        return {"tenant": self._tenant, "thread": plain(thread), "body": dump(turn)}

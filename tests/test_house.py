@@ -302,7 +302,7 @@ def test_an_import_upward_or_sideways_is_found(path: str, text: str) -> None:
     ("path", "text"),
     [
         ("api/chat.py", "from agents.assistant import Assistant"),
-        ("tools/logistics/track.py", "from tools.access import readable_order"),
+        ("tools/logistics/track.py", "from tools.access import readable_order_id"),
         ("commands/serve.py", "from server import make_app"),
         ("agents/run.py", "import asyncio"),
     ],

@@ -16,3 +16,11 @@ def readable_order(context: ToolContext, order_id: str) -> Order:
     if order is None:
         raise ToolRetry(f"there is no order {order_id}.", "Check the number.")
     return order
+
+
+def readable_order_id(context: ToolContext, order_id: str) -> str:
+    """The order's id, refused as `readable_order` does; a proven order is not read again."""
+    session = context.session
+    if session.audience == "buyer" and order_id == session.verified_order:
+        return order_id
+    return readable_order(context, order_id).id

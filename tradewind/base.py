@@ -40,6 +40,11 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def seal(*parts: object) -> str:
+    """SHA-256 (hex) of texts and records without mappings: nothing to sort, a third of `digest`."""
+    return hashlib.sha256(_json.dump_json(parts)).hexdigest()
+
+
 def canonical(value: object) -> bytes:
     """Canonical JSON of a record or of plain data: the form that is hashed and compared."""
     import json

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from tradewind.base import Money, Record, Time, digest
+from tradewind.base import Money, Record, Time, seal
 
 
 class MoneyFact(Record):
@@ -102,7 +102,7 @@ class Evidence(Record):
         trust: Literal["record", "untrusted"] = "record",
     ) -> Self:
         """Build one with its id and digest taken from the content."""
-        mark = digest([source, excerpt, facts])
+        mark = seal(source, excerpt, facts)
         return cls(
             id=f"ev_{mark[:12]}", kind=kind, source=source, title=title, excerpt=excerpt,
             facts=facts, language=language, observed_at=observed_at, trust=trust, digest=mark,

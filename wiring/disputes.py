@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.engines.dossier import Dossier
-from agents.grounding.verify import check_template
+from agents.grounding.verify import check_templates
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
 from tradewind.people import Session
@@ -36,7 +36,7 @@ async def defend_dispute(
         "missing": list(assessment.missing) if assessment else [],
         "contradictions": list(assessment.contradictions) if assessment else [],
         "claims": [claim.model_dump() for claim in made.claims],
-        "ungrounded": sum(bool(check_template(c, made.evidence, "en")) for c in made.claims),
+        "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
         "ce3": {"qualified": None, "why": "not assessed yet"},
         "files": files,
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from agents.choosing import choose
 from agents.events import Answer, Citation
 from agents.gather import by_kind, gather
-from agents.grounding.verify import Problem, check_template
+from agents.grounding.verify import Problem, check_templates
 from agents.kit import Kit, Request
 from agents.passages import Passage, named_first
 from agents.run import Run
@@ -135,7 +135,7 @@ def check_all(
     claims: Sequence[Claim], evidence: Sequence[Evidence], language: str
 ) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
     """The claims that the verifier takes, and the problems of the others."""
-    problems = tuple(p for claim in claims for p in check_template(claim, evidence, language))
+    problems = check_templates(claims, evidence, language)
     refused = {problem.sentence for problem in problems}
     return tuple(claim for claim in claims if claim.text not in refused), problems
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from agents.entities import iterate_entities
+from agents.entities import iterate_ids
 from agents.grounding.lexicon import (
     ISO_CODES,
     currency_signs,
@@ -90,11 +90,10 @@ def _quotes(text: str) -> Found:
 def _ids(text: str, _: str) -> Found:
     for match in _LINK.finditer(text):
         yield _mention("link", match[0], {match[0].rstrip(".,)")}, match.start())
-    for kind, value in iterate_entities(text):
-        if kind in ("order_id", "dispute_id", "tracking_no", "email"):
-            start = text.find(value)
-            if start >= 0:
-                yield _mention("id", value, {id_key(value)}, start)
+    for _, value in iterate_ids(text):
+        start = text.find(value)
+        if start >= 0:
+            yield _mention("id", value, {id_key(value)}, start)
 
 
 def _dates(text: str, language: str) -> Found:

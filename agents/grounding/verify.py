@@ -151,8 +151,21 @@ def _searchable(item: Evidence) -> str:
 
 def check_template(claim: Claim, evidence: Sequence[Evidence], language: str) -> list[Problem]:
     """Problems of a sentence made from a reviewed template over these records."""
-    facts = Facts(item for item in evidence if item.id in claim.evidence)
-    return _typed_problems(claim.text, facts, language)
+    return list(check_templates((claim,), evidence, language))
+
+
+def check_templates(
+    claims: Iterable[Claim], evidence: Sequence[Evidence], language: str
+) -> tuple[Problem, ...]:
+    """Problems of several such sentences; each may lean on the records that it names."""
+    known: dict[frozenset[str], Facts] = {}
+    problems: list[Problem] = []
+    for claim in claims:
+        ids = frozenset(claim.evidence)
+        if ids not in known:
+            known[ids] = Facts(item for item in evidence if item.id in ids)
+        problems += _typed_problems(claim.text, known[ids], language)
+    return tuple(problems)
 
 
 def check_model(

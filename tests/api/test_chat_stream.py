@@ -23,6 +23,7 @@ from api.sessions import SignInLinks
 from models.scripted import ScriptedChat
 from tools import collect_tools
 from tradewind.ports.models import ChatRequest, Completion
+from tradewind.ports.storage import Heard
 from tradewind.trace import Run, Span
 
 ORDER, EMAIL, TRACKING = "#W2611340", "james.li4495@example.com", "9400133284041056308157"
@@ -249,8 +250,8 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._runs, name)
 
-    def finish(self, run: Run, spans: Sequence[Span]) -> None:
-        self._runs.finish(run, spans)
+    def finish(self, run: Run, spans: Sequence[Span], heard: Heard | None = None) -> None:
+        self._runs.finish(run, spans, heard)
         self.closed.set()
 
 

@@ -3,22 +3,21 @@
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, text
+from written_runs import say
 
 from stores.open import SqlDatabase, open_database
 from stores.schema import revision_of
 from stores.tables import SCHEMA, metadata
 from tradewind.commerce import Faq, SourceRow
 from tradewind.errors import BackendError, BackendTimeout, SpecError
-
-AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_migrations_lead_to_the_tables(empty_url: str):
@@ -69,8 +68,8 @@ def test_a_file_that_is_no_database(tmp_path: Path):
         open_database(f"sqlite:///{path}")
 
 
-def say(database: SqlDatabase) -> None:
-    database.threads("s").append("t", "user", "hello" * 2000, "r", AT)
+def talk(database: SqlDatabase) -> None:
+    say(database, "s", uuid4().hex, "hello" * 2000)
 
 
 def put(database: SqlDatabase) -> None:
@@ -96,7 +95,7 @@ def with_pragma(path: Path, pragma: str) -> SqlDatabase:
     return database
 
 
-@pytest.mark.parametrize("write", [say, put])
+@pytest.mark.parametrize("write", [talk, put])
 def test_a_full_disk(tmp_path: Path, write: Callable[[SqlDatabase], None]):
     database = with_pragma(tmp_path / "store.db", "max_page_count = 1")  # SQLite: no growth
     with pytest.raises(BackendError, match="Free space"):
@@ -108,11 +107,11 @@ def test_a_full_disk(tmp_path: Path, write: Callable[[SqlDatabase], None]):
 def test_a_file_that_may_not_be_written(tmp_path: Path):
     database = with_pragma(tmp_path / "store.db", "query_only = ON")
     with pytest.raises(BackendError, match="right to write"):
-        say(database)
+        talk(database)
     database.close()
 
 
-@pytest.mark.parametrize("write", [say, put])
+@pytest.mark.parametrize("write", [talk, put])
 def test_a_locked_file(tmp_path: Path, write: Callable[[SqlDatabase], None]):
     path = tmp_path / "store.db"
     database = open_database(f"sqlite:///{path}", wait_seconds=0.05)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,22 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shop_records import IDS, JSON, OBJECTS, new_tenant, records
 from sqlalchemy import select
+from written_runs import AT, a_run, a_turn, leave, say
 
 from stores.open import SqlDatabase
 from stores.tables import effects
 from tradewind.errors import InvalidInput, NotFound, PlatformError
 from tradewind.people import Tenant
+from tradewind.ports.storage import Heard
 from tradewind.trace import Approval, Run, Span
 
-AT = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 several = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def a_run(tenant: str, id_: str = "r1", **changed: Any) -> Run:
-    given = {"thread": "t1", "actor": "a", "audience": "buyer", "request": {"text": "hi"}}
-    return Run.model_validate({"id": id_, "tenant": tenant, "started_at": AT} | given | changed)
 
 
 def a_span(ordinal: int, kind: str = "tool", **changed: Any) -> Span:
@@ -158,26 +154,31 @@ def test_of_many_decisions_at_once_one_counts(database: SqlDatabase, tenant: str
 
 def test_a_conversation_is_remembered(database: SqlDatabase, tenant: str):
     threads = database.threads(tenant)
+    assert threads.state("t1") == {}
     for n, role in enumerate(("user", "assistant", "user")):
-        threads.append("t1", role, f"says {n} \0 你好", f"r{n}", AT)
-    threads.append("t2", "user", "other", "r9", AT)
+        said = a_turn(f"r{n}", f"says {n} \0 你好", role)
+        leave(database, tenant, f"r{n}", Heard(turns=(said,), state={"n": n, "order": None}))
+    say(database, tenant, "r9", "other", thread="t2")
     turns = threads.turns("t1", limit=2)
     assert [(turn.role, turn.text, turn.run) for turn in turns] == [
         ("assistant", "says 1 \0 你好", "r1"), ("user", "says 2 \0 你好", "r2"),
     ]  # fmt: skip
-    assert threads.state("t1") == {}
-    threads.put_state("t1", {"language": "es", "order": None})
-    threads.put_state("t1", {"language": "zh"})
-    assert threads.state("t1") == {"language": "zh"}
+    assert threads.state("t1") == {"n": 2, "order": None}
     assert threads.state("t2") == {}
 
 
+def test_a_run_that_fails_to_end_leaves_no_turn(database: SqlDatabase, tenant: str):
+    said = a_turn("r1", "hi")
+    with pytest.raises(NotFound):
+        database.runs(tenant).finish(a_run(tenant), [], Heard(turns=(said,), state={"a": 1}))
+    assert not database.threads(tenant).turns("t1")
+    assert not database.threads(tenant).state("t1")
+
+
 def test_tenants_never_see_each_others_runs(database: SqlDatabase, tenant: str):
-    database.runs(tenant).start(a_run(tenant))
-    database.runs(tenant).finish(a_run(tenant), [a_span(0)])
+    said = a_turn("r1", "hi")
+    leave(database, tenant, "r1", Heard(turns=(said,), state={"a": 1}), a_span(0))
     database.approvals(tenant).ask(an_approval(tenant))
-    database.threads(tenant).append("t1", "user", "hi", "r1", AT)
-    database.threads(tenant).put_state("t1", {"a": 1})
     other = new_tenant()
     runs, approvals, threads = (
         database.runs(other),
@@ -194,9 +195,8 @@ def test_tenants_never_see_each_others_runs(database: SqlDatabase, tenant: str):
         approvals.decide("a1", "approved", "eve", AT)
     with pytest.raises(NotFound):
         runs.finish(a_run(other), [])
-    runs.start(a_run(other))
+    leave(database, other, "r1", Heard(state={"b": 2}))
     approvals.ask(an_approval(other))
-    threads.put_state("t1", {"b": 2})
     assert database.threads(tenant).state("t1") == {"a": 1}
     assert database.runs(tenant).spans("r1")
 

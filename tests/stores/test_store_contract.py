@@ -1,7 +1,7 @@
 """What every store keeps to, on every back end: shop records."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shop_records import IDS, OBJECTS, new_tenant, records
 from sqlalchemy import select
+from written_runs import AT, say
 
 from stores.kinds import RECORDS
 from stores.open import SqlDatabase
@@ -34,7 +35,6 @@ from tradewind.commerce import (
 from tradewind.errors import InvalidInput
 from tradewind.ports.storage import ImportEntry, PutCount
 
-AT = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 USD = Money(minor=4666, currency="USD")
 several = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -200,11 +200,11 @@ def test_other_writers_go_on_while_a_file_is_read(database: SqlDatabase, tenant:
     def slow() -> Iterator[SourceRow]:
         for n in range(2000):
             if n % 1000 == 999:
-                database.threads(tenant).append("t", "user", str(n), "run", AT)
+                say(database, tenant, f"r{n}", str(n))
             yield row(Faq(id=str(n), question="?", answer=""))
 
     assert shop.put(slow()) == PutCount(accepted=2000)
-    assert [turn.text for turn in database.threads(tenant).turns("t")] == ["999", "1999"]
+    assert [turn.text for turn in database.threads(tenant).turns("t1")] == ["999", "1999"]
 
 
 def variant_table(database: SqlDatabase, tenant: str) -> list[Any]:

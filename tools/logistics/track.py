@@ -1,6 +1,6 @@
 """Parcels of an order and their scans."""
 
-from tools.access import readable_order
+from tools.access import readable_order_id
 from tools.orders.find import address_facts
 from tradewind.commerce import Shipment, TrackingEvent
 from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
@@ -14,13 +14,13 @@ _GIVEN_UP = frozenset(("stale", "lost", "returning", "returned"))
 @tool("logistics.track", effect="read", audiences=("merchant", "buyer", "ops"))
 def track_order(context: ToolContext, order_id: str) -> ToolResult:
     """Find the parcels of one order and what their tracking says, newest parcel first."""
-    order = readable_order(context, order_id)
+    order_id = readable_order_id(context, order_id)
     found: list[Evidence] = []
-    for shipment in parcels_of(context.shop, order.id):
+    for shipment in parcels_of(context.shop, order_id):
         events = context.shop.events_of(shipment.tracking_no) if shipment.tracking_no else ()
         found.append(parcel_evidence(shipment, events[-1] if events else None))
         found += [scan_evidence(event) for event in events]
-    note = "" if found else f"No parcel is recorded for order {order.id}."
+    note = "" if found else f"No parcel is recorded for order {order_id}."
     return ToolResult(evidence=tuple(found), note=note)
 
 

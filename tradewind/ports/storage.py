@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from tradewind.base import Record, Time
 from tradewind.commerce import (
@@ -92,6 +92,25 @@ class ShopStore(ShopReader, Protocol):
     def imports(self) -> Sequence[ImportEntry]: ...
 
 
+class Turn(Record):
+    """One message of a conversation with the house; `run` is the run that heard or said it.
+
+    A user's text is untrusted.
+    """
+
+    role: Literal["user", "assistant"]
+    text: str
+    run: str
+    at: Time
+
+
+class Heard(Record):
+    """What a run leaves in its thread: turns to append, and what the next turn needs to know."""
+
+    turns: tuple[Turn, ...] = ()
+    state: dict[str, JsonValue] = Field(default_factory=dict)
+
+
 class RunStore(Protocol):
     """Runs and their journal."""
 
@@ -99,8 +118,8 @@ class RunStore(Protocol):
         """Commit the run's row before the request is acknowledged."""
         ...
 
-    def finish(self, run: Run, spans: Sequence[Span]) -> None:
-        """Commit the run's end, its spans and its effects in one transaction."""
+    def finish(self, run: Run, spans: Sequence[Span], heard: Heard | None = None) -> None:
+        """Commit the run's end, its spans, its effects and what its thread heard, at once."""
         ...
 
     def run(self, run_id: str) -> Run | None: ...
@@ -124,35 +143,15 @@ class ApprovalStore(Protocol):
         ...
 
 
-class Turn(Record):
-    """One message of a conversation with the house; `run` is the run that heard or said it.
-
-    A user's text is untrusted.
-    """
-
-    role: Literal["user", "assistant"]
-    text: str
-    run: str
-    at: Time
-
-
 class ThreadStore(Protocol):
-    """Conversations: what was said, and what the next turn needs to know of it."""
+    """Conversations; they are written by `RunStore.finish`."""
 
-    def append(
-        self, thread: str, role: Literal["user", "assistant"], text: str, run: str, at: Time
-    ) -> None: ...
     def turns(self, thread: str, limit: int = 20) -> Sequence[Turn]:
         """The last `limit` turns, oldest first."""
         ...
 
     def state(self, thread: str) -> dict[str, JsonValue]:
-        """What `put_state` kept; empty for a new thread."""
-        ...
-
-    def put_state(self, thread: str, state: dict[str, JsonValue]) -> None: ...
-    def keep(self, thread: str, turns: Sequence[Turn], state: dict[str, JsonValue]) -> None:
-        """Append turns and put the state, in one transaction."""
+        """The state of the thread's last run; empty for a new thread."""
         ...
 
 
