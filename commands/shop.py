@@ -10,12 +10,11 @@ import typer
 from commands.console import SHOP, AsJson, Shop, note, opened, page, session, show_json
 from models.language import identify
 from tools.disputes.find import needs_response
-from tradewind.commerce import Dispute
 from tradewind.errors import NotFound
 from tradewind.people import Tenant
 from tradewind.plan import Agent
 from tradewind.ports.search import DocumentKind, SearchQuery
-from wiring.disputes import defend_dispute
+from wiring.disputes import defend_dispute, dispute_rows
 from wiring.imports import FileReport, files_below, import_files
 from wiring.scenarios import scenario_rows
 
@@ -131,16 +130,16 @@ def list_disputes(shop: Shop = SHOP, as_json: AsJson = False) -> None:
     Example: tradewind disputes list --json
     """
     with opened() as platform:
-        platform.tenant(shop)
-        rows = [
-            _dispute_row(d) for d in platform.database.shop(shop).disputes() if needs_response(d)
-        ]
+        who = session(platform, shop, "merchant", "disputes")
+        open_ = [d for d in platform.database.shop(shop).disputes() if needs_response(d)]
+        rows = asyncio.run(dispute_rows(platform, who, open_))
         if as_json:
             show_json({"disputes": rows})
             return
         for row in rows:
             page.print(
-                f"{row['deadline'] or '-':25} {row['amount']:>14} {row['category']:22} {row['id']}",
+                f"{row['deadline'] or '-':25} {row['amount']:>14} {row['category']:22} "
+                f"{row['advice'] or 'cannot tell':11} {row['id']}",
                 markup=False,
             )
 
@@ -152,11 +151,12 @@ def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
     Example: tradewind disputes show dp_1Q
     """
     with opened() as platform:
-        platform.tenant(shop)
+        who = session(platform, shop, "merchant", "disputes")
         found = platform.database.shop(shop).dispute(id)
         if found is None:
             raise NotFound(f"there is no dispute {id}.", "See `tradewind disputes list`.")
-        told = {"disputes": [_dispute_row(found)], "record": found.model_dump(mode="json")}
+        rows = asyncio.run(dispute_rows(platform, who, [found]))
+        told = {"disputes": rows, "record": found.model_dump(mode="json")}
         show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
 
 
@@ -175,17 +175,3 @@ def defend(
         who = session(platform, shop, "merchant", "disputes")
         told = asyncio.run(defend_dispute(platform, who, id, out))
         show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
-
-
-def _dispute_row(dispute: Dispute) -> dict[str, Any]:
-    return {
-        "id": dispute.id,
-        "deadline": dispute.due_by.isoformat() if dispute.due_by else None,
-        "amount": str(dispute.amount),
-        "category": dispute.category,
-        "network": dispute.network,
-        "reason_code": dispute.reason_code,
-        "stage": dispute.stage,
-        "status": dispute.status,
-        "advice": None,
-    }

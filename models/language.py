@@ -38,7 +38,8 @@ _OWN_LETTERS: dict[str, Language] = {
 }  # fmt: skip
 # Words that by themselves tell the language of a very short message.
 _OWN_WORDS: dict[Language, str] = {
-    "en": "hi hello hey thanks thank please where what when order the my is refund help yes",
+    "en": "hi hello hey thanks thank please where what when order the my is refund help yes fight "
+    "for and with this that your you our all show write make does can which how why want",
     "es": "hola gracias donde dónde pedido mi cuándo cuando dinero ayuda buenas está quiero",
     "pt": "olá ola obrigado obrigada onde meu minha cadê pedido encomenda você não oi quero",
     "de": "hallo danke bitte wo ist meine mein bestellung paket nicht guten hilfe wann rückgabe",

@@ -1,11 +1,14 @@
-"""`tradewind disputes defend`: the dossier as files and as the command's JSON."""
+"""`tradewind disputes`: rows with advice; the dossier as files and as the command's JSON."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from agents.chargeback import Assessment
 from agents.engines.dossier import Dossier
 from agents.grounding.verify import check_templates
+from tradewind.commerce import Dispute
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
 from tradewind.people import Session
@@ -39,6 +42,29 @@ async def defend_dispute(
         "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
         "ce3": {"qualified": None, "why": "not assessed yet"},
         "files": files,
+    }
+
+
+async def dispute_rows(
+    platform: Platform, session: Session, disputes: Iterable[Dispute]
+) -> list[dict[str, Any]]:
+    """Disputes as `tradewind disputes list` shows them; `advice` is null where no rule exists."""
+    shop = platform.shop(session.tenant.id)
+    assess = platform.assistant.assess
+    return [_dispute_row(d, await assess(session, shop, d.id)) for d in disputes]
+
+
+def _dispute_row(dispute: Dispute, assessment: Assessment | None) -> dict[str, Any]:
+    return {
+        "id": dispute.id,
+        "deadline": dispute.due_by.isoformat() if dispute.due_by else None,
+        "amount": str(dispute.amount),
+        "category": dispute.category,
+        "network": dispute.network,
+        "reason_code": dispute.reason_code,
+        "stage": dispute.stage,
+        "status": dispute.status,
+        "advice": assessment.decision if assessment else None,
     }
 
 

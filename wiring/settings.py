@@ -48,6 +48,7 @@ class Settings(Record):
     def read(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the environment. Raises SpecError for a value that is none."""
         home = Path(environ.get("TRADEWIND_HOME") or platformdirs.user_data_path("tradewind"))
+        home = home.expanduser()
         cache = platformdirs.user_cache_path("tradewind") / "models"
         chats = {
             tier: environ.get(f"TRADEWIND_MODEL_{tier.upper()}", "") for tier in get_args(Tier)
@@ -55,7 +56,7 @@ class Settings(Record):
         chats["base"] = chats["base"] or f"local:{LOCAL}"
         embed = chats.pop("embed") or "minilm:"
         return cls(
-            home=home.expanduser(),
+            home=home,
             models=Path(environ.get("TRADEWIND_MODELS") or cache).expanduser(),
             database=environ.get("TRADEWIND_DATABASE") or f"sqlite:///{home / 'tradewind.db'}",
             index=environ.get("TRADEWIND_INDEX") or f"edge:{home / 'index'}",

@@ -98,6 +98,8 @@ def test_disputes_list_and_show(tradewind: Command) -> None:
     rows = tradewind("disputes", "list", "--json").json["disputes"]
     assert rows == sorted(rows, key=lambda row: row["deadline"])
     assert {"id", "deadline", "amount", "category", "advice"} <= rows[0].keys()
+    assert {row["id"]: row["advice"] for row in rows}[SIGNED] == "fight"
+    assert {row["advice"] for row in rows if row["category"] == "fraudulent"} == {None}
     shown = tradewind("disputes", "show", SIGNED, "--json").json
     assert [row["id"] for row in shown["disputes"]] == [SIGNED]
 

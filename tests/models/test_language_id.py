@@ -6,7 +6,7 @@ from models.language import identify
 from tradewind.base import LANGUAGES
 
 SAID = {
-    "en": ["where is my order?", "refund", "PLEASE CANCEL", "track #W2611340", "hi"],
+    "en": ["where is my order?", "refund", "PLEASE CANCEL", "fight the chargeback", "hi"],
     "es": ["¿Dónde está mi pedido #W2611340?", "hola", "cuando llega", "quiero devolver esto"],
     "pt": ["cadê minha encomenda", "oi", "quero um reembolso", "quando chega meu pacote"],
     "de": ["Wo ist meine Bestellung?", "hallo", "Rückgabe", "ich möchte mein Geld zurück"],

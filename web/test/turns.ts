@@ -6,7 +6,7 @@ import type { TurnResult } from "../src/shared/records.ts";
 export const RESULT: TurnResult = {
   run: "run_1", thread: "t", language: "es", answer: "Tu pedido está en camino.",
   citations: [{ id: "ev_1", source: "shipments/1Z", excerpt: "moving" }],
-  intent: "order_status", actions: [], approvals: [], handover: null, grounded: true, seconds: 1.5,
+  intent: "order_status", actions: [], approvals: [], handover: null, asks: null, grounded: true, seconds: 1.5,
 };
 
 const STEPS = [

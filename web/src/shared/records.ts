@@ -43,6 +43,8 @@ export interface TurnResult {
   actions: Action[];
   approvals: ApprovalCard[];
   handover: string | null;
+  /** What the buyer is asked for before this can be answered. */
+  asks: "identity" | null;
   grounded: boolean;
   seconds: number;
 }

@@ -61,10 +61,7 @@ export class Talk {
   }
 }
 
-/** Orders are open to those who prove them only: an answer to a known wish that leans on nothing
- * and calls nobody is the request for that proof. */
+/** Orders are open to those who prove them only. */
 export function asksForOrder(turn: Turn | undefined): boolean {
-  const result = turn?.result;
-  if (!result?.intent || result.handover !== null || result.citations.length > 0) return false;
-  return !["off_topic", "attack", "human_agent"].includes(result.intent);
+  return turn?.result?.asks === "identity";
 }
