@@ -10,18 +10,31 @@ import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from tradewind.base import Record
 from tradewind.errors import SpecError
+from tradewind.plan import Agent
 
 BUCKETS = 1 << 16
 """Hash buckets of each block of n-grams; two n-grams may share one."""
 
 LONGEST_GRAM = 4
+
+AGENTS: tuple[Agent, ...] = get_args(Agent)
+HEADS = (
+    *(f"agent.{agent}" for agent in AGENTS),
+    "kind.vague", "kind.out_of_scope", "kind.single", "kind.multi",
+)  # fmt: skip
+"""The merchant's first labels, those that the wish as a whole is read from."""
+
+LOUDEST = 8.0
+"""A logit beyond this says no more."""
 _WORD = re.compile(r"\w\w+")
 # Ids and addresses say what kind of thing they are, not which: one word for each kind.
 _MARKED = (
@@ -34,9 +47,14 @@ Vector = NDArray[np.float32]
 
 
 class Scores(Record):
-    """A probability for each label, independent of one another."""
+    """A probability for each label, independent of one another.
+
+    `wishes` weighs what a message can ask for as a whole, together 1: sets of agents
+    ("ads+studio"), "vague", "out_of_scope". Empty for an artefact that tells no agents.
+    """
 
     by_label: dict[str, float]
+    wishes: dict[str, float] = Field(default_factory=dict)
 
     def best(self, labels: Sequence[str]) -> str:
         return max(labels, key=self.by_label.__getitem__)
@@ -54,10 +72,7 @@ class MessageClassifier:
         grams = np.ascontiguousarray(arrays["grams"].T)
         self._full = _Weights(arrays, "full", grams)
         self._text = _Weights(arrays, "text", grams)
-        self.thresholds = {
-            str(k): float(v)
-            for k, v in zip(arrays["threshold_names"], arrays["threshold_values"], strict=True)
-        }
+        self.wishes = tuple(str(name) for name in arrays["wishes"])
 
     @classmethod
     def read(cls, path: Path) -> "MessageClassifier":
@@ -76,10 +91,13 @@ class MessageClassifier:
     def score(self, text: str, language: str, hidden: Sequence[float] | None) -> Scores:
         """Label probabilities of a text; `hidden` are its features, None without a model."""
         if hidden is None:
-            values = self._text.apply(text, None)
+            values, wishes = self._text.apply(text, None)
         else:
-            values = self._full.apply(text, self.centre(hidden, language))
-        return Scores(by_label=dict(zip(self.labels, map(float, values), strict=True)))
+            values, wishes = self._full.apply(text, self.centre(hidden, language))
+        return Scores(
+            by_label=dict(zip(self.labels, map(float, values), strict=True)),
+            wishes=dict(zip(self.wishes, map(float, wishes), strict=True)),
+        )
 
     def centre(self, hidden: Sequence[float], language: str) -> Vector:
         """Hidden states less their language's mean, at unit length."""
@@ -88,7 +106,8 @@ class MessageClassifier:
 
 
 class _Weights:
-    """One weight set: int8 n-gram weights with a scale a label, float hidden-state weights.
+    """One weight set: int8 n-gram weights with a scale a label, float hidden-state weights, and
+    the second stage that reads the wish as a whole from the labels' logits.
 
     Both sets share the n-gram weights; the full one weighs their sum by a factor a label.
     """
@@ -103,17 +122,31 @@ class _Weights:
         )
         self._hidden = arrays[f"{name}_hidden"].astype(np.float32)
         self._bias = arrays[f"{name}_bias"].astype(np.float32)
+        self._wish = arrays[f"{name}_wish"].astype(np.float32)
+        self._wish_bias = arrays[f"{name}_wish_bias"].astype(np.float32)
 
     @property
     def reads_hidden(self) -> bool:
         return self._hidden.size > 0
 
-    def apply(self, text: str, hidden: Vector | None) -> Vector:
+    def apply(self, text: str, hidden: Vector | None) -> tuple[Vector, Vector]:
+        """Probabilities of the labels, and of the wishes."""
         columns, values = weigh(text, self._idf)
         logits = (values @ self._grams[columns].astype(np.float32)) * self._scale + self._bias
         if hidden is not None:
             logits = logits + self._hidden @ hidden
-        return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+        values = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+        if not self._wish.size:
+            return values, self._wish_bias
+        weights = np.exp(self._wish @ wish_features(logits[: len(HEADS)]) + self._wish_bias)
+        return values, (weights / weights.sum()).astype(np.float32)
+
+
+def wish_features(logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    """What the second stage reads: the HEADS' logits (last axis) within LOUDEST, and the agents'
+    from the quietest to the loudest, so that how many are asked for can be told."""
+    told = np.clip(logits, -LOUDEST, LOUDEST)
+    return np.concatenate([told, np.sort(told[..., : len(AGENTS)], axis=-1)], axis=-1) / 4.0
 
 
 def unit(vector: Vector) -> Vector:

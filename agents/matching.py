@@ -5,10 +5,10 @@ scenarios' examples, and the model as arbiter between close candidates.
 import json
 import math
 import re
-from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from agents.classifier import AGENTS
 from agents.kit import Kit
 from agents.reading import Reading
 from agents.run import Run
@@ -23,13 +23,11 @@ NEARNESS = 12.0
 SIGNED = 6.0
 """Weight of a scenario's own sign in the text; certain words outweigh a guess (chosen by us)."""
 
-CERTAIN = 2.0
-"""Above every probability: no threshold and no "nothing is asked for" outweighs it."""
-
 UNJUDGED = 0.5
 """Probability of a scenario that is newer than the classifier: its examples and signs decide."""
 
-AGENTS: tuple[Agent, ...] = ("chargeback", "service", "ads", "studio")
+CLOSE = 0.05
+"""The model arbitrates between two wishes whose probabilities differ by less."""
 
 _REPORT_COLUMNS = re.compile(
     r"\b(?:acos|roas|tacos|impressions?|clicks?|cpc|ctr|search ?term|match ?type)\b", re.I
@@ -52,38 +50,42 @@ class Match(Record):
 
 async def match(run: Run, kit: Kit, reading: Reading) -> Match:
     """The scenarios a message asks for, one an agent wished for, in the order of likelihood."""
-    scores = apply_rules(reading)
-    limits = kit.merchant_reader.classifier.thresholds
-    nothing = max(scores["kind.vague"], scores["kind.out_of_scope"])
-    agents: list[Agent] = [a for a in AGENTS if scores[f"agent.{a}"] >= limits[a]]
-    if not agents and nothing < limits["nothing"]:
-        agents = [max(AGENTS, key=lambda a: scores[f"agent.{a}"])]
-    if nothing >= limits["nothing"] and all(scores[f"agent.{a}"] < limits["sure"] for a in AGENTS):
-        return Match(out_of_scope=scores["kind.out_of_scope"] > scores["kind.vague"])
+    certain = certain_agents(reading.text)
+    wishes = {w: p for w, p in reading.wishes.items() if certain <= agents_of(w)}
+    wishes = wishes or {"+".join(sorted(certain)): 1.0}
+    first, *others = sorted(wishes, key=lambda w: -wishes[w])
     arbitrated = False
-    if len(agents) == 1 and _close(scores, limits["close"]):
-        agents, arbitrated = await _arbitrate(run, kit, reading, scores, agents)
-    agents.sort(key=lambda a: -scores[f"agent.{a}"])
-    chosen = tuple(choose(kit, reading, agent, scores).id for agent in agents)
-    return Match(scenarios=chosen, arbitrated=arbitrated)
+    if others and wishes[first] - wishes[others[0]] < CLOSE:
+        first, arbitrated = await _arbitrate(run, kit, reading, (first, others[0]))
+    asked = agents_of(first)
+    agents: list[Agent] = [agent for agent in AGENTS if agent in asked]
+    agents.sort(key=lambda agent: -reading.scores[f"agent.{agent}"])
+    chosen = tuple(choose(kit, reading, agent).id for agent in agents)
+    return Match(scenarios=chosen, out_of_scope=first == "out_of_scope", arbitrated=arbitrated)
 
 
-def apply_rules(reading: Reading) -> dict[str, float]:
-    """The classifier's scores; CERTAIN where a sign in the text leaves no doubt."""
-    scores = dict(reading.scores)
-    if _BANK_CASE.search(reading.text):
-        scores["agent.chargeback"] = CERTAIN
-    if len(set(map(str.lower, _REPORT_COLUMNS.findall(reading.text)))) >= 3:
-        scores["agent.ads"] = CERTAIN
-    return scores
+def agents_of(wish: str) -> frozenset[Agent]:
+    """The agents of "ads+studio"; none for "vague" and "out_of_scope"."""
+    named = wish.split("+")
+    return frozenset(agent for agent in AGENTS if agent in named)
 
 
-def choose(kit: Kit, reading: Reading, agent: Agent, scores: Mapping[str, float]) -> Scenario:
+def certain_agents(text: str) -> frozenset[Agent]:
+    """The agents that a sign in the text leaves no doubt about."""
+    found: set[Agent] = set()
+    if _BANK_CASE.search(text):
+        found.add("chargeback")
+    if len(set(map(str.lower, _REPORT_COLUMNS.findall(text)))) >= 3:
+        found.add("ads")
+    return frozenset(found)
+
+
+def choose(kit: Kit, reading: Reading, agent: Agent) -> Scenario:
     """The agent's likeliest scenario: the classifier's score, the nearest example, its signs."""
     near = kit.neighbours.nearness(reading.text)
 
     def weight(scenario: Scenario) -> float:
-        judged = _logit(scores.get(f"scenario.{scenario.id}", UNJUDGED))
+        judged = _logit(reading.scores.get(f"scenario.{scenario.id}", UNJUDGED))
         signed = any(re.search(sign, reading.text, re.I) for sign in scenario.signs)
         return judged + NEARNESS * near.get(scenario.id, 0.0) + SIGNED * signed
 
@@ -95,41 +97,34 @@ def _logit(probability: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def _close(scores: Mapping[str, float], margin: float) -> bool:
-    first, second = sorted((scores[f"agent.{a}"] for a in AGENTS), reverse=True)[:2]
-    return first - second < margin
-
-
 async def _arbitrate(
-    run: Run, kit: Kit, reading: Reading, scores: Mapping[str, float], agents: list[Agent]
-) -> tuple[list[Agent], bool]:
-    """Ask the model which of the two likeliest agents is meant; it can name no other."""
-    pair = sorted(AGENTS, key=lambda a: -scores[f"agent.{a}"])[:2]
+    run: Run, kit: Kit, reading: Reading, pair: tuple[str, str]
+) -> tuple[str, bool]:
+    """Ask the model which of the two likeliest wishes is meant; it can name no other."""
     schema: dict[str, JsonValue] = {
         "type": "object",
-        "properties": {"agent": {"enum": list(pair)}},
-        "required": ["agent"],
+        "properties": {"wish": {"enum": list(pair)}},
+        "required": ["wish"],
         "additionalProperties": False,
     }
-    prompt = kit.prompts.render("planner/arbitrate@1", agents=pair)
+    prompt = kit.prompts.render("planner/arbitrate@2", wishes=pair)
     messages = (
         ChatMessage(role="system", content=prompt),
         ChatMessage(role="user", content=reading.text[:1500]),
     )
     try:
         completion = await run.complete(
-            "base", ChatRequest(messages=messages, json_schema=schema, max_tokens=16)
+            "base", ChatRequest(messages=messages, json_schema=schema, max_tokens=24)
         )
     except BackendError:
-        return agents, False
+        return pair[0], False
     named = _named_in(completion.text) if completion and completion.finish == "stop" else ""
-    chosen: list[Agent] = [agent for agent in pair if agent == named]
-    return (chosen, True) if chosen else (agents, False)
+    return (named, True) if named in pair else (pair[0], False)
 
 
 def _named_in(text: str) -> str:
-    """The agent that a model's JSON names; empty when it is no such JSON."""
+    """The wish that a model's JSON names; empty when it is no such JSON."""
     try:
-        return str(json.loads(text)["agent"])
+        return str(json.loads(text)["wish"])
     except (ValueError, KeyError, TypeError):
         return ""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from pydantic import Field
+
 from agents.classifier import MessageClassifier, Scores
 from agents.entities import find_entities
 from agents.places import find_country
@@ -26,12 +28,16 @@ Identify = Callable[[str], tuple[str, float]]
 
 
 class Reading(Record):
-    """A message as understood. `readable` is false for text without a letter or digit."""
+    """A message as understood; `scores` and `wishes` as the classifier gives them.
+
+    `readable` is false for text without a letter or digit.
+    """
 
     text: str
     language: Language
     entities: dict[str, str]
     scores: dict[str, float]
+    wishes: dict[str, float] = Field(default_factory=dict)
     readable: bool = True
 
 
@@ -82,7 +88,10 @@ class Reader:
         country = find_country(text, language)
         if country:
             entities["market"] = country
-        return Reading(text=text, language=language, entities=entities, scores=scores.by_label)
+        return Reading(
+            text=text, language=language, entities=entities, scores=scores.by_label,
+            wishes=scores.wishes,
+        )  # fmt: skip
 
     def language_of(self, text: str, usual: Language) -> Language:
         found, _ = self.identify(text)

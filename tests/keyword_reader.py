@@ -38,7 +38,7 @@ class KeywordClassifier(MessageClassifier):
 
     def __init__(self, like: MessageClassifier, words: Mapping[str, Sequence[str]]) -> None:
         self.labels = like.labels
-        self.thresholds = like.thresholds
+        self.wishes = like.wishes
         self._words = words
 
     @property
@@ -49,7 +49,16 @@ class KeywordClassifier(MessageClassifier):
         low = text.casefold()
         wanted = {label for word, told in self._words.items() if word in low for label in told}
         assert wanted <= set(self.labels)
-        return Scores(by_label={label: YES if label in wanted else NO for label in self.labels})
+        return Scores(
+            by_label={label: YES if label in wanted else NO for label in self.labels},
+            wishes={wish: YES if wish == _wish_of(wanted) else NO for wish in self.wishes},
+        )
+
+
+def _wish_of(labels: set[str]) -> str:
+    agents = sorted(label.removeprefix("agent.") for label in labels if label.startswith("agent."))
+    kinds = [label.removeprefix("kind.") for label in labels if label.startswith("kind.")]
+    return "+".join(agents) or "".join(kinds)
 
 
 def with_keywords(

@@ -1,31 +1,33 @@
-"""Logistic regressions, folds by author plan, thresholds, measures."""
+"""Logistic regressions, folds by author plan, measures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from agents.classifier import wish_features
 from scripts.training.features import Matrix, Vectors
-from scripts.training.messages import AGENTS, Audience, Labelled, Labels, Mask
+from scripts.training.messages import Labelled, Labels, Mask
 
 Floats = NDArray[np.floating[Any]]
-Limits = dict[str, float]
+NOBODY = ("vague", "out_of_scope")
 
 
-def fit(matrix: Matrix, wanted: Floats | Labels, strength: float) -> Any:
+def fit(
+    matrix: Matrix, wanted: Floats | Labels, strength: float, balance: str | None = None
+) -> Any:
     model = LogisticRegression(
-        C=strength, solver="liblinear", max_iter=200, class_weight="balanced", random_state=0
+        C=strength, solver="liblinear", max_iter=200, class_weight=balance, random_state=0
     )
     return model.fit(matrix, wanted)
 
 
 def fit_text(matrix: Matrix, wanted: Labels) -> tuple[Floats, Floats]:
     """Weights and intercepts, a row a label."""
-    models = [fit(matrix, wanted[:, k], 20.0) for k in range(wanted.shape[1])]
+    models = [fit(matrix, wanted[:, k], 20.0, "balanced") for k in range(wanted.shape[1])]
     return np.vstack([m.coef_ for m in models]), np.array([m.intercept_[0] for m in models])
 
 
@@ -80,49 +82,39 @@ def sigmoid(logits: Floats) -> Floats:
     return 1 / (1 + np.exp(-logits))
 
 
-def agent_sets(scores: Floats, names: Sequence[str], limits: Limits) -> list[frozenset[str]]:
-    """Predicted agent sets, by the planner's rule (agents/matching.py)."""
-    heads = scores[:, [names.index(f"agent.{agent}") for agent in AGENTS]]
-    kinds = [names.index("kind.vague"), names.index("kind.out_of_scope")]
-    nothing = scores[:, kinds].max(axis=1)
-    found: list[frozenset[str]] = []
-    for row, none in zip(heads, nothing, strict=True):
-        agents = frozenset(a for a, p in zip(AGENTS, row, strict=True) if p >= limits[a])
-        if none >= limits["nothing"]:
-            agents = agents if row.max() >= limits["sure"] else frozenset()
-        elif not agents:
-            agents = frozenset({AGENTS[int(row.argmax())]})
-        found.append(agents)
-    return found
+@dataclass
+class Wishes:
+    """The second stage: which wish as a whole the HEADS' logits speak for."""
+
+    names: list[str]
+    weights: Floats
+    bias: Floats
+
+    def read(self, logits: Floats) -> list[str]:
+        """The likeliest wish of each row."""
+        found = wish_features(logits) @ self.weights.T + self.bias
+        return [self.names[k] for k in found.argmax(axis=1)]
 
 
-def best_limits(scores: Floats, names: Sequence[str], rows: Sequence[Labelled]) -> Limits:
-    """Thresholds with most exact agent sets on these rows, judged out of fold."""
-    wanted = [row.agents for row in rows]
-    best, limits = -1.0, Limits()
-    grid = product(np.arange(0.3, 0.85, 0.05), np.arange(0.2, 0.9, 0.1), (0.5, 0.7, 0.8, 0.9, 0.99))
-    for agent, nothing, sure in grid:
-        tried = {**dict.fromkeys(AGENTS, float(agent)), "nothing": float(nothing), "sure": sure}
-        found = agent_sets(scores, names, tried)
-        share = float(np.mean([f == w for f, w in zip(found, wanted, strict=True)]))
-        if share > best:
-            best, limits = share, tried
-    return {**limits, "close": 0.0}
+def fit_wishes(logits: Floats, rows: Sequence[Labelled]) -> Wishes:
+    """Fitted on logits that were judged out of fold, as those of new messages will be."""
+    model: Any = LogisticRegression(C=1.0, max_iter=2000)
+    model.fit(wish_features(logits), [row.wish for row in rows])
+    return Wishes([str(name) for name in model.classes_], model.coef_, model.intercept_)
 
 
-def measure(
-    audience: Audience,
-    scores: Floats,
-    names: Sequence[str],
-    rows: Sequence[Labelled],
-    limits: Limits,
+def measure_intents(
+    scores: Floats, names: Sequence[str], rows: Sequence[Labelled]
 ) -> dict[str, float]:
-    """Share of exact agent sets, by kind of message; for buyers the share of right intents."""
-    if audience == "buyer":
-        right = [names[k] == row.intent for k, row in zip(scores.argmax(axis=1), rows, strict=True)]
-        return {"messages": len(rows), "accuracy": round(float(np.mean(right)), 4)}
-    found = agent_sets(scores, names, limits)
-    exact = np.array([f == row.agents for f, row in zip(found, rows, strict=True)])
+    """The share of right intents of buyers' messages."""
+    right = [names[k] == row.intent for k, row in zip(scores.argmax(axis=1), rows, strict=True)]
+    return {"messages": len(rows), "accuracy": round(float(np.mean(right)), 4)}
+
+
+def measure_wishes(found: Sequence[str], rows: Sequence[Labelled]) -> dict[str, float]:
+    """The share of exact agent sets, also by kind; no agent is right where none is asked for."""
+    exact = np.array([f == row.wish or (not row.agents and f in NOBODY)
+                      for f, row in zip(found, rows, strict=True)])  # fmt: skip
     told = {"messages": float(len(rows)), "exact_agent_sets": round(float(exact.mean()), 4)}
     for kind in sorted({row.kind for row in rows}):
         told[kind] = round(float(exact[[row.kind == kind for row in rows]].mean()), 4)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.classifier import AGENTS, HEADS
 from tradewind.base import Record
 from tradewind.catalog import Catalog
 
@@ -16,11 +17,6 @@ Labels = NDArray[np.bool_]
 Mask = NDArray[np.bool_]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-AGENTS = ("chargeback", "service", "ads", "studio")
-KINDS = ("vague", "out_of_scope")
-HEADS = len(AGENTS) + len(KINDS)
-"""The merchant's labels that hidden states judge too; which of an agent's scenarios is meant
-is told by n-grams, examples and signs."""
 
 
 class Labelled(Record):
@@ -42,6 +38,11 @@ class Labelled(Record):
     @property
     def agents(self) -> frozenset[str]:
         return frozenset(scenario.split(".")[0] for scenario in self.scenarios)
+
+    @property
+    def wish(self) -> str:
+        """What a merchant's message asks for as a whole, as the classifier names it."""
+        return "+".join(sorted(self.agents)) or self.kind
 
 
 def read(audience: Audience) -> list[Labelled]:
@@ -69,19 +70,22 @@ def _examples(audience: Audience) -> list[Labelled]:
 
 
 def labels_of(audience: Audience, rows: Sequence[Labelled]) -> tuple[list[str], Labels]:
-    """Label names, and a row a message of which hold."""
+    """Label names, and a row a message of which hold.
+
+    A merchant's first labels are HEADS, which hidden states judge too; which of an agent's
+    scenarios is meant is told by n-grams, examples and signs.
+    """
     if audience == "buyer":
         names = sorted({row.intent for row in rows})
         return names, np.array([[row.intent == name for name in names] for row in rows])
     scenarios = sorted({scenario for row in rows for scenario in row.scenarios})
-    names = [f"agent.{agent}" for agent in AGENTS] + [f"kind.{kind}" for kind in KINDS]
     held = [
         [agent in row.agents for agent in AGENTS]
-        + [row.kind == kind for kind in KINDS]
+        + [head == f"kind.{row.kind}" for head in HEADS if head.startswith("kind.")]
         + [scenario in row.scenarios for scenario in scenarios]
         for row in rows
     ]
-    return names + [f"scenario.{scenario}" for scenario in scenarios], np.array(held)
+    return [*HEADS, *(f"scenario.{scenario}" for scenario in scenarios)], np.array(held)
 
 
 def select(rows: Sequence[Labelled], mask: Mask) -> list[Labelled]:
