@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from commands import bench, evaluate, shop, talk, trace, weights
+from commands import bench, evaluate, keys, people, shop, talk, trace, weights
 from commands.serve import serve
 from commands.setup import setup
 
@@ -26,6 +26,8 @@ app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 app.add_typer(shop.disputes, name="disputes")
+app.add_typer(people.people, name="people")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(trace.runs, name="runs")
 app.add_typer(weights.models, name="models")
 

@@ -7,21 +7,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.sessions import SignInLinks
-from wiring.platform import SAMPLE, Platform, open_platform
+from wiring.platform import open_platform
 from wiring.settings import Settings
-
-
-def make_app(platform: Platform, shop: str = SAMPLE) -> tuple[FastAPI, SignInLinks]:
-    """The application over an open platform, and the links that sign merchants in."""
-    links = SignInLinks()
-    return create_app(platform.doors(shop), links), links
 
 
 def app() -> FastAPI:
     """Factory for `uvicorn --factory server:app`: opens the platform of the environment."""
     platform = open_platform(Settings.read(os.environ))
-    application, links = make_app(platform)
+    application = create_app(platform.doors())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -29,5 +22,4 @@ def app() -> FastAPI:
         platform.close()
 
     application.router.lifespan_context = lifespan
-    application.state.links = links
     return application

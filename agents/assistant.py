@@ -16,12 +16,14 @@ from agents.chargeback import Assessment
 from agents.engines.answer import say
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.events import Answer, TextPiece, TurnEnded
+from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import buyer_intent, clean
-from agents.run import Emit, Journal, Road, Run
+from agents.recording import FORMAT, Asked, told_error
+from agents.run import Emit, Road, Run
 from agents.service import serve, translate
 from tradewind.base import Record
-from tradewind.errors import NotFound, PlatformError
+from tradewind.errors import NotFound
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.search import SearchIndex
@@ -54,15 +56,15 @@ class Assistant:
     """Holds what all tenants share; a turn names its session and its shop's handles."""
 
     def __init__(self, kit: Kit, road: Road) -> None:
-        self._kit = kit
-        self._road = road
+        self.kit = kit
+        self.road = road
 
     @cached_property
     def _planner(self) -> "Planner":
         """Built at the first merchant's turn: buyers never wait for the graph's library."""
         from agents.planner import Planner
 
-        return Planner(self._kit)
+        return Planner(self.kit)
 
     async def turn(
         self,
@@ -77,12 +79,15 @@ class Assistant:
 
         Raises RequestError for input that cannot be taken; a failed run is journaled first.
         """  # fmt: skip
-        text = clean(text)
-        async with self._recorded(session, shop, text, emit or _ignore, run_id) as turn:
-            memory = await self._memory(shop, session, given or {})
-            answer, memory = await self._answer(turn.run, session, text, memory)
+        asked = Asked(
+            text=clean(text), given=_typed(given or {}), memory=await self._memory(shop, session),
+            proven=_proven(session), reach=(self.road.reach,),
+        )  # fmt: skip
+        record = _open_record(session, asked, run_id or new_run_id())
+        async with self.recorded(record, session, shop, emit or _ignore) as turn:
+            answer, memory = await self._answer(turn.run, asked)
         done = turn.done(answer)
-        await self._off(_commit, shop, done, turn.journal, text, answer, memory)
+        await self._off(_commit, shop, done, turn.journal, asked.text, answer, memory)
         for piece in _pieces(answer.text):
             turn.run.emit(TextPiece(text=piece))
         ended = TurnEnded(run=done.id, thread=session.thread, answer=answer, seconds=done.seconds)
@@ -91,22 +96,34 @@ class Assistant:
 
     async def defend(self, session: Session, shop: Shop, dispute_id: str) -> Dossier:
         """Assess, gather, draft and check one dispute as a recorded run. Raises NotFound."""
-        async with self._recorded(session, shop, f"defend {dispute_id}", _ignore) as turn:
+        asked = Asked(
+            text=f"defend {dispute_id}", dispute=dispute_id, proven=_proven(session),
+            reach=(self.road.reach,),
+        )  # fmt: skip
+        record = _open_record(session, asked, new_run_id())
+        async with self.recorded(record, session, shop, _ignore) as turn:
             made = await self._dossier(turn.run, dispute_id)
         await self._off(shop.runs.finish, turn.done(made), turn.journal.spans)
         return made
 
+    async def perform(self, run: Run, asked: Asked) -> Record:
+        """What a recorded request comes to, over the run's road: an Answer, or a Dossier."""
+        if asked.dispute:
+            return await self._dossier(run, asked.dispute)
+        answer, _ = await self._answer(run, asked)
+        return answer
+
     async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Assessment | None:
         """What the records say for a dispute, without a letter; None where no rule exists yet."""
         run = self._run(session, shop, Journal("assess"), _ignore)
-        scenario = self._kit.catalog[DEFEND]
+        scenario = self.kit.catalog[DEFEND]
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
         return await assess_dispute(run, scenario, request)
 
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""
         run = self._run(session, shop, Journal("translate"), _ignore)
-        return await translate(run, self._kit, clean(text))
+        return await translate(run, self.kit, clean(text))
 
     async def plan(self, session: Session, shop: Shop, text: str) -> Plan:
         """Plan a merchant's message; nothing is carried out or stored."""
@@ -116,7 +133,7 @@ class Assistant:
     async def intent(self, session: Session, shop: Shop, text: str) -> Intent:
         """Tell a buyer's intent; nothing is carried out or stored."""
         run = self._run(session, shop, Journal("intent"), _ignore)
-        reading = await self._kit.buyer_reader.read(run, clean(text))
+        reading = await self.kit.buyer_reader.read(run, clean(text))
         if not reading.readable:
             return Intent(
                 language=reading.language, intent="off_topic", confidence=0.0, entities={}
@@ -125,58 +142,52 @@ class Assistant:
 
     async def _dossier(self, run: Run, dispute_id: str) -> Dossier:
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
-        made = await make_dossier(run, self._kit, self._kit.catalog[DEFEND], request)
+        made = await make_dossier(run, self.kit, self.kit.catalog[DEFEND], request)
         if made is None:
             raise NotFound(f"there is no dispute {dispute_id}.", "List the open ones.")
         return made
 
     @asynccontextmanager
-    async def _recorded(
-        self, session: Session, shop: Shop, text: str, emit: Emit, run_id: str | None = None
-    ) -> AsyncGenerator["_Turn"]:
+    async def recorded(
+        self, record: RunRecord, session: Session, shop: Shop, emit: Emit, road: Road | None = None
+    ) -> AsyncGenerator["TurnUnderWay"]:
         """A run whose row is committed before work begins, and which is closed if that fails."""
-        turn = _Turn(_open_record(session, text, run_id or new_run_id()))
+        turn = TurnUnderWay(record)
         await self._off(shop.runs.start, turn.record)
-        turn.run = self._run(session, shop, turn.journal, emit)
+        context = ToolContext(session=session, shop=shop.reader, search=shop.search)
+        turn.run = Run(turn.journal, road or self.road, context, emit)
         try:
             yield turn
-        except PlatformError as error:
-            await self._off(shop.runs.finish, turn.ended("failed", str(error)), turn.journal.spans)
-            raise
-        except Exception as error:  # a fault of ours: kept like any other end, then raised
-            told = f"{type(error).__name__}: {error}"
-            await self._off(shop.runs.finish, turn.ended("failed", told), turn.journal.spans)
+        except Exception as error:  # a fault of ours too: kept like any other end, then raised
+            ended = turn.ended("failed", told_error(error))
+            await self._off(shop.runs.finish, ended, turn.journal.spans)
             raise
         except asyncio.CancelledError:
             shop.runs.finish(turn.ended("cancelled", "the client left"), turn.journal.spans)
             raise
 
-    async def _answer(
-        self, run: Run, session: Session, text: str, memory: ThreadState
-    ) -> tuple[Answer, ThreadState]:
-        first = memory.turns == 0
-        if session.audience == "buyer":
-            answer, memory = await serve(run, self._kit, text, memory)
-            if first:
-                hello = say(self._kit, answer.language, "common.disclosure")
-                answer = answer.model_copy(update={"text": f"{hello}\n\n{answer.text}"})
-            return answer, memory
-        plan, answer = await self._planner.turn(run, text, memory)
-        return answer, _after_plan(plan, memory)
+    async def _answer(self, run: Run, asked: Asked) -> tuple[Answer, ThreadState]:
+        memory = asked.memory.model_copy(update=asked.given)
+        if run.session.audience != "buyer":
+            plan, answer = await self._planner.turn(run, asked.text, memory)
+            return answer, _after_plan(plan, memory)
+        answer, after = await serve(run, self.kit, asked.text, memory)
+        if memory.turns == 0:
+            hello = say(self.kit, answer.language, "common.disclosure")
+            answer = answer.model_copy(update={"text": f"{hello}\n\n{answer.text}"})
+        return answer, after
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
         context = ToolContext(session=session, shop=shop.reader, search=shop.search)
-        return Run(journal, self._road, context, emit)
+        return Run(journal, self.road, context, emit)
 
-    async def _memory(self, shop: Shop, session: Session, given: dict[str, str]) -> ThreadState:
+    async def _memory(self, shop: Shop, session: Session) -> ThreadState:
         stored = await self._off(shop.threads.state, session.thread)
-        memory = ThreadState.model_validate(stored) if stored else ThreadState()
-        typed = {name: clean(value) for name, value in given.items()}
-        return memory.model_copy(update={name: value for name, value in typed.items() if value})
+        return ThreadState.model_validate(stored) if stored else ThreadState()
 
     async def _off(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a store's call: in place when embedded, in a thread when it crosses a network."""
-        if self._road.off_loop:
+        if self.road.off_loop:
             return await asyncio.to_thread(call, *args, **kwargs)
         return call(*args, **kwargs)
 
@@ -186,15 +197,26 @@ def new_run_id() -> str:
     return f"run_{secrets.token_hex(8)}"
 
 
-def _open_record(session: Session, text: str, run_id: str) -> RunRecord:
-    return RunRecord(
+def _typed(given: dict[str, str]) -> dict[str, str]:
+    """What was typed beside the text, cleaned; what was left empty says nothing."""
+    typed = {name: clean(value) for name, value in given.items()}
+    return {name: value for name, value in typed.items() if value}
+
+
+def _proven(session: Session) -> dict[str, str]:
+    """What the session brought of proof."""
+    return session.model_dump(exclude={"tenant", "actor", "thread"}, exclude_none=True)
+
+
+def _open_record(session: Session, asked: Asked, run_id: str) -> RunRecord:
+    return RunRecord.model_construct(
         id=run_id, tenant=session.tenant.id, thread=session.thread,
-        actor=session.actor.id, audience=session.audience, request={"text": text},
-        started_at=datetime.now(UTC),
+        actor=session.actor.id, audience=session.audience, journal=FORMAT,
+        request=asked.model_dump(mode="json"), started_at=datetime.now(UTC),
     )  # fmt: skip
 
 
-class _Turn:
+class TurnUnderWay:
     """A run under way: its row, its journal, when it began."""
 
     run: Run

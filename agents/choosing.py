@@ -71,7 +71,7 @@ async def _ask(
         "required": ["answers"],
         "additionalProperties": False,
     }
-    prompt = kit.prompts.render("service/choose@1", sentences=told)
+    prompt = kit.prompts.render(run.prompt("service/choose@1"), sentences=told)
     messages = (
         ChatMessage(role="system", content=prompt),
         ChatMessage(role="user", content=question),

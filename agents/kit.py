@@ -34,11 +34,12 @@ class Request(Record):
 
 
 class ThreadState(Record):
-    """What a thread remembers between turns. `verified_order` was proven by number and e-mail."""
+    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`."""
 
     language: Language = "en"
     order_id: str = ""
     email: str = ""
+    postcode: str = ""
     verified_order: str = ""
     dispute_id: str = ""
     turns: int = 0

@@ -1,29 +1,45 @@
 """The buyer's turn: plain coroutines over a run, no graph and no checkpoint.
 
 Read, tell the intent, prove the buyer where an order is asked about, answer by the intent's
-scenario. A buyer reads one order only: the one whose number and e-mail they gave together.
+scenario. A buyer reads one order only: the one whose number they gave together with its e-mail
+or postcode, or that belongs to the customer whom the shop vouches for.
 """
 
 import hmac
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from pydantic import JsonValue
 
 from agents.engines import carry_out
 from agents.engines.answer import say
-from agents.entities import order_key
+from agents.entities import find_entities, order_key
 from agents.events import Answer
 from agents.kit import Kit, Request, ThreadState
-from agents.reading import Reading, buyer_intent
+from agents.reading import Reading, buyer_intent, clean
 from agents.run import Run
-from tradewind.errors import BackendError
+from tradewind.base import Record
+from tradewind.errors import BackendError, InvalidInput
 from tradewind.people import Session
 from tradewind.plan import Intent, Scenario
 from tradewind.ports.models import ChatMessage, ChatRequest
 from tradewind.ports.storage import ShopReader
 
 
+class _Known(Record):
+    """An order's number and what proves it: an e-mail, a postcode, the shop's customer."""
+
+    order: str = ""
+    email: str = ""
+    postcode: str = ""
+    customer: str = ""
+
+
 async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
     """Answer one buyer message; gives the answer and what the thread now remembers."""
     reading = await kit.buyer_reader.read(run, text, memory.language)
-    memory = remember(run.context.shop, reading, memory)
+    memory = await remember(run, reading, memory)
     if not reading.readable:
         return _plain(kit, reading.language, "common.empty", None), memory
     intent = buyer_intent(reading)
@@ -41,32 +57,95 @@ async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Ans
     return answer.model_copy(update={"intent": intent.intent}), memory
 
 
-def remember(shop: ShopReader, reading: Reading, memory: ThreadState) -> ThreadState:
-    """Keep order number and e-mail of this message; verify when both are there."""
-    order_id = reading.entities.get("order_id", "") or memory.order_id
-    email = reading.entities.get("email", "") or memory.email
-    verified = memory.verified_order
-    if order_id and email and order_key(order_id) != order_key(verified):
-        verified = verify(shop, order_id, email)
+async def remember(run: Run, reading: Reading, memory: ThreadState) -> ThreadState:
+    """Keep order number, e-mail and postcode of this message; verify another order than the one
+    that is proven."""
+    found = reading.entities
+    order_id = found.get("order_id", "") or memory.order_id
+    email = found.get("email", "") or memory.email
+    postcode = found.get("postcode", "") or memory.postcode
+    customer = run.session.customer or ""
+    verified = memory.verified_order or run.session.verified_order or ""
+    if order_id and order_key(order_id) != order_key(verified):
+        given = email or postcode or customer
+        known = await _look_up(run, order_id) if given else _Known()
+        verified = proven(known, email, postcode, customer)
     return memory.model_copy(update={
         "language": reading.language, "order_id": order_id, "email": email,
-        "verified_order": verified, "turns": memory.turns + 1,
+        "postcode": postcode, "verified_order": verified, "turns": memory.turns + 1,
     })  # fmt: skip
 
 
-def verify(shop: ShopReader, order_id: str, email: str) -> str:
-    """The order's id when the e-mail is the one it was placed with, else nothing.
+def verify(
+    shop: ShopReader, order_id: str, email: str, postcode: str = "", customer: str = ""
+) -> str:
+    """The order's id when one of these proves it, see `proven`; outside a turn."""
+    return proven(_Known.model_validate(_known(shop, order_id)), email, postcode, customer)
 
-    An unknown order and a wrong e-mail take the same road and give the same result.
+
+def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
+    """The order's id when it was placed with this e-mail, sent to this postcode, or belongs to
+    this customer, for whom the shop vouches; else nothing.
+
+    An unknown order and a wrong proof take the same road and give the same result.
     """
+    matches = [
+        _same(email.strip().casefold(), known.email.strip().casefold()),
+        _same(postcode_key(postcode), postcode_key(known.postcode)),
+        _same(customer, known.customer),
+    ]
+    return known.order if any(matches) else ""
+
+
+async def _look_up(run: Run, order_id: str) -> _Known:
+    """What proves an order, as a recorded read."""
+    asked: dict[str, JsonValue] = {"order_id": order_id}
+    return _Known.model_validate(
+        await run.look("identity", asked, lambda shop: _known(shop, order_id))
+    )
+
+
+def _known(shop: ShopReader, order_id: str) -> dict[str, JsonValue]:
+    """The fields of `_Known`; all empty for an unknown order."""
     order = shop.order(order_id)
-    known = order.email if order else ""
-    if order and not known:
-        customer = shop.customer(order.customer_id)
-        known = customer.email if customer else ""
-    given, right = email.strip().casefold().encode(), known.strip().casefold().encode()
-    matches = hmac.compare_digest(given, right)
-    return order.id if order is not None and right and matches else ""
+    buyer = shop.customer(order.customer_id if order else "")
+    return {
+        "order": order.id if order else "",
+        "email": (order.email if order else "") or (buyer.email if buyer else ""),
+        "postcode": order.ship_to.postcode if order and order.ship_to else "",
+        "customer": order.customer_id if order else "",
+    }
+
+
+def _same(given: str, right: str) -> bool:
+    """Equal and not empty, in a time that does not tell where they differ."""
+    return hmac.compare_digest(given.encode(), right.encode()) and bool(right)
+
+
+def postcode_key(postcode: str) -> str:
+    """One form for a postcode: letters and digits, any script's digits; of a US one the first
+    five."""
+    text = unicodedata.normalize("NFKC", postcode).strip()
+    text = "".join(str(unicodedata.decimal(c, c)) for c in text)
+    text = text[:5] if re.fullmatch(r"\d{5}-\d{4}", text) else text
+    return "".join(c for c in text if c.isalnum()).casefold()
+
+
+def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, object]) -> str:
+    """The order that this message tries to prove, as `order_key`; empty when it offers nothing.
+
+    `memory` is what the thread remembers. For counting tries before the turn is taken.
+    """
+    try:
+        found = dict(given) | find_entities(clean(text))
+    except InvalidInput:  # the turn will refuse it
+        return ""
+    if not found.keys() & {"order_id", "email", "postcode"}:
+        return ""
+    order = order_key(found.get("order_id") or str(memory.get("order_id", "")))
+    proof = any(found.get(name) or memory.get(name) for name in ("email", "postcode"))
+    proven = order_key(str(memory.get("verified_order", "")))
+    return order if proof and order != proven else ""
 
 
 def with_order(run: Run, memory: ThreadState) -> Run:
@@ -82,7 +161,7 @@ def _identity(kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadStat
     needed = any(s.type == "order_id" and s.required for s in scenario.inputs.values())
     if not needed or memory.verified_order:
         return None
-    tried = bool(memory.order_id and memory.email)
+    tried = bool(memory.order_id and (memory.email or memory.postcode))
     key = "common.identity_failed" if tried else "common.need_identity"
     return Answer(text=say(kit, reading.language, key), language=reading.language, asks="identity")
 
@@ -103,7 +182,7 @@ async def _request(
 
 async def translate(run: Run, kit: Kit, text: str) -> str:
     """The message in English, for searching only; empty when no model can do it."""
-    prompt = kit.prompts.render("service/translate@1")
+    prompt = kit.prompts.render(run.prompt("service/translate@1"))
     messages = (
         ChatMessage(role="system", content=prompt),
         ChatMessage(role="user", content=text[:600]),

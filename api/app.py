@@ -2,19 +2,25 @@
 
 from fastapi import FastAPI
 
-from api import errors
+from api import errors, headers
 from api.chat import chat_router
 from api.doors import Doors
 from api.pages import pages_router
+from api.reference import reference_router
 from api.runs import runs_router
-from api.sessions import SignInLinks
+from api.signin import signin_router
+from api.widget import widget_router
 
 
-def create_app(doors: Doors, links: SignInLinks) -> FastAPI:
-    """The application. `links` are the one-time sign-in links that may open the console."""
-    app = FastAPI(title="Tradewind", version="0.1.0")
+def create_app(doors: Doors) -> FastAPI:
+    """The application."""
+    app = FastAPI(title="Tradewind", version="0.1.0", docs_url=None, redoc_url=None)
     errors.install(app)
+    headers.install(app)
     app.include_router(chat_router(doors))
     app.include_router(runs_router(doors))
-    app.include_router(pages_router(doors, links))
+    app.include_router(widget_router(doors))
+    app.include_router(signin_router(doors))
+    app.include_router(pages_router(doors))
+    app.include_router(reference_router(app.openapi))
     return app

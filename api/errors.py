@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from tradewind.errors import (
     BackendError,
     BackendTimeout,
+    Busy,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -25,6 +26,7 @@ STATUS: dict[type[PlatformError], int] = {
     Forbidden: 403,
     QuotaExceeded: 429,
     InvalidInput: 422,
+    Busy: 409,
     RequestError: 400,
     ToolDenied: 403,
     ToolError: 502,
@@ -52,7 +54,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PlatformError)
     async def platform_error(_: Request, error: PlatformError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         body = body_of(type(error).__name__, error.message, error.hint)
-        return JSONResponse(body, status_code=status_of(error))
+        wait = error.retry_after if isinstance(error, QuotaExceeded) else None
+        headers = {} if wait is None else {"Retry-After": str(wait)}
+        return JSONResponse(body, status_code=status_of(error), headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def unfit_request(_: Request, error: RequestValidationError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

@@ -1,4 +1,4 @@
-"""Pages, sign-in, the demo shop's products, health."""
+"""Pages, the demo shop's products, health."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import JsonValue
 
 from api.doors import Doors
-from api.sessions import SignInLinks, issue, new_merchant
 from tradewind.commerce import Product
 from tradewind.errors import NotFound
 
@@ -18,19 +17,12 @@ LONGEST_NAME = 255
 """Bytes of a file's name; file systems raise for a longer one instead of saying no."""
 
 
-def pages_router(doors: Doors, links: SignInLinks) -> APIRouter:
+def pages_router(doors: Doors) -> APIRouter:
     router = APIRouter()
 
     @router.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:  # pyright: ignore[reportUnusedFunction]
         return RedirectResponse("/console")
-
-    @router.get("/signin/{token}", include_in_schema=False)
-    async def sign_in(token: str) -> RedirectResponse:  # pyright: ignore[reportUnusedFunction]
-        """Redeem a one-time link."""
-        response = RedirectResponse("/console", status_code=303)
-        issue(response, new_merchant(links.redeem(token)), doors.secret)
-        return response
 
     @router.get("/console", include_in_schema=False)
     async def console() -> FileResponse:  # pyright: ignore[reportUnusedFunction]

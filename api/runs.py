@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import JsonValue
 
 from api.doors import Doors
-from api.sessions import require_merchant
+from api.guard import require_staff
 from tradewind.errors import NotFound
 from tradewind.trace import Run, Span
 
@@ -17,13 +17,13 @@ def runs_router(doors: Doors) -> APIRouter:
     @router.get("/runs")
     async def list_runs(request: Request, limit: int = 50) -> dict[str, list[Run]]:  # pyright: ignore[reportUnusedFunction]
         """The tenant's runs, newest first."""
-        ticket = require_merchant(request, doors.secret)
+        ticket = await require_staff(request, doors, "merchant", "ops")
         return {"runs": list(doors.shop(ticket.tenant).runs.runs(min(max(limit, 1), 200)))}
 
     @router.get("/runs/{run_id}")
     async def show_run(request: Request, run_id: str) -> dict[str, Run | list[Span]]:  # pyright: ignore[reportUnusedFunction]
         """One run with its spans."""
-        ticket = require_merchant(request, doors.secret)
+        ticket = await require_staff(request, doors, "merchant", "ops")
         runs = doors.shop(ticket.tenant).runs
         run = runs.run(run_id)
         if run is None:
@@ -33,7 +33,7 @@ def runs_router(doors: Doors) -> APIRouter:
     @router.get("/scenarios")
     async def list_scenarios(request: Request) -> dict[str, list[dict[str, JsonValue]]]:  # pyright: ignore[reportUnusedFunction]
         """What a merchant can ask for."""
-        require_merchant(request, doors.secret)
+        await require_staff(request, doors, "merchant", "ops")
         rows = [s.model_dump(mode="json", include=_PUBLIC) for s in doors.catalog.values()]
         return {"scenarios": rows}
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +16,11 @@ import typer
 
 from agents.run import Road
 from commands.console import AsJson, bar, fail, note, page, show_json
-from evals.tape import Deck, Role
+from evals.tape import Deck, Facts, Role
 from evals.taped import RecordingChat, RecordingEmbedding, TapeChat, TapeEmbedding, facts_of
 from evals.worlds import World
 from tradewind.errors import InvalidInput, PlatformError, SpecError
+from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
 from wiring.platform import SAMPLE, Platform
 from wiring.sample import import_sample
@@ -47,7 +49,19 @@ class EvalPlatform(Platform):
 
     @cached_property
     def road(self) -> Road:
-        return replace(super().road, clock=lambda: AS_OF)
+        road = replace(super().road, clock=lambda: AS_OF)
+        reach = self._deck.reach if self._deck else None
+        if self._deck is None or reach is None:
+            return road
+        deck = self._deck
+        chats: dict[Tier, ChatModel] = {
+            tier: TapeChat(deck, facts.name, frozenset(facts.trusted_languages))
+            for tier, facts in reach.chats.items()
+        }
+        features = Facts(name=reach.features, dimension=0) if reach.features else None
+        return replace(
+            road, chats=chats, features=TapeEmbedding(deck, features) if features else None
+        )
 
     def _chat(self, url: str) -> ChatModel:
         if self._deck is None:
@@ -75,6 +89,9 @@ def evaluate(
     record: Annotated[
         bool, typer.Option("--record", help="Ask it what the tapes lack; keep it.")
     ] = False,
+    case: Annotated[
+        Path | None, typer.Option("--case", help="One case that `runs case` wrote, on its tape.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the eval suites over the sample shop; exit code 1 when a gate fails.
@@ -82,6 +99,8 @@ def evaluate(
     Example: tradewind eval planner search --live --k 3
     """
     try:
+        if case is not None:
+            return _report_case(case, as_json)
         _check(k, model, live, record)
         done = _run(suites or [], k, model, live=live or bool(model), record=record)
     except PlatformError as error:
@@ -129,6 +148,23 @@ def _run(
         for path in deck.save():
             note.print(f"kept {path.name}: {path.stat().st_size / 1000:.0f} kB", markup=False)
     return reports, judge_gates(read_gates(), reports)
+
+
+def _report_case(file: Path, as_json: bool) -> None:
+    """One written case on its tape; exit code 1 when it fails."""
+    from evals.suites.all import suite_of_case
+    from evals.writing import tape_beside
+
+    runner = _load_runner()
+    suite = suite_of_case(file)
+    deck = Deck()
+    deck.play_case(suite.name, tape_beside(file))
+    with _world(deck, "", record=False) as world:
+        reports = runner.run_suites(world, [suite], deck=deck)
+    told = {"mode": "tape", "suites": [r.model_dump(mode="json") for r in reports], "gates": []}
+    show_json(told) if as_json else _show(reports, ())
+    if any(report.failures for report in reports):
+        raise typer.Exit(1)
 
 
 def _load_runner() -> "ModuleType":

@@ -1,10 +1,12 @@
 """serve: the HTTP server with console, demo shop and API."""
 
 import socket
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from api.keys import make_link, owner_of
 from commands.console import SHOP, Shop, note, opened, page
 from commands.setup import bring_in
 from tradewind.errors import BackendError
@@ -23,17 +25,19 @@ def serve(
     """
     import uvicorn
 
-    from server import make_app
+    from api.app import create_app
 
     with opened() as platform:
         if first:
             bring_in(platform)
         platform.tenant(shop)
         listening = _listen(host, port)
-        app, links = make_app(platform, shop)
+        app = create_app(platform.doors(shop))
         name = f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listening.getsockname()[1]}"
-        _greet(platform, shop, address, links.make(shop))
+        people = platform.database.people(shop)
+        token = make_link(people, owner_of(people, shop), datetime.now(UTC))
+        _greet(platform, shop, address, token)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
         uvicorn.Server(config).run(sockets=[listening])
 

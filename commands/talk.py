@@ -25,7 +25,8 @@ from commands.console import (
     show_json,
     show_line,
 )
-from tradewind.errors import InvalidInput
+from tradewind.effects import Vote
+from tradewind.errors import InvalidInput, NotFound
 from wiring.platform import Platform
 
 Text = Annotated[str | None, typer.Argument(help="What the person says.")]
@@ -124,9 +125,15 @@ def approve(
     """
     with opened() as platform:
         platform.tenant(shop)
-        approvals = platform.database.approvals(shop)
-        word = "rejected" if reject else "approved"
-        decided = approvals.decide(id, word, "terminal", datetime.now(UTC), reason)
+        ledger, now = platform.database.ledger(shop), datetime.now(UTC)
+        asked = ledger.approval(id)
+        if asked is None:
+            raise NotFound(f"there is no approval {id}.", "List the pending ones.")
+        vote = Vote(
+            by="terminal", yes=not reject, at=now, arguments_hash=asked.arguments_hash,
+            reason=reason,
+        )  # fmt: skip
+        decided = ledger.decide(id, vote, now)
         told = {"id": decided.id, "status": decided.status, "effect": decided.tool}
         show_json(told) if as_json else page.print(f"{decided.id}: {decided.status}")
 

@@ -17,7 +17,7 @@ C = TypeVar("C", bound=Case)
 def read_cases(suite: str, kind: type[C], folder: Path = FOLDER) -> tuple[C, ...]:
     """All cases of a suite, by file and order. Raises SpecError naming file and case."""
     files = sorted((folder / suite).glob("*.toml"))
-    cases = [case for path in files for case in _read_file(path, kind)]
+    cases = [case for path in files for case in read_file(path, kind)]
     if not cases:
         raise SpecError(f"no case below {folder / suite}", "Add a file with [[case]] tables.")
     ids = [case.id for case in cases]
@@ -27,7 +27,8 @@ def read_cases(suite: str, kind: type[C], folder: Path = FOLDER) -> tuple[C, ...
     return tuple(cases)
 
 
-def _read_file(path: Path, kind: type[C]) -> list[C]:
+def read_file(path: Path, kind: type[C]) -> list[C]:
+    """All cases of one file. Raises SpecError."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
         return [_read_case(path, table, kind) for table in tables]

@@ -47,8 +47,10 @@ def _order(shop: ShopReader, id: str) -> list[Record]:
     if order is None:
         return []
     parcels = shop.shipments_of(order.id)
-    scans = [e for p in parcels if p.tracking_no for e in shop.events_of(p.tracking_no)]
-    return [order, *parcels, *scans, *shop.payments_of(order.id)]
+    numbers = [parcel.tracking_no for parcel in parcels if parcel.tracking_no]
+    told = [record for number in numbers for record in shop.shipments_with(number)]
+    scans = [event for number in numbers for event in shop.events_of(number)]
+    return [order, *parcels, *told, *scans, *shop.payments_of(order.id)]
 
 
 def _dispute(shop: ShopReader, id: str) -> list[Record]:

@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, Self
 
 import numpy as np
 from pydantic import Field, ValidationError
 
+from agents.journal import Reach
 from tradewind.base import Record
 from tradewind.errors import ReplayMismatch, SpecError
 from tradewind.ports.models import Completion
@@ -41,18 +42,36 @@ class Facts(Record):
 
 
 class Tape(Record):
-    """One suite's calls by hash: completions, and vectors in base64 of 16-bit floats."""
+    """One suite's calls by hash: completions, and vectors in base64 of 16-bit floats.
+
+    `reach` names the models of the run that a case's tape was made from; None: the default ones.
+    """
 
     recorded_at: datetime
     models: dict[Role, Facts] = Field(default_factory=dict)
     completions: dict[str, Completion] = Field(default_factory=dict)
     vectors: dict[str, str] = Field(default_factory=dict)
+    reach: Reach | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Raises SpecError naming the file."""
+        try:
+            return cls.model_validate_json(gzip.decompress(path.read_bytes()))
+        except (OSError, EOFError, ValidationError) as error:
+            raise SpecError(f"tape {path}: {error}", REMEDY) from error
+
+    def write(self, path: Path) -> None:
+        """The same calls give the same bytes but for the time."""
+        plain = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        path.write_bytes(gzip.compress(plain.encode(), mtime=0))
 
 
 class Deck:
     """All tapes of a folder: played, or recorded anew and saved at the end.
 
-    `mismatch` is the first request that a played tape did not have.
+    `mismatch` is the first request that a played tape did not have; `reach` what a case's tape
+    was made with.
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
@@ -60,6 +79,7 @@ class Deck:
         self._tapes: dict[str, Tape] = {}
         self._known: dict[str, Tape] = {}
         self.mismatch: ReplayMismatch | None = None
+        self.reach: Reach | None = None
 
     @contextmanager
     def at(self, suite: str, case: str) -> Generator[None]:
@@ -74,6 +94,11 @@ class Deck:
         """Have these suites' tapes in hand. Raises SpecError for one that cannot be read."""
         for suite in suites:
             self._tape(suite)
+
+    def play_case(self, suite: str, path: Path) -> None:
+        """Have the tape of one case in hand in place of its suite's. Raises SpecError."""
+        self._tapes[suite] = Tape.read(path)
+        self.reach = self._tapes[suite].reach
 
     def facts(self, role: Role) -> Facts:
         """What the recorded embedding model said of itself. Raises SpecError."""
@@ -121,23 +146,18 @@ class Deck:
         return unpack(packed)
 
     def save(self) -> list[Path]:
-        """Write every tape in hand; the same calls give the same bytes but for the time."""
+        """Write every tape in hand."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return [self._write(suite, tape) for suite, tape in self._tapes.items()]
 
     def _write(self, suite: str, tape: Tape) -> Path:
         path = self._path(suite)
-        plain = json.dumps(tape.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-        path.write_bytes(gzip.compress(plain.encode(), mtime=0))
+        tape.write(path)
         return path
 
     def _tape(self, suite: str) -> Tape:
         if suite not in self._tapes:
-            path = self._path(suite)
-            try:
-                self._tapes[suite] = Tape.model_validate_json(gzip.decompress(path.read_bytes()))
-            except (OSError, EOFError, ValidationError) as error:
-                raise SpecError(f"tape {path}: {error}", REMEDY) from error
+            self._tapes[suite] = Tape.read(self._path(suite))
         return self._tapes[suite]
 
     def _path(self, suite: str) -> Path:

@@ -27,7 +27,7 @@ class TapeChat:
         return self._trusted
 
     async def complete(self, request: ChatRequest) -> Completion:
-        return self._deck.completion(_chat_key(self._name, request), _asked(request))
+        return self._deck.completion(chat_key(self._name, request), _asked(request))
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[str | Completion]:
         """Yields the text in one piece, then the Completion."""
@@ -47,7 +47,7 @@ class RecordingChat(TapeChat):
         self._model = model
 
     async def complete(self, request: ChatRequest) -> Completion:
-        key = _chat_key(self.name, request)
+        key = chat_key(self.name, request)
         completion = self._deck.known_completion(key) or await self._model.complete(request)
         self._deck.keep_completion(key, completion)
         return completion
@@ -76,7 +76,7 @@ class TapeEmbedding:
         return self._facts.languages
 
     def embed(self, texts: Sequence[str], kind: Kind = "passage") -> list[list[float]]:
-        return [self._deck.vector(_text_key(self.name, text, kind), text) for text in texts]
+        return [self._deck.vector(text_key(self.name, text, kind), text) for text in texts]
 
 
 class RecordingEmbedding(TapeEmbedding):
@@ -87,7 +87,7 @@ class RecordingEmbedding(TapeEmbedding):
         self._model = model
 
     def embed(self, texts: Sequence[str], kind: Kind = "passage") -> list[list[float]]:
-        keys = [_text_key(self.name, text, kind) for text in texts]
+        keys = [text_key(self.name, text, kind) for text in texts]
         known = {key: self._deck.known_vector(key) for key in keys}
         new = {key: text for key, text in zip(keys, texts, strict=True) if known[key] is None}
         asked = self._model.embed(list(new.values()), kind) if new else []
@@ -100,11 +100,13 @@ def facts_of(model: EmbeddingModel) -> Facts:
     return Facts(name=model.name, dimension=model.dimension, languages=model.languages)
 
 
-def _chat_key(model: str, request: ChatRequest) -> str:
+def chat_key(model: str, request: ChatRequest) -> str:
+    """What a tape keeps a completion under."""
     return digest(["chat", model, request.model_dump(mode="json")])
 
 
-def _text_key(model: str, text: str, kind: Kind) -> str:
+def text_key(model: str, text: str, kind: Kind) -> str:
+    """What a tape keeps a vector under."""
     return digest(["text", model, kind, text])
 
 

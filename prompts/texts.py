@@ -35,6 +35,9 @@ class Prompts:
             texts[name] = _body(text)
         return cls(texts)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._templates
+
     def render(self, name: str, **values: object) -> str:
         """The prompt's text. Raises NotFound for an unknown name, SpecError for a missing value."""
         if name not in self._templates:

@@ -1,1 +1,2 @@
-"""SQL stores behind the storage ports: SQLite and Postgres, migrations, runs and their journal."""
+"""SQL stores behind the storage ports: SQLite and Postgres, migrations, runs and their journal,
+the effect ledger, people and keys."""

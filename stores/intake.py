@@ -36,8 +36,7 @@ def take_in(link: Link, tenant: str, rows: Iterable[SourceRow], now: int) -> Put
     """
     with link.connect() as connection:
         stage = Stage(connection)
-        # SQLite: a plain BEGIN locks only the temporary file here.
-        with connection.execution_options(begin="BEGIN").begin():
+        with connection.execution_options(begin=link.begin_staging).begin():
             stage.fill(rows)
         with connection.execution_options(begin=link.begin).begin():
             if connection.dialect.name == "postgresql":

@@ -45,6 +45,11 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+def instant(at: int) -> datetime:
+    """The time of `micros`."""
+    return _EPOCH + at * _MICROSECOND
+
+
 def int64(value: int | None, what: str) -> int | None:
     """The value, if a 64-bit column can hold it. Raises InvalidInput with `what` it is."""
     if value is not None and not -_INT64 <= value < _INT64:

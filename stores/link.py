@@ -8,9 +8,10 @@ deadlock), for Core as well.
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
-from sqlalchemy import URL, ClauseElement, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, ClauseElement, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +22,7 @@ Values = Mapping[str, str | int | bool | None]
 Row = tuple[Any, ...]
 Cursor = Any  # a driver's cursor: sqlite3.Cursor or psycopg.Cursor
 
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239135))")
 _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
@@ -61,7 +63,8 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     """`begin` among the execution options replaces SQLite's BEGIN IMMEDIATE."""
     usual = "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN"
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", usual))
+    chosen: str = connection.get_execution_options().get("begin", usual)
+    connection.exec_driver_sql(chosen, execution_options={"no_parameters": True})
 
 
 class Link:
@@ -74,14 +77,29 @@ class Link:
         self.duplicate: type[Exception] = driver.IntegrityError
         self._errors: tuple[type[Exception], ...] = (driver.Error, SQLAlchemyError)
         self.begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+        self.begin_staging = "BEGIN"  # SQLite: locks nothing but the connection's temporary file
+        self._opens_reads = False
         self._compiled: dict[ClauseElement, tuple[str, Values]] = {}
         self._upserts: dict[Table, str] = {}
 
     def rows(self, statement: ClauseElement, values: Values) -> Sequence[Row]:
         """All rows of one read."""
         with self._cursor() as cursor:
+            if not self._opens_reads:
+                self.execute(cursor, statement, values)
+                return cursor.fetchall()
+            cursor.execute(self.begin)
             self.execute(cursor, statement, values)
-            return cursor.fetchall()
+            found = cursor.fetchall()
+            cursor.execute("COMMIT")
+            return found
+
+    def opening_with(self, begin: str) -> "Link":
+        """The same database where every transaction begins so, and every read is in one."""
+        twin = copy(self)
+        twin.begin = twin.begin_staging = begin
+        twin._opens_reads = True
+        return twin
 
     @contextmanager
     def write(self) -> Generator["Write"]:
@@ -101,6 +119,8 @@ class Link:
         try:
             with self.engine.connect() as connection:
                 connection.detach()
+                if self._opens_reads:
+                    connection.execution_options(begin=self.begin)
                 yield connection
         except self._errors as error:
             raise explain(error, self.url) from error
@@ -126,6 +146,11 @@ class Link:
             compiled = self._compiled[statement] = self._compile(statement)
         sql, constants = compiled
         cursor.execute(sql, {**constants, **values} if constants else values)
+
+    def queue(self, cursor: Cursor, tenant: str) -> None:
+        """Take the tenant's turn, on Postgres."""
+        if self.engine.dialect.name == "postgresql":
+            self.execute(cursor, _TURN, {"tenant": tenant})
 
     def upsert_sql(self, table: Table) -> str:
         """INSERT that replaces all other columns where the primary key is there already."""
@@ -167,6 +192,13 @@ class Write:
         """Execute; how many rows it touched."""
         self._link.execute(self._cursor, statement, values)
         return self._cursor.rowcount
+
+    def queue(self, tenant: str) -> None:
+        """Wait until no other transaction has the tenant's turn; it is kept until the end.
+
+        For what must be counted before it is written. On SQLite all writers queue anyway.
+        """
+        self._link.queue(self._cursor, tenant)
 
     def upsert(self, table: Table, rows: Sequence[Values]) -> None:
         """Insert the rows, or replace those whose primary key is there."""

@@ -1,5 +1,6 @@
 """Opens a database by URL: `sqlite:///path` or `postgresql://user@host/name`."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -7,8 +8,14 @@ from importlib.util import find_spec
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from stores.approvals import SqlApprovals
+from stores.entrance import SqlEntrance
+from stores.faults import name_of
+from stores.ledger import SqlLedger
 from stores.link import Link, make_engine
+from stores.people import SqlPeople
+from stores.rates import SqlRates
+from stores.rls import Guard, bound, guard
+from stores.rules import SqlRules
 from stores.runs import SqlRuns
 from stores.schema import bring_up
 from stores.shop import SqlShop
@@ -16,6 +23,7 @@ from stores.tenants import SqlTenants
 from stores.threads import SqlThreads
 from tradewind.errors import PlatformError, SpecError
 
+_log = logging.getLogger("tradewind.stores")
 SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -26,8 +34,9 @@ def _utc_now() -> datetime:
 class SqlDatabase:
     """Database over SQL; safe to use from several threads."""
 
-    def __init__(self, link: Link, clock: Callable[[], datetime]) -> None:
+    def __init__(self, link: Link, clock: Callable[[], datetime], guard: Guard) -> None:
         self.link = link
+        self.guard = guard
         self._clock = clock
 
     @property
@@ -35,22 +44,37 @@ class SqlDatabase:
         return self.link.engine.dialect.name != "sqlite"
 
     def tenants(self) -> SqlTenants:
-        return SqlTenants(self.link)
+        return SqlTenants(self._of(""))
 
     def shop(self, tenant_id: str) -> SqlShop:
-        return SqlShop(self.link, tenant_id, self._clock)
+        return SqlShop(self._of(tenant_id), tenant_id, self._clock)
 
     def runs(self, tenant_id: str) -> SqlRuns:
-        return SqlRuns(self.link, tenant_id)
+        return SqlRuns(self._of(tenant_id), tenant_id)
 
-    def approvals(self, tenant_id: str) -> SqlApprovals:
-        return SqlApprovals(self.link, tenant_id)
+    def ledger(self, tenant_id: str) -> SqlLedger:
+        return SqlLedger(self._of(tenant_id), tenant_id)
+
+    def rules(self, tenant_id: str) -> SqlRules:
+        return SqlRules(self._of(tenant_id), tenant_id)
 
     def threads(self, tenant_id: str) -> SqlThreads:
-        return SqlThreads(self.link, tenant_id)
+        return SqlThreads(self._of(tenant_id), tenant_id)
+
+    def people(self, tenant_id: str) -> SqlPeople:
+        return SqlPeople(self._of(tenant_id), tenant_id)
+
+    def entrance(self) -> SqlEntrance:
+        return SqlEntrance(self._of(""))
+
+    def rates(self) -> SqlRates:
+        return SqlRates(self._of(""), self._clock)
 
     def close(self) -> None:
         self.link.engine.dispose()
+
+    def _of(self, tenant_id: str) -> Link:
+        return bound(self.link, self.guard, tenant_id)
 
 
 def open_database(
@@ -65,10 +89,13 @@ def open_database(
     link = Link(make_engine(_read(url), wait_seconds))
     try:
         bring_up(link)
+        guarded = guard(link)
     except PlatformError:
         link.engine.dispose()
         raise
-    return SqlDatabase(link, clock)
+    if guarded.warning:
+        _log.warning("store %s: %s", name_of(link.url), guarded.warning)
+    return SqlDatabase(link, clock, guarded)
 
 
 def _read(url: str) -> URL:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, exists, func, insert, null, select, update
 
-from stores import tables
+from stores import leases, tables
 from stores.body import dump, dump_value, load_value
 from stores.keys import micros, plain
-from stores.link import Link, Row, Values
+from stores.link import Link, Row, Values, Write
 from stores.threads import keep
-from tradewind.errors import InvalidInput, NotFound
+from tradewind.base import Time
+from tradewind.errors import InvalidInput, NotFound, PlatformError
 from tradewind.ports.storage import Heard
 from tradewind.trace import Run, Span
 
@@ -20,13 +21,35 @@ _MINE = _r.tenant == bindparam("tenant")
 _START = insert(tables.runs)
 _FINISH = (
     update(tables.runs)
+    .where(
+        _r.tenant == bindparam("of_tenant"),
+        _r.id == bindparam("of_run"),
+        _r.fence.is_not_distinct_from(bindparam("of_fence")),
+    )
+    .values(status=bindparam("status"), body=bindparam("body"), fence=null())
+)
+_TAKEN = (
+    update(tables.runs)
     .where(_r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_run"))
-    .values(status=bindparam("status"), body=bindparam("body"))
+    .values(fence=bindparam("fence"))
 )
 _RUN = select(_r.body).where(_MINE, _r.id == bindparam("run"))
 _NEWEST = (
     select(_r.body).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
     .limit(bindparam("limit"))
+)  # fmt: skip
+_LOCKED = _RUN.with_for_update()
+_l = tables.leases.c
+_STALE = (
+    select(_r.body)
+    .where(
+        _MINE, _r.fence.is_not(None), _r.status == "running",
+        ~exists().where(
+            _l.tenant == _r.tenant, _l.thread == _r.thread, _l.fence == _r.fence,
+            _l.until > bindparam("now"),
+        ),
+    )
+    .order_by(_r.started_at, _r.id)
 )  # fmt: skip
 _NEWEST_OF = _NEWEST.where(_r.thread == bindparam("thread"))
 
@@ -57,38 +80,87 @@ class SqlRuns:
         self._link = link
         self._tenant = tenant
 
-    def start(self, run: Run) -> None:
-        """Commit the run's row. Raises InvalidInput for another tenant's run or a known id."""
+    def start(self, run: Run, until: Time | None = None) -> int:
+        """Commit the run's row and take its thread's lease; gives the fence.
+
+        Without `until` the run takes no lease (0). Raises Busy while another run's lease is
+        live, InvalidInput for another tenant's run or a known id.
+        """
         self._own(run)
+        thread, began = plain(run.thread), micros(run.started_at)
         values: Values = {
-            "tenant": self._tenant, "id": plain(run.id), "thread": plain(run.thread),
-            "status": run.status, "started_at": micros(run.started_at), "body": dump(run),
+            "tenant": self._tenant, "id": plain(run.id), "thread": thread,
+            "status": run.status, "started_at": began, "body": dump(run),
         }  # fmt: skip
         with self._link.write() as write:
-            write.add(_START, values, f"run {run.id}")
+            if until is None:
+                leases.check_free(write, self._tenant, thread, began)
+                fence = None
+            else:
+                fence = self._take(write, run, began, until)
+            write.add(_START, values | {"fence": fence}, f"run {run.id}")
+        return fence or 0
 
-    def finish(self, run: Run, spans: Sequence[Span], heard: Heard | None = None) -> None:
-        """Commit the run's end, its spans, its effects and what its thread heard, at once.
+    def finish(
+        self,
+        run: Run,
+        spans: Sequence[Span],
+        heard: Heard | None = None,
+        fence: int | None = None,
+    ) -> None:
+        """Commit the run's end, its spans, its effects and what its thread heard, at once, and
+        give the lease back.
 
         A span is known by path and ordinal: given again (a run that paused and went on) it
         replaces the earlier one. Raises NotFound for a run that was not started, InvalidInput
-        for two spans in one place.
+        for two spans in one place, LeaseLost when the fence is no longer the lease's.
         """
         self._own(run)
         _check(run, spans)
         of_run = plain(run.id)
         span_rows = [_span_row(self._tenant, of_run, span) for span in spans]
         effect_rows = [_effect_row(self._tenant, of_run, s) for s in spans if s.kind != "step"]
-        values = {
-            "of_tenant": self._tenant, "of_run": of_run, "status": run.status, "body": dump(run),
+        values: Values = {
+            "of_tenant": self._tenant, "of_run": of_run, "of_fence": fence or None,
+            "status": run.status, "body": dump(run),
         }  # fmt: skip
         with self._link.write() as write:
             if not write.run(_FINISH, values):
-                raise NotFound(f"run {run.id} was not started.", "Start it before it is finished.")
+                raise self._unfinished(write, run)
+            if fence:
+                leases.give_back(write, self._tenant, plain(run.thread), fence)
             write.upsert(tables.spans, span_rows)
             write.upsert(tables.effects, effect_rows)
             if heard is not None:
                 keep(write, self._tenant, run.thread, heard)
+
+    def renew(self, thread: str, fence: int, until: Time) -> None:
+        """Hold the lease longer. Raises LeaseLost."""
+        with self._link.write() as write:
+            leases.renew(write, self._tenant, plain(thread), fence, micros(until))
+
+    def take_over(self, run_id: str, now: Time, until: Time) -> int:
+        """Take the lease for a run that has not ended and whose thread's lease is free.
+
+        Raises NotFound, InvalidInput for a run that has ended, Busy while the lease is live.
+        """
+        with self._link.write() as write:
+            rows = write.rows(_LOCKED, {"tenant": self._tenant, "run": plain(run_id)})
+            if not rows:
+                raise NotFound(f"there is no run {run_id}.", "List the stale ones.")
+            run = Run.model_validate_json(rows[0][0])
+            if run.status not in ("running", "waiting"):
+                raise InvalidInput(f"run {run_id} is {run.status}.", "An end stands.")
+            fence = self._take(write, run, micros(now), until)
+            write.run(_TAKEN, {
+                "of_tenant": self._tenant, "of_run": plain(run.id), "fence": fence,
+            })  # fmt: skip
+        return fence
+
+    def stale(self, now: Time) -> Sequence[Run]:
+        """Runs that are still running though their lease has expired; oldest first."""
+        rows = self._link.rows(_STALE, {"tenant": self._tenant, "now": micros(now)})
+        return tuple(Run.model_validate_json(row[0]) for row in rows)
 
     def run(self, run_id: str) -> Run | None:
         values = {"tenant": self._tenant, "run": plain(run_id)}
@@ -108,6 +180,15 @@ class SqlRuns:
         """In the order in which they started."""
         values = {"tenant": self._tenant, "run": plain(run_id)}
         return tuple(_span(row) for row in self._link.rows(_SPANS, values))
+
+    def _take(self, write: Write, run: Run, now: int, until: Time) -> int:
+        thread, id_ = plain(run.thread), plain(run.id)
+        return leases.take(write, self._tenant, thread, id_, now, micros(until))
+
+    def _unfinished(self, write: Write, run: Run) -> PlatformError:
+        if write.rows(_RUN, {"tenant": self._tenant, "run": plain(run.id)}):
+            return leases.lost(run.thread)
+        return NotFound(f"run {run.id} was not started.", "Start it before it is finished.")
 
     def _own(self, run: Run) -> None:
         if run.tenant != self._tenant:

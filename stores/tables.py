@@ -19,7 +19,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0001"
+SCHEMA = "0003"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -114,10 +114,21 @@ Index(None, turns.c.tenant, turns.c.thread, turns.c.n)
 
 runs = Table(
     "runs", metadata, _key("tenant"), _key("id"), _word("thread"), _word("status"),
-    _number("started_at"), _body(),
+    _number("started_at"), _body(), _number("fence", nullable=True),
 )  # fmt: skip
+"""`fence` is that of the lease under which the run is carried out; null when it holds none."""
 Index(None, runs.c.tenant, runs.c.started_at, runs.c.id)
 Index(None, runs.c.tenant, runs.c.thread, runs.c.started_at, runs.c.id)
+_HELD = runs.c.fence.is_not(None)
+Index(
+    "ix_runs_held", runs.c.tenant, runs.c.started_at, runs.c.id,
+    sqlite_where=_HELD, postgresql_where=_HELD,
+)  # fmt: skip
+leases = Table(
+    "leases", metadata, _key("tenant"), _key("thread"), _word("run"), _number("fence"),
+    _number("until"), sqlite_with_rowid=False,
+)  # fmt: skip
+"""One lease a thread; it stays when it is given back (`until` 0), for its fence only rises."""
 
 
 def _journal(name: str, *columns: Column[str] | Column[int]) -> Table:
@@ -141,8 +152,59 @@ effects = _journal(
 )  # fmt: skip
 """What a run asked of the world and got: model, tool, search, human, clock, random."""
 
+ledger = Table(
+    "ledger", metadata, _key("tenant"), _key("id"), _word("run"), _word("path"),
+    _number("ordinal"), _word("tool"), _word("level"), _body("arguments"),
+    _word("arguments_hash"), _word("proposed_hash"), _number("amount_minor", nullable=True),
+    Column("currency", Words, nullable=True), _word("day"), _word("status"),
+    _word("proposed_by"), Column("allowed_by", Words, nullable=True),
+    _body("receipt", nullable=True), _body("error", nullable=True),
+    Column("undoes", Words, nullable=True), _number("created_at"), _number("updated_at"),
+    _number("lease_until", nullable=True),
+)  # fmt: skip
+"""The effects on the world: a column for each field, so that a change writes what it changes.
+`proposed_hash` is `arguments_hash` as it was before any person amended the arguments."""
+Index(None, ledger.c.tenant, ledger.c.status, ledger.c.created_at, ledger.c.id)
+Index(None, ledger.c.tenant, ledger.c.run, ledger.c.created_at, ledger.c.id)
+Index(None, ledger.c.tenant, ledger.c.day, ledger.c.tool)
 approvals = Table(
-    "approvals", metadata, _key("tenant"), _key("id"), _word("run"), _word("status"),
-    _number("created_at"), _body(),
+    "approvals", metadata, _key("tenant"), _key("id"), _word("run"), _word("effect"),
+    _word("arguments_hash"), _word("status"), _number("created_at"), _number("expires_at"),
+    _body(),
 )  # fmt: skip
 Index(None, approvals.c.tenant, approvals.c.status, approvals.c.created_at, approvals.c.id)
+Index(None, approvals.c.tenant, approvals.c.effect, approvals.c.id)
+rules = Table(
+    "rules", metadata, _key("tenant"), _key("id"), _word("tool"), _number("created_at"),
+    _number("expires_at", nullable=True), _number("revoked_at", nullable=True), _body(),
+)  # fmt: skip
+Index(None, rules.c.tenant, rules.c.tool, rules.c.created_at, rules.c.id)
+halts = Table(
+    "halts", metadata, _serial(), _word("tenant"), Column("halted", Boolean, nullable=False),
+    _body(),
+)  # fmt: skip
+"""Every throw of the kill switch; a tenant's last row tells how it stands."""
+Index(None, halts.c.tenant, halts.c.n)
+
+# Who may come in. A link's hash, a key's id and a counter's key are met at the door, before any
+# tenant is known: `stores.entrance` and `stores.rates` read those three across tenants.
+people = Table("people", metadata, _key("tenant"), _key("id"), _word("email"), _body())
+Index(None, people.c.tenant, people.c.email, unique=True)
+api_keys = Table(
+    "api_keys", metadata, _key("tenant"), _key("id"), _word("hash"), _word("label"),
+    _word("role"), _number("created_at"), _number("revoked_at", nullable=True),
+    _number("last_used_at", nullable=True),
+)  # fmt: skip
+Index(None, api_keys.c.id, unique=True)
+"""An id is met at the door before the tenant is known: no two tenants share one."""
+sign_in_links = Table(
+    "sign_in_links", metadata, _key("hash"), _word("tenant"), _word("person"),
+    _number("expires_at"),
+)  # fmt: skip
+Index(None, sign_in_links.c.expires_at)
+widget_keys = Table("widget_keys", metadata, _key("tenant"), _word("salt"), _number("created_at"))
+used_tokens = Table("used_tokens", metadata, _key("tenant"), _key("jti"), _number("expires_at"))
+Index(None, used_tokens.c.expires_at)
+rate_windows = Table("rate_windows", metadata, _key("key"), _number("count"), _number("expires_at"))
+Index(None, rate_windows.c.expires_at)
+"""Counters of the rate limits, of all tenants: the key names whose."""

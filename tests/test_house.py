@@ -51,6 +51,9 @@ AT_HOME = {
     "onnxruntime": {"models"},
     "transformers": {"models"},
     "inspect_ai": {"evals"},
+    "authlib": {"api"},
+    "joserfc": {"api"},
+    "limits": {"api", "stores"},
 }
 # Benchmarks measure us against the usual way of building, so they build that too.
 BASELINES = "wiring/bench/"

@@ -7,6 +7,7 @@ PlatformError
  |   +- Forbidden
  |   +- QuotaExceeded
  |   +- InvalidInput
+ |   +- Busy          another run is at work in the thread
  +- ToolError         a tool could not do its work
  |   +- ToolRetry     the model can mend the call
  |   +- ToolDenied    policy says no
@@ -14,6 +15,7 @@ PlatformError
  +- BackendError      a model, store, index or API behind a port
  |   +- BackendTimeout
  |   +- RateLimited
+ |   +- LeaseLost     another worker has taken the run over
  +- ReplayMismatch    a replayed step asked for something else than was recorded
 """
 
@@ -48,11 +50,19 @@ class Forbidden(RequestError):
 
 
 class QuotaExceeded(RequestError):
-    """Too much or too often; the hint says when to come back."""
+    """Too much or too often; the hint says when to come back, `retry_after` in seconds."""
+
+    def __init__(self, message: str, hint: str = "", retry_after: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
 
 
 class InvalidInput(RequestError):
     """The input cannot be read; the message names the field and the value."""
+
+
+class Busy(RequestError):
+    """Another run is at work in the thread; the hint says until when at most."""
 
 
 class ToolError(PlatformError):
@@ -81,6 +91,10 @@ class BackendTimeout(BackendError):
 
 class RateLimited(BackendError):
     """A back end asked to slow down."""
+
+
+class LeaseLost(BackendError):
+    """The fence is no longer the lease's: somebody else carries the run on, or it has ended."""
 
 
 class ReplayMismatch(PlatformError):

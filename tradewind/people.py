@@ -1,10 +1,13 @@
-"""Who is asking: tenant, actor, audience, and the session that binds them."""
+"""Who is asking: tenant, person, key, actor, audience, and the session that binds them."""
 
 from typing import Literal
 
-from tradewind.base import Language, Record
+from tradewind.base import Language, Record, Time
 
 Audience = Literal["merchant", "buyer", "ops"]
+
+Role = Literal["merchant", "ops"]
+"""What a person or key of a tenant may do; buyers are nobody's staff and have no record here."""
 
 
 class Tenant(Record):
@@ -18,6 +21,28 @@ class Tenant(Record):
     timezone: str = "UTC"
 
 
+class Person(Record):
+    """One of a tenant's staff. Signs in by a link, or by a provider that vouches for `email`."""
+
+    id: str
+    tenant: str
+    name: str
+    email: str = ""
+    role: Role = "merchant"
+
+
+class ApiKey(Record):
+    """A key as it may be shown again; its secret was shown once and is kept as a hash."""
+
+    id: str
+    tenant: str
+    label: str
+    role: Role = "merchant"
+    created_at: Time
+    revoked_at: Time | None = None
+    last_used_at: Time | None = None
+
+
 class Actor(Record):
     """One person or process acting for a tenant."""
 
@@ -28,13 +53,15 @@ class Actor(Record):
 class Session(Record):
     """What is bound at the door and never read from a model: tenant, actor, proven order.
 
-    `verified_order` is the order a buyer proved to own with number and e-mail; None else.
+    `verified_order` is the order a buyer proved to own; None else. `customer` is the customer
+    that the shop itself vouches for: all orders of that customer are the buyer's own.
     """
 
     tenant: Tenant
     actor: Actor
     thread: str
     verified_order: str | None = None
+    customer: str | None = None
 
     @property
     def audience(self) -> Audience:

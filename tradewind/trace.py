@@ -10,11 +10,14 @@ from tradewind.people import Audience
 RunStatus = Literal["running", "waiting", "done", "failed", "cancelled"]
 SpanKind = Literal["step", "model", "tool", "search", "human", "clock", "random"]
 EffectLevel = Literal["read", "draft", "write", "spend"]
-EffectStatus = Literal["proposed", "approved", "sending", "done", "failed", "unknown"]
 
 
 class Run(Record):
-    """One turn of one thread, from request to answer. `tokens` counts input and output."""
+    """One turn of one thread, from request to answer. `tokens` counts input and output.
+
+    `journal` is the format of its request and spans; rows without one are of the first. A fork
+    names the run it comes from and how many of its effects it repeats.
+    """
 
     id: str
     tenant: str
@@ -29,6 +32,9 @@ class Run(Record):
     seconds: float = 0.0
     tokens: int = 0
     cost_micros: int | None = None
+    journal: int = 1
+    forked_from: str | None = None
+    forked_at: int | None = None
 
 
 class Span(Record):
@@ -51,20 +57,3 @@ class Span(Record):
     level: EffectLevel = "read"
     error: str | None = None
     attributes: dict[str, JsonValue] = Field(default_factory=dict)
-
-
-class Approval(Record):
-    """A question to a person about one exact effect; `arguments_hash` binds the answer to it."""
-
-    id: str
-    tenant: str
-    run: str
-    tool: str
-    summary: str
-    arguments: dict[str, JsonValue]
-    arguments_hash: str
-    status: Literal["pending", "approved", "rejected", "expired"] = "pending"
-    created_at: Time
-    decided_at: Time | None = None
-    decided_by: str | None = None
-    reason: str = ""

@@ -12,6 +12,8 @@ from agents.neighbours import Neighbours
 from agents.reading import Reader
 from agents.run import Road
 from api.doors import Doors
+from api.oidc import Provider
+from api.rates import Rates, read_rates
 from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
 from models.language import identify
@@ -30,6 +32,8 @@ from tradewind.ports.storage import Database
 from wiring.settings import NONE, ROOT, Settings
 
 SAMPLE = "sample"
+
+RATES = ROOT / "data" / "limits" / "rates.toml"
 
 SECRET_BYTES = 32
 """Length of the signing key; a shorter file is what a start left that was stopped midway."""
@@ -132,6 +136,21 @@ class Platform:
             media=ROOT / "data" / "sample" / "images",
             secret=self.secret(),
             default_tenant=default_tenant,
+            reader=self.database.shop,
+            people=self.database.people,
+            entrance=self.database.entrance(),
+            rates=Rates(read_rates(RATES), self.database.rates()),
+            provider=self._provider(),
+            remote=self.database.remote,
+        )
+
+    def _provider(self) -> Provider | None:
+        """Who vouches for our people, where one is set."""
+        ours = self.settings
+        if not ours.oidc_issuer:
+            return None
+        return Provider(
+            issuer=ours.oidc_issuer, client_id=ours.oidc_client, client_secret=ours.oidc_secret
         )
 
     def needed_weights(self) -> list[WeightFile]:
@@ -161,6 +180,10 @@ class Platform:
             raise BackendError(
                 f"{path} cannot be read or made: {error.strerror}.", "Set TRADEWIND_HOME elsewhere."
             ) from error
+
+    def chat(self, url: str) -> ChatModel:
+        """A chat model by its URL, as the settings name them. Raises SpecError."""
+        return self._chat(url)
 
     def close(self) -> None:
         """Close what was opened."""

@@ -10,11 +10,14 @@ TRADEWIND_MODEL_FEATURES  the classifier's features; `none:` uses n-grams alone
 TRADEWIND_TRUSTED         languages in which endpoint models may word answers, by commas
 TRADEWIND_API_KEY         key of the endpoints
 TRADEWIND_THREADS         processor threads of the local model
+TRADEWIND_OIDC_ISSUER     OpenID Connect provider that signs staff in, by its issuer URL
+TRADEWIND_OIDC_CLIENT_ID, TRADEWIND_OIDC_CLIENT_SECRET   as whom we ask it
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import SecretStr
@@ -43,6 +46,9 @@ class Settings(Record):
     trusted: frozenset[str] | None = None
     api_key: SecretStr = SecretStr("")
     threads: int | None = None
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -66,7 +72,26 @@ class Settings(Record):
             trusted=_words(environ.get("TRADEWIND_TRUSTED")),
             api_key=SecretStr(environ.get("TRADEWIND_API_KEY", "")),
             threads=_count("TRADEWIND_THREADS", environ.get("TRADEWIND_THREADS")),
+            oidc_issuer=_issuer(environ),
+            oidc_client=environ.get("TRADEWIND_OIDC_CLIENT_ID", ""),
+            oidc_secret=SecretStr(environ.get("TRADEWIND_OIDC_CLIENT_SECRET", "")),
         )
+
+
+def _issuer(environ: Mapping[str, str]) -> str:
+    """The provider's URL. Raises SpecError for one that others could listen in on or that lacks
+    its client."""
+    issuer = environ.get("TRADEWIND_OIDC_ISSUER", "")
+    if not issuer:
+        return ""
+    where = urlsplit(issuer)
+    local = where.scheme == "http" and where.hostname in ("127.0.0.1", "::1", "localhost")
+    if not where.hostname or not (where.scheme == "https" or local):
+        raise SpecError(f"TRADEWIND_OIDC_ISSUER={issuer!r} is no https URL.", "Write one.")
+    for name in ("TRADEWIND_OIDC_CLIENT_ID", "TRADEWIND_OIDC_CLIENT_SECRET"):
+        if not environ.get(name):
+            raise SpecError(f"TRADEWIND_OIDC_ISSUER needs {name}.", "Set what the provider gave.")
+    return issuer
 
 
 def _features(base: str) -> str:

@@ -43,7 +43,9 @@ async def _worded(
     shown = evidence[:RECORDS_SHOWN]
     if not scenario.prompt or not shown:
         return Wording(reason="no_prompt")
-    prompt = kit.prompts.render(scenario.prompt, records=shown, language=request.language)
+    prompt = kit.prompts.render(
+        run.prompt(scenario.prompt), records=shown, language=request.language
+    )
     return await word(run, scenario.tier, prompt, request.text, shown, request.language)
 
 

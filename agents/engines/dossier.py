@@ -91,7 +91,7 @@ async def _draft(
     if assessment.decision != "fight" or not scenario.prompt:
         return (), ()
     shown = [item for item in evidence if item.trust == "record"]
-    prompt = kit.prompts.render(scenario.prompt, records=shown, category=category)
+    prompt = kit.prompts.render(run.prompt(scenario.prompt), records=shown, category=category)
     wording = await word(
         run, scenario.tier, prompt, f"Write the letter on {category}.", shown, "en"
     )

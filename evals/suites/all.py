@@ -1,14 +1,18 @@
 """Every suite by name."""
 
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from evals.reading import read_file
 from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.planner import planner_suite
 from evals.suites.search import search_suite
-from tradewind.errors import NotFound
+from tradewind.errors import NotFound, SpecError
 
 SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "planner": planner_suite,
@@ -16,6 +20,17 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "answer": answer_suite,
     "dossier": dossier_suite,
 }
+
+
+def suite_of_case(file: Path) -> Suite[Any, Any]:
+    """The suite that a written case's file names, with that file's cases alone. Raises
+    SpecError."""
+    try:
+        name = tomllib.loads(file.read_text(encoding="utf-8"))["suite"]
+        suite = SUITES[name]()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise SpecError(f"{file} is no case: {error}", "Write it with `runs case`.") from error
+    return replace(suite, cases=tuple(read_file(file, type(suite.cases[0]))))
 
 
 def named_suites(names: tuple[str, ...] | list[str]) -> list[Suite[Any, Any]]:

@@ -8,8 +8,10 @@ from pydantic import JsonValue
 
 from agents.assistant import Assistant, Shop
 from agents.events import Answer, TurnEvent
+from agents.journal import Journal
 from agents.kit import Kit
-from agents.run import Journal, Road, Run
+from agents.replay import replay
+from agents.run import Road, Run
 from models.scripted import ScriptedChat
 from tools import collect_tools
 from tradewind.base import Language
@@ -30,6 +32,7 @@ FOREIGN, FOREIGN_EMAIL = "#W7156413", "ethan.moore4935@example.com"
 """Another buyer's order."""
 SIGNED = "dp_1QSamplepbDnETYhXfRA9"
 """A dispute over that order: not received, signed for at a matching postcode."""
+LOST = "dp_1QSamplerffRJTReW5Egr"
 
 WHERE: dict[Language, str] = {
     "en": "Where is my order {}?",
@@ -120,7 +123,11 @@ def new_run(
 
 
 class Talk:
-    """A conversation with the assistant over the sample shop."""
+    """A conversation with the assistant over the sample shop.
+
+    Every run that it leaves is replayed at once and must come out the same, unless `replays` is
+    switched off.
+    """
 
     def __init__(
         self, shop: Shop, kit: Kit, audience: Audience, chat: ChatModel | None = None
@@ -130,13 +137,24 @@ class Talk:
         self.audience: Audience = audience
         self.events: list[TurnEvent] = []
         self.run = ""
+        self.replays = True
 
     async def say(self, text: str, thread: str = "t", **given: str) -> Answer:
         who = session_of(self.audience, thread)
         self.events = []
-        ended = await self.assistant.turn(who, self.shop, text, self.events.append, given)
+        try:
+            ended = await self.assistant.turn(who, self.shop, text, self.events.append, given)
+        finally:
+            if self.replays:
+                await self._replay_last(thread)
         self.run = ended.run
         return ended.answer
+
+    async def _replay_last(self, thread: str) -> None:
+        for run in self.shop.runs.runs(1, thread):
+            done = await replay(self.assistant, TENANT, run, self.shop.runs.spans(run.id))
+            assert done.identical, str(done.mismatch)
+            assert done.effects_executed == 0
 
     def spans(self) -> list[Span]:
         """The journal of the last turn, as it was stored."""

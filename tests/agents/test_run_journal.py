@@ -18,8 +18,9 @@ from agent_world import (
 )
 
 from agents.assistant import Assistant, Shop
+from agents.journal import Journal
 from agents.kit import Kit
-from agents.run import Journal, Road, Run
+from agents.run import Road, Run
 from models.scripted import ScriptedEmbedding
 from tradewind.base import digest
 from tradewind.errors import BackendError, ToolDenied, ToolRetry
@@ -156,7 +157,8 @@ def test_a_turn_is_stored_with_its_spans_in_order(shop: Shop, keyword_kit: Kit) 
     assert [span.ordinal for span in spans] == list(range(len(spans)))
     stored = shop.runs.run(buyer.run)
     assert stored is not None
-    assert stored.request == {"text": f"Where is {ORDER}?"}
+    assert stored.request["text"] == f"Where is {ORDER}?"
+    assert stored.request["given"] == {"email": EMAIL}
     assert stored.audience == "buyer"
     assert stored.started_at < datetime.now(UTC)
 

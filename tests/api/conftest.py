@@ -16,8 +16,9 @@ from agents.assistant import Assistant
 from agents.kit import Kit
 from api.app import create_app
 from api.doors import Doors
-from api.sessions import SignInLinks
-from wiring.platform import Platform, open_platform
+from api.keys import make_link, owner_of
+from api.rates import Rates, raised, read_rates
+from wiring.platform import RATES, Platform, open_platform
 from wiring.settings import Settings
 
 
@@ -35,17 +36,20 @@ def doors(opened: Platform, kit: Kit) -> Doors:
     """What wiring opens, with readings that are written down."""
     opened.__dict__["kit"] = kit
     assistant = Assistant(with_keywords(kit), opened.road)
-    return replace(opened.doors(), assistant=assistant)
+    rates = Rates(raised(read_rates(RATES), 10**6), opened.database.rates())
+    return replace(opened.doors(), assistant=assistant, rates=rates)
 
 
 @pytest.fixture
-def links() -> SignInLinks:
-    return SignInLinks()
+def new_link(doors: Doors) -> Callable[[], str]:
+    """Makes a sign-in link for the shop's owner."""
+    people = doors.people("sample")
+    return lambda: f"/signin/{make_link(people, owner_of(people, 'sample'), doors.now())}"
 
 
 @pytest.fixture
-def app(doors: Doors, links: SignInLinks) -> FastAPI:
-    return create_app(doors, links)
+def app(doors: Doors) -> FastAPI:
+    return create_app(doors)
 
 
 @pytest.fixture
@@ -60,8 +64,8 @@ def visitor(new_door: Callable[[], Door]) -> Door:
 
 
 @pytest.fixture
-def merchant(new_door: Callable[[], Door], links: SignInLinks) -> Door:
+def merchant(new_door: Callable[[], Door], new_link: Callable[[], str]) -> Door:
     """A signed-in merchant."""
     door = new_door()
-    assert door.get(f"/signin/{links.make('sample')}").status_code == 303
+    assert door.get(new_link()).status_code == 303
     return door

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,27 +15,20 @@ from visitors import Door, asked
 from api.app import create_app
 from api.doors import Doors
 from api.errors import STATUS, status_of
-from api.sessions import (
-    BUYER_COOKIE,
-    MERCHANT_COOKIE,
-    SignInLinks,
-    Ticket,
-    new_buyer,
-    new_merchant,
-    seal,
-    unseal,
-)
+from api.keys import LINK_LIFE, make_link, owner_of
+from api.sessions import BUYER_COOKIE, STAFF_COOKIE, Ticket, new_buyer, seal, ticket_for, unseal
 from tradewind import errors
-from tradewind.errors import Forbidden, PlatformError
-from tradewind.people import Tenant
+from tradewind.errors import PlatformError
+from tradewind.people import Person, Tenant
 from tradewind.trace import Run
 from wiring.platform import open_platform
 from wiring.settings import Settings
 
+OWNER = Person(id="owner", tenant="sample", name="Owner")
 GUARDED = ["/api/runs", "/api/runs/run_1", "/api/scenarios"]
 
 
-def with_cookie(door: Door, value: str, name: str = MERCHANT_COOKIE) -> Door:
+def with_cookie(door: Door, value: str, name: str = STAFF_COOKIE) -> Door:
     door.cookies.set(name, value)
     return door
 
@@ -42,13 +36,17 @@ def with_cookie(door: Door, value: str, name: str = MERCHANT_COOKIE) -> Door:
 # ---- signing in
 
 
-def test_a_link_opens_the_console_once(new_door: Callable[[], Door], links: SignInLinks) -> None:
-    link = f"/signin/{links.make('sample')}"
+def test_a_link_opens_the_console_once(
+    new_door: Callable[[], Door], new_link: Callable[[], str]
+) -> None:
+    link = new_link()
     first = new_door()
     answer = first.get(link)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/console"
-    cookie = answer.headers["set-cookie"].casefold()
+    cookie = answer.headers.get_list("set-cookie")[0].casefold()
+    assert cookie.startswith(STAFF_COOKIE)
+    assert "secure" not in cookie
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     assert first.get("/api/runs").status_code == 200
@@ -65,13 +63,11 @@ def test_an_unknown_link_opens_nothing(visitor: Door, token: str) -> None:
     assert "set-cookie" not in answer.headers
 
 
-def test_an_old_link_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    links = SignInLinks()
-    token = links.make("sample")
-    later = time.time() + 13 * 3600
-    monkeypatch.setattr("api.sessions.time.time", lambda: later)
-    with pytest.raises(Forbidden):
-        links.redeem(token)
+def test_an_old_link_opens_nothing(visitor: Door, doors: Doors) -> None:
+    people, then = doors.people("sample"), doors.now() - LINK_LIFE - timedelta(seconds=1)
+    token = make_link(people, owner_of(people, "sample"), then)
+    assert visitor.get(f"/signin/{token}").status_code == 403
+    assert not visitor.cookies
 
 
 @pytest.mark.parametrize("url", GUARDED)
@@ -89,13 +85,13 @@ def test_a_merchants_chat_needs_the_cookie(visitor: Door) -> None:
 
 
 def test_forged_and_old_cookies_open_nothing(new_door: Callable[[], Door], doors: Doors) -> None:
-    right = seal(new_merchant("sample"), doors.secret)
+    right = seal(ticket_for(OWNER), doors.secret)
     payload, _, signature = right.partition(".")
     old = Ticket(tenant="sample", audience="merchant", actor="m", expires=int(time.time()) - 1)
     buyer = seal(new_buyer("sample"), doors.secret)
     forged = [
         "", ".", "x", "x.y", payload, f".{signature}", f"{payload}.", f"{payload}.{'0' * 64}",
-        f"{payload}A.{signature}", right + "0", seal(new_merchant("sample"), b"another secret"),
+        f"{payload}A.{signature}", right + "0", seal(ticket_for(OWNER), b"another secret"),
         seal(old, doors.secret), buyer, "%00", "a" * 4000,
     ]  # fmt: skip
     for value in forged:
@@ -225,7 +221,7 @@ def test_ready_names_what_is_missing(visitor: Door, doors: Doors, tmp_path: Path
     assert visitor.get("/readyz").json() == {"status": "ready", "missing": []}
     empty = open_platform(Settings.read(offline(tmp_path)))
     empty.__dict__["assistant"] = doors.assistant
-    door = Door(create_app(empty.doors(), SignInLinks()), httpx.Cookies())
+    door = Door(create_app(empty.doors()), httpx.Cookies())
     answer = door.get("/readyz")
     empty.close()
     assert answer.status_code == 503

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from api.sessions import CSRF_COOKIE, CSRF_HEADER
+
 Event = dict[str, Any]
 
 
@@ -30,12 +32,14 @@ class Door:
 
         return asyncio.run(send())
 
-    def get(self, url: str) -> httpx.Response:
-        return self.request("GET", url)
+    def get(self, url: str, **headers: str) -> httpx.Response:
+        return self.request("GET", url, headers=headers)
 
     def post(self, body: object, as_: str = "buyer", **headers: str) -> httpx.Response:
-        """POST /api/chat; bytes go out as they are."""
+        """POST /api/chat as our pages do: with the token of the cookie. Bytes go as they are."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        token = self.cookies.get(CSRF_COOKIE)
+        headers = ({CSRF_HEADER: token} if token else {}) | headers
         return self.request("POST", f"/api/chat?as_={as_}", content=content, headers=headers)
 
     def say(self, text: str, as_: str = "buyer", **more: object) -> list[Event]:

@@ -95,5 +95,13 @@ def database(
 
 
 @pytest.fixture
+def on_postgres(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlDatabase]:
+    """A Postgres database of a test's own."""
+    opened = open_database(_url("postgres", request, tmp_path))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def tenant() -> str:
     return new_tenant()

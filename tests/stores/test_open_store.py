@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, text
-from written_runs import say
+from written_runs import AT, say
 
 from stores.open import SqlDatabase, open_database
 from stores.schema import revision_of
@@ -133,12 +133,14 @@ def test_no_lookup_reads_a_whole_tenant(tmp_path: Path):
         raw.set_trace_callback(asked.append)
 
     event.listen(database.link.engine, "checkout", listen)
-    shop, runs = database.shop("s"), database.runs("s")
+    shop, runs, ledger = database.shop("s"), database.runs("s"), database.ledger("s")
     lookups: list[Callable[[str], object]] = [
         shop.order, shop.orders_of, shop.customer, shop.payment, shop.payments_of,
         shop.shipments_of, shop.shipments_with, shop.events_of, shop.dispute, shop.product,
         shop.messages_of, runs.run, runs.spans, lambda thread: runs.runs(thread=thread),
-        database.approvals("s").get, database.threads("s").turns, database.threads("s").state,
+        ledger.get, ledger.of_run, ledger.approval, database.rules("s").rule,
+        lambda tool: database.rules("s").rules(tool, AT), database.threads("s").turns,
+        database.threads("s").state,
     ]  # fmt: skip
     for look in lookups:
         look("W1")

@@ -1,4 +1,4 @@
-"""What every store keeps to, on every back end: runs, approvals, conversations, tenants."""
+"""What every store keeps to, on every back end: runs, conversations, tenants."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +14,10 @@ from written_runs import AT, a_run, a_turn, leave, say
 
 from stores.open import SqlDatabase
 from stores.tables import effects
-from tradewind.errors import InvalidInput, NotFound, PlatformError
+from tradewind.errors import InvalidInput, NotFound
 from tradewind.people import Tenant
 from tradewind.ports.storage import Heard
-from tradewind.trace import Approval, Run, Span
+from tradewind.trace import Run, Span
 
 several = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -108,50 +108,6 @@ def test_runs_are_listed_newest_first(database: SqlDatabase, tenant: str):
     assert [run.id for run in runs.runs(thread="t0")] == ["r2", "r0"]
 
 
-def an_approval(tenant: str, id_: str = "a1", run: str = "r1") -> Approval:
-    return Approval(
-        id=id_, tenant=tenant, run=run, tool="refund", summary="Refund 5 USD?",
-        arguments={"minor": 500}, arguments_hash="h", created_at=AT,
-    )  # fmt: skip
-
-
-def test_approvals_are_asked_and_decided_once(database: SqlDatabase, tenant: str):
-    approvals = database.approvals(tenant)
-    database.runs(tenant).start(a_run(tenant))
-    approvals.ask(an_approval(tenant))
-    approvals.ask(an_approval(tenant, "a2", run="elsewhere"))
-    assert [a.id for a in approvals.pending()] == ["a1", "a2"]
-    assert [a.id for a in approvals.pending("t1")] == ["a1"]
-    decided = approvals.decide("a1", "rejected", "mia", AT, "too much")
-    assert decided == approvals.get("a1")
-    assert (decided.status, decided.decided_by, decided.decided_at) == ("rejected", "mia", AT)
-    assert [a.id for a in approvals.pending()] == ["a2"]
-    with pytest.raises(InvalidInput, match="already rejected by mia"):
-        approvals.decide("a1", "approved", "tom", AT)
-    with pytest.raises(NotFound):
-        approvals.decide("a9", "approved", "tom", AT)
-    with pytest.raises(InvalidInput, match="pending"):
-        approvals.decide("a2", "pending", "tom", AT)
-    with pytest.raises(InvalidInput, match="there already"):
-        approvals.ask(an_approval(tenant))
-
-
-def test_of_many_decisions_at_once_one_counts(database: SqlDatabase, tenant: str):
-    database.approvals(tenant).ask(an_approval(tenant))
-
-    def decide(n: int) -> str | None:
-        try:
-            return database.approvals(tenant).decide("a1", "approved", f"p{n}", AT).decided_by
-        except PlatformError:
-            return None
-
-    with ThreadPoolExecutor(8) as pool:
-        winners = [by for by in pool.map(decide, range(16)) if by]
-    held = database.approvals(tenant).get("a1")
-    assert held is not None
-    assert winners == [held.decided_by]
-
-
 def test_a_conversation_is_remembered(database: SqlDatabase, tenant: str):
     threads = database.threads(tenant)
     assert threads.state("t1") == {}
@@ -178,25 +134,16 @@ def test_a_run_that_fails_to_end_leaves_no_turn(database: SqlDatabase, tenant: s
 def test_tenants_never_see_each_others_runs(database: SqlDatabase, tenant: str):
     said = a_turn("r1", "hi")
     leave(database, tenant, "r1", Heard(turns=(said,), state={"a": 1}), a_span(0))
-    database.approvals(tenant).ask(an_approval(tenant))
     other = new_tenant()
-    runs, approvals, threads = (
-        database.runs(other),
-        database.approvals(other),
-        database.threads(other),
-    )
+    runs, threads = database.runs(other), database.threads(other)
     nothing = [
         runs.run("r1"), runs.runs(), runs.runs(thread="t1"), runs.spans("r1"),
-        approvals.get("a1"), approvals.pending(), approvals.pending("t1"),
         threads.turns("t1"), threads.state("t1"),
     ]  # fmt: skip
     assert not any(nothing)
     with pytest.raises(NotFound):
-        approvals.decide("a1", "approved", "eve", AT)
-    with pytest.raises(NotFound):
         runs.finish(a_run(other), [])
     leave(database, other, "r1", Heard(state={"b": 2}))
-    approvals.ask(an_approval(other))
     assert database.threads(tenant).state("t1") == {"a": 1}
     assert database.runs(tenant).spans("r1")
 

@@ -15,7 +15,8 @@ from scripted_turns import ScriptedAssistant
 from agents.assistant import Assistant, Shop
 from api.app import create_app
 from api.doors import Doors
-from api.sessions import SignInLinks
+from api.keys import make_link, owner_of
+from api.rates import Rates, raised, read_rates
 from stores.open import SqlDatabase, open_database
 from tradewind.base import Money
 from tradewind.catalog import Catalog
@@ -23,6 +24,7 @@ from tradewind.commerce import Product, SourceRow, Variant
 from tradewind.people import Tenant
 
 ROOT = Path(__file__).parents[2]
+RATES = ROOT / "data" / "limits" / "rates.toml"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -46,17 +48,18 @@ def assistant() -> ScriptedAssistant:
 
 
 @pytest.fixture(scope="session")
-def links() -> SignInLinks:
-    return SignInLinks()
+def page_doors(
+    assistant: ScriptedAssistant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Doors]:
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('web') / 'shop.db'}")
+    yield _doors(assistant, database)
+    database.close()
 
 
 @pytest.fixture(scope="session")
-def page_server(
-    assistant: ScriptedAssistant, links: SignInLinks, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def page_server(assistant: ScriptedAssistant, page_doors: Doors) -> Iterator[str]:
     """The base URL of a server with the committed pages."""
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('web') / 'shop.db'}")
-    app = create_app(_doors(assistant, database), links)
+    app = create_app(page_doors)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -65,13 +68,14 @@ def page_server(
         assistant.gate.set()
         server.should_exit = True
         thread.join()
-    database.close()
 
 
 @pytest.fixture
-def console_address(page_server: str, links: SignInLinks) -> str:
+def console_address(page_server: str, page_doors: Doors) -> str:
     """An address that signs a merchant in and shows the console."""
-    return f"{page_server}/signin/{links.make(TENANT.id)}"
+    people = page_doors.people(TENANT.id)
+    token = make_link(people, owner_of(people, TENANT.id), page_doors.now())
+    return f"{page_server}/signin/{token}"
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +115,8 @@ def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
         assistant=cast(Assistant, assistant), catalog=Catalog.read(ROOT / "scenarios"),
         tenant=lambda _: TENANT, shop=lambda _: shop, ready=list, web=ROOT / "web" / "dist",
         media=None, secret=b"for these tests only", default_tenant=TENANT.id,
+        reader=database.shop, people=database.people, entrance=database.entrance(),
+        rates=Rates(raised(read_rates(RATES), 10**6), database.rates()),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from wiring.bench.baseline import five_steps
 from wiring.bench.figure import Figure, Place
 from wiring.bench.imports import peak_megabytes, write_products
 from wiring.bench.registry import BENCHES, wanted
+from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching
 
 
@@ -72,3 +73,10 @@ def test_the_baseline_answers_from_the_shop(home: Path, tmp_path: Path) -> None:
 
     asyncio.run(main())
     database.close()
+
+
+def test_replay_is_measured_only_with_the_model(tmp_path: Path) -> None:
+    (figure,) = measure_replay(Place(work=tmp_path, models=tmp_path / "none"))
+    assert figure.value is None
+    assert "tradewind models pull" in figure.note
+    assert wanted(["replay_speed"]) == ["replay"]

@@ -22,7 +22,9 @@ from tradewind.commerce import (
     TrackingEvent,
 )  # fmt: skip
 from tradewind.people import Tenant
-from tradewind.trace import Approval, Run, Span
+from tradewind.ports.effects import LedgerStore, RuleStore
+from tradewind.ports.people import Entrance, PeopleStore, RateStore
+from tradewind.trace import Run, Span
 
 
 class PutCount(Record):
@@ -112,14 +114,44 @@ class Heard(Record):
 
 
 class RunStore(Protocol):
-    """Runs and their journal."""
+    """Runs, their journal, and the leases under which they are carried out.
 
-    def start(self, run: Run) -> None:
-        """Commit the run's row before the request is acknowledged."""
+    A thread has one lease, held by one run at a time. Each taking raises its fence (a number
+    from 1), so that a worker that was taken for dead can be told from the one that went on.
+    """
+
+    def start(self, run: Run, until: Time | None = None) -> int:
+        """Commit the run's row before the request is acknowledged, and take its thread's lease.
+
+        Gives the fence; 0 without `until`, which takes no lease. Raises Busy while another
+        run's lease is live at the run's start.
+        """
         ...
 
-    def finish(self, run: Run, spans: Sequence[Span], heard: Heard | None = None) -> None:
-        """Commit the run's end, its spans, its effects and what its thread heard, at once."""
+    def finish(
+        self,
+        run: Run,
+        spans: Sequence[Span],
+        heard: Heard | None = None,
+        fence: int | None = None,
+    ) -> None:
+        """Commit the run's end, its spans, its effects and what its thread heard, at once, and
+        give the lease back. Raises LeaseLost, and writes nothing, when the fence is no longer
+        the lease's."""
+        ...
+
+    def renew(self, thread: str, fence: int, until: Time) -> None:
+        """Hold the lease longer. Raises LeaseLost."""
+        ...
+
+    def take_over(self, run_id: str, now: Time, until: Time) -> int:
+        """Take the lease for a run that has not ended and whose thread's lease is free; gives
+        the fence. Of two workers one wins. Raises NotFound; InvalidInput for a run that has
+        ended, Busy while the lease is live."""
+        ...
+
+    def stale(self, now: Time) -> Sequence[Run]:
+        """Runs that are still running though their lease has expired; oldest first."""
         ...
 
     def run(self, run_id: str) -> Run | None: ...
@@ -128,19 +160,6 @@ class RunStore(Protocol):
         ...
 
     def spans(self, run_id: str) -> Sequence[Span]: ...
-
-
-class ApprovalStore(Protocol):
-    """Pending and decided approvals."""
-
-    def ask(self, approval: Approval) -> None: ...
-    def get(self, approval_id: str) -> Approval | None: ...
-    def pending(self, thread: str | None = None) -> Sequence[Approval]: ...
-    def decide(
-        self, approval_id: str, status: str, by: str, at: Time, reason: str = ""
-    ) -> Approval:
-        """Compare-and-set from pending. Raises NotFound; InvalidInput when decided already."""
-        ...
 
 
 class ThreadStore(Protocol):
@@ -172,6 +191,10 @@ class Database(Protocol):
     def tenants(self) -> TenantStore: ...
     def shop(self, tenant_id: str) -> ShopStore: ...
     def runs(self, tenant_id: str) -> RunStore: ...
-    def approvals(self, tenant_id: str) -> ApprovalStore: ...
+    def ledger(self, tenant_id: str) -> LedgerStore: ...
+    def rules(self, tenant_id: str) -> RuleStore: ...
     def threads(self, tenant_id: str) -> ThreadStore: ...
+    def people(self, tenant_id: str) -> PeopleStore: ...
+    def entrance(self) -> Entrance: ...
+    def rates(self) -> RateStore: ...
     def close(self) -> None: ...

@@ -3,12 +3,14 @@ import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 
+import { tokenIn } from "../src/console/server.ts";
 import { Failure, ask, newId } from "../src/shared/talk.ts";
 import { EVENTS } from "./turns.ts";
 
 let server: Server;
 let base = "";
 let heard: Record<string, unknown> = {};
+let token: unknown;
 
 /** `/ok` streams a turn, `/cut` half of one, `/403` and `/502` refuse. */
 before(async () => {
@@ -17,6 +19,7 @@ before(async () => {
     request.on("data", (piece) => (body += piece));
     request.on("end", () => {
       heard = JSON.parse(body) as Record<string, unknown>;
+      token = request.headers["x-csrf-token"];
       if (request.url === "/403") return response.writeHead(403).end('{"error":{"type":"Forbidden","message":"No.","hint":"Sign in."}}');
       if (request.url === "/502") return response.writeHead(502).end("<html>");
       const events = request.url === "/cut" ? EVENTS.slice(0, 5) : EVENTS;
@@ -40,6 +43,15 @@ test("a message is an AG-UI run input and its events are heard in order", async 
   assert.equal(heard["threadId"], "t1");
   assert.deepEqual(heard["forwardedProps"], { order: "W1", email: "a@b.c" });
   assert.deepEqual(Object.keys(heard).sort(), ["context", "forwardedProps", "messages", "runId", "state", "threadId", "tools"]);
+});
+
+test("a signed-in page repeats its token, others send none", async () => {
+  await send("/ok");
+  assert.equal(token, undefined);
+  const signal = new AbortController().signal;
+  await ask(`${base}/ok`, { thread: "t1", text: "hola" }, signal, () => undefined, tokenIn("a=b; tradewind_csrf=0af9; c=d"));
+  assert.equal(token, "0af9");
+  assert.equal(tokenIn("x_tradewind_csrf=0af9; tradewind_csrf=<b>"), "");
 });
 
 test("a refusal keeps the server's words and remedy", async () => {

@@ -5,13 +5,14 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.sessions import SignInLinks
+from api.rates import Rates, raised, read_rates
 from tradewind.commerce import Order
 from tradewind.errors import BackendError
 from tradewind.people import Actor, Audience, Session, Tenant
@@ -19,7 +20,7 @@ from tradewind.ports.storage import ShopStore
 from wiring.bench.asgi import post
 from wiring.bench.baseline import MISSING, five_steps
 from wiring.bench.figure import Figure, Place, cpu_ms
-from wiring.platform import SAMPLE, Platform, open_platform
+from wiring.platform import RATES, SAMPLE, Platform, open_platform
 from wiring.sample import import_sample
 from wiring.settings import NONE, Settings
 
@@ -120,7 +121,8 @@ def _buyer_turn(platform: Platform, known: Known) -> Turn:
 
 
 def _buyer_request(platform: Platform, known: Known) -> Turn:
-    app = create_app(platform.doors(), SignInLinks())
+    rates = Rates(raised(read_rates(RATES), 10**9), platform.database.rates())
+    app = create_app(replace(platform.doors(), rates=rates))
 
     async def turn(n: int) -> None:
         order_id, email = known[n % len(known)]

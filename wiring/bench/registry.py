@@ -8,16 +8,21 @@ from tradewind.errors import NotFound
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.imports import measure_import, measure_store
 from wiring.bench.overhead import measure_overhead
+from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
 
 BENCHES: dict[str, Measure] = {
     "overhead": measure_overhead,
+    "replay": measure_replay,
     "search_50k": measure_search,
     "matching": measure_matching,
     "store": measure_store,
     "import_100k": measure_import,
 }
-_ALSO = {"buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead"}
+_ALSO = {
+    "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
+    "replay_speed": "replay",
+}  # fmt: skip
 
 
 def wanted(names: Sequence[str]) -> list[str]:

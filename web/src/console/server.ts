@@ -34,6 +34,11 @@ export interface Run {
   error: string | null;
 }
 
+/** The token that the console's writes repeat; other sites cannot read our cookies. */
+export function tokenIn(cookies: string): string {
+  return /(?:^|; )tradewind_csrf=([0-9a-f]+)/.exec(cookies)?.[1] ?? "";
+}
+
 export type Loaded<T> = { value: T } | { problem: Problem } | null;
 
 /** A JSON document of the server, or why it cannot be had. */

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Failure, ask } from "../shared/talk.ts";
 import { type Turn, fail, openTurn, reduce, stop } from "../shared/turn.ts";
+import { tokenIn } from "./server.ts";
 import { type Thread, changeThread, readThreads, writeThreads } from "./threads.ts";
 
 export interface Chat {
@@ -36,7 +37,7 @@ export function useChat(): Chat {
     try {
       const message = { thread: id, text };
       await ask("/api/chat?as_=merchant", message, control.signal, (event) =>
-        last(id, (turn) => (control.signal.aborted ? turn : reduce(turn, event))));
+        last(id, (turn) => (control.signal.aborted ? turn : reduce(turn, event))), tokenIn(document.cookie));
     } catch (error) {
       if (control.signal.aborted) return;
       if (!(error instanceof Failure)) throw error;

@@ -25,11 +25,14 @@ export function newId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Post one message; `hear` gets every event. Throws Failure, or AbortError when stopped. */
+/**
+ * Post one message; `hear` gets every event. `token` is what a signed-in page's writes repeat.
+ * Throws Failure, or AbortError when stopped.
+ */
 export async function ask(
-  url: string, message: Message, signal: AbortSignal, hear: (event: AguiEvent) => void,
+  url: string, message: Message, signal: AbortSignal, hear: (event: AguiEvent) => void, token = "",
 ): Promise<void> {
-  const response = await send(url, message, signal);
+  const response = await send(url, message, signal, token);
   if (!response.ok || !response.body) throw new Failure(await problemOf(response));
   let ended = false;
   try {
@@ -56,14 +59,16 @@ const UNREACHABLE: Problem = {
   status: 0, message: "The server cannot be reached.", hint: "Check that it is running, then send again.",
 };
 
-async function send(url: string, message: Message, signal: AbortSignal): Promise<Response> {
+async function send(url: string, message: Message, signal: AbortSignal, token: string): Promise<Response> {
   const body = JSON.stringify({
     threadId: message.thread,
     runId: newId(),
     messages: [{ id: newId(), role: "user", content: message.text }],
     tools: [], context: [], state: {}, forwardedProps: message.given ?? {},
   });
-  const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
+  const headers = {
+    "Content-Type": "application/json", Accept: "text/event-stream", ...(token && { "X-CSRF-Token": token }),
+  };
   try {
     return await fetch(url, { method: "POST", headers, body, signal });
   } catch (error) {

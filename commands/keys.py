@@ -1,0 +1,95 @@
+"""keys create, list, revoke, widget: secrets that are shown once."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from api.keys import make_key, make_widget_secret
+from commands.console import SHOP, AsJson, Shop, note, opened, page, show_json
+from tradewind.errors import InvalidInput
+from tradewind.people import ApiKey, Role
+
+keys = typer.Typer(help="API keys and the widget's secret.", no_args_is_help=True)
+
+
+@keys.command("create")
+def create(
+    label: Annotated[str, typer.Argument(help="What the key is for.")],
+    role: Annotated[Role, typer.Option("--role", help="What it may do.")] = "merchant",
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key; it is shown this once and kept as a hash.
+
+    Example: tradewind keys create "nightly export" --role ops
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        people = platform.database.people(shop)
+        key, shown = make_key(people, shop, label, role, datetime.now(UTC))
+        if as_json:
+            show_json({**_row(key), "key": shown})
+            return
+        page.print(shown, markup=False)
+        note.print(f"{key.id}: send it as `Authorization: Bearer …`. It is not shown again.")
+
+
+@keys.command("list")
+def list_keys(shop: Shop = SHOP, as_json: AsJson = False) -> None:
+    """The shop's keys, oldest first, revoked ones too.
+
+    Example: tradewind keys list --json
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        rows = [_row(key) for key in platform.database.people(shop).api_keys()]
+        if as_json:
+            show_json({"keys": rows})
+            return
+        for row in rows:
+            state = "revoked" if row["revoked_at"] else f"used {row['last_used_at'] or 'never'}"
+            page.print(f"{row['id']}  {row['role']:8} {state:40} {row['label']}", markup=False)
+
+
+@keys.command("revoke")
+def revoke(
+    id: Annotated[str, typer.Argument(help="The key's id.")],
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Close a key for good; it opens nothing from the next request on.
+
+    Example: tradewind keys revoke 0f3a5c7e9b1d
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        key = platform.database.people(shop).revoke_key(id, datetime.now(UTC))
+        show_json(_row(key)) if as_json else page.print(f"{key.id}: revoked", markup=False)
+
+
+@keys.command("widget")
+def widget(
+    rotate: Annotated[bool, typer.Option("--rotate", help="Replace the one in use.")] = False,
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Make the secret with which the shop's server signs its buyers' tokens (JWT, HS256).
+
+    Example: tradewind keys widget --rotate
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        people = platform.database.people(shop)
+        if people.widget_salt() is not None and not rotate:
+            raise InvalidInput(f"shop {shop!r} has a widget secret.", "Replace it with --rotate.")
+        secret = make_widget_secret(people, shop, platform.secret(), datetime.now(UTC))
+        if as_json:
+            show_json({"shop": shop, "audience": shop, "algorithm": "HS256", "secret": secret})
+            return
+        page.print(secret, markup=False)
+        note.print(f"Sign tokens for audience {shop!r} with it. It is not shown again.")
+
+
+def _row(key: ApiKey) -> dict[str, Any]:
+    return key.model_dump(mode="json", exclude={"tenant"})

@@ -1,0 +1,184 @@
+"""Every route of the application against the ids of another shop: what is not ours is not there.
+
+The routes come from the application itself: a new one without a case here fails.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from visitors import Door, asked
+
+from api.doors import Doors
+from api.keys import make_key, make_link
+from tradewind.base import Money
+from tradewind.commerce import Order, SourceRow
+from tradewind.people import Person, Tenant
+from tradewind.trace import Run, Span
+from wiring.platform import Platform
+
+OTHER = "neighbour"
+ORDER, EMAIL, RUN = "#N1000001", "nia@neighbour.example", "run_neighbour"
+SAID = f"Where is {ORDER}? {EMAIL}"
+MARK = "only the neighbour knows this"
+Visit = Callable[[Door], httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def neighbour(opened: Platform, doors: Doors) -> Person:
+    """Another shop on the same server, with a run, an order and a person of its own."""
+    database, now = opened.database, datetime(2026, 1, 1, tzinfo=UTC)
+    database.tenants().put_tenant(Tenant(id=OTHER, name=MARK))
+    order = Order(id=ORDER, email=EMAIL, total=Money(minor=1, currency="USD"), device=MARK)
+    database.shop(OTHER).put([SourceRow(record=order, raw={}, source="t")])
+    run = Run(
+        id=RUN, tenant=OTHER, thread="merchant:t1", actor="nia", audience="merchant",
+        request={"text": MARK}, started_at=now,
+    )  # fmt: skip
+    span = Span(run=RUN, path="", ordinal=0, kind="tool", name=MARK, started_us=0, duration_us=0)
+    database.runs(OTHER).start(run)
+    database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [span])
+    nia = Person(id="nia", tenant=OTHER, name=MARK, email=EMAIL)
+    doors.people(OTHER).add(nia)
+    return nia
+
+
+def get(url: str) -> Visit:
+    return lambda door: door.get(url)
+
+
+def say(as_: str) -> Visit:
+    """The neighbour's order, with all that proves it there."""
+    props = {"order": ORDER, "email": EMAIL}
+    return lambda door: door.post(asked(SAID, threadId="t1", forwardedProps=props), as_)
+
+
+def prove(door: Door) -> httpx.Response:
+    proof = {"order": ORDER, "email": EMAIL}
+    return door.request("POST", "/api/widget/session", json=proof)
+
+
+NOT_THERE: dict[str, list[Visit]] = {
+    "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
+    "POST /api/widget/session": [prove],
+}
+"""Routes that take ids: 404, as for an id that nobody has."""
+NOTHING_TOLD: dict[str, list[Visit]] = {
+    "POST /api/chat": [say("buyer"), say("merchant")],
+    "GET /api/runs": [get("/api/runs?limit=200")],
+    "GET /api/scenarios": [get("/api/scenarios")],
+    "GET /api/storefront": [get("/api/storefront"), get(f"/api/storefront?shop={OTHER}")],
+}
+"""Routes that answer, and tell nothing of the neighbour's."""
+OF_NO_TENANT = {
+    "GET /", "GET /console", "GET /shop", "GET /assets/{name}", "GET /media/{name}", "GET /docs",
+    "GET /healthz", "GET /readyz", "GET /openapi.json",
+    # Secrets name their tenant: test_access, test_oidc and test_doors hold them to it.
+    "GET /signin/{token}", "GET /signin/oidc", "GET /signin/oidc/callback",
+}  # fmt: skip
+
+
+def routes_of(app: FastAPI) -> set[str]:
+    """Method and path of every route."""
+    return {
+        f"{method} {route.path}"
+        for route in flat(app)
+        for method in set(route.methods or ()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def flat(app: FastAPI) -> list[APIRoute]:
+    """The routes themselves; of a router that was included, those that are in it."""
+    found: list[APIRoute] = []
+    for route in app.routes:
+        inner: Any = getattr(route, "effective_candidates", None)
+        found += cast(list[APIRoute], inner() if inner else [route])
+    return found
+
+
+def uncovered(app: FastAPI) -> set[str]:
+    return routes_of(app) - NOT_THERE.keys() - NOTHING_TOLD.keys() - OF_NO_TENANT
+
+
+def test_every_route_has_a_case(app: FastAPI) -> None:
+    assert len(routes_of(app)) > 12
+    assert uncovered(app) == set()
+    assert (NOT_THERE.keys() | NOTHING_TOLD.keys() | OF_NO_TENANT) <= routes_of(app)
+
+
+def test_a_new_route_without_a_case_is_found(app: FastAPI) -> None:
+    @app.get("/api/secrets/{id_}")
+    def secrets(id_: str) -> str:  # pyright: ignore[reportUnusedFunction]
+        return id_
+
+    assert uncovered(app) == {"GET /api/secrets/{id_}"}
+
+
+@pytest.fixture
+def with_key(new_door: Callable[[], Door], doors: Doors) -> Door:
+    """A program of the sample shop: its key goes with every request."""
+    shown = make_key(doors.people("sample"), "sample", "t", "merchant", doors.now())[1]
+
+    class Keyed(Door):
+        def request(self, method: str, url: str, **options: object) -> httpx.Response:
+            headers = options.pop("headers", None) or {}
+            assert isinstance(headers, dict)
+            headers = {**headers, "authorization": f"Bearer {shown}"}
+            return super().request(method, url, headers=headers, **options)
+
+    plain = new_door()
+    return Keyed(plain.app, plain.cookies)
+
+
+@pytest.mark.parametrize("route", sorted(NOT_THERE))
+def test_ids_of_another_shop_are_not_there(
+    merchant: Door, with_key: Door, neighbour: Person, route: str
+) -> None:
+    for visit in NOT_THERE[route]:
+        for door in (merchant, with_key):
+            answer = visit(door)
+            assert answer.status_code == 404, route
+            assert MARK not in answer.text
+
+
+@pytest.mark.parametrize("route", sorted(NOTHING_TOLD))
+def test_answers_tell_nothing_of_another_shop(
+    merchant: Door, with_key: Door, neighbour: Person, route: str
+) -> None:
+    for visit in NOTHING_TOLD[route]:
+        for door in (merchant, with_key):
+            answer = visit(door)
+            assert answer.status_code == 200, answer.text
+            for word in (MARK, RUN, neighbour.email):
+                assert word not in answer.text.replace(SAID, ""), word
+
+
+def test_the_neighbours_own_people_see_what_is_theirs(
+    new_door: Callable[[], Door], doors: Doors, neighbour: Person
+) -> None:
+    """The ids above are real: a link of that shop opens them, and nothing of ours."""
+    door = new_door()
+    link = make_link(doors.people(OTHER), neighbour, doors.now())
+    assert door.get(f"/signin/{link}").status_code == 303
+    assert MARK in door.get(f"/api/runs/{RUN}").text
+    ours = {run["id"] for run in door.get("/api/runs").json()["runs"]}
+    assert ours == {RUN}
+
+
+def test_without_its_tenant_a_store_tells_all(
+    merchant: Door, neighbour: Person, monkeypatch: pytest.MonkeyPatch, opened: Platform
+) -> None:
+    """The bug: a handle that looks under another tenant is caught by the same visit."""
+    runs = opened.database.runs(OTHER).run
+
+    def anybodys(_: object, run_id: str) -> Run | None:
+        return runs(run_id)
+
+    visit = NOT_THERE["GET /api/runs/{run_id}"][0]
+    assert visit(merchant).status_code == 404
+    monkeypatch.setattr("stores.runs.SqlRuns.run", anybodys)
+    assert visit(merchant).status_code == 200

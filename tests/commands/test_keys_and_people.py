@@ -1,0 +1,90 @@
+"""keys and people: what is shown once, and what the store keeps."""
+
+import re
+from pathlib import Path
+
+import pytest
+from commands_here import Command
+
+
+def test_a_key_is_shown_once(tradewind: Command, command_home: Path) -> None:
+    made = tradewind("keys", "create", "export", "--role", "ops", "--json").json
+    assert {"id", "label", "role", "created_at", "key"} <= made.keys()
+    assert re.fullmatch(rf"tw_{made['id']}_[\w-]{{43}}", made["key"])
+    rows = tradewind("keys", "list", "--json").json["keys"]
+    row = next(row for row in rows if row["id"] == made["id"])
+    assert row["role"] == "ops"
+    assert row["revoked_at"] is None
+    assert "key" not in row
+    held = b"".join(path.read_bytes() for path in command_home.glob("tradewind.db*"))
+    assert made["key"].rpartition("_")[2].encode() not in held
+
+
+def test_a_key_is_revoked(tradewind: Command) -> None:
+    id_ = tradewind("keys", "create", "short-lived", "--json").json["id"]
+    told = tradewind("keys", "revoke", id_, "--json").json
+    assert told["id"] == id_
+    assert told["revoked_at"]
+    assert tradewind("keys", "revoke", id_, "--json").json == told
+    tradewind("keys", "revoke", "000000000000").refused("no key 000000000000", "keys list")
+    shown = tradewind("keys", "list")
+    assert re.search(rf"{id_}.*revoked", shown.out)
+
+
+def test_the_key_alone_is_on_stdout(tradewind: Command) -> None:
+    done = tradewind("keys", "create", "for a script")
+    assert re.fullmatch(r"tw_[0-9a-f]{12}_[\w-]{43}\n", done.out)
+    assert "not shown again" in done.err
+
+
+def test_the_widgets_secret_is_shown_once_and_replaced_on_purpose(tradewind: Command) -> None:
+    first = tradewind("keys", "widget", "--json").json
+    assert first["audience"] == "sample"
+    assert first["algorithm"] == "HS256"
+    tradewind("keys", "widget", "--json").refused("--rotate")
+    second = tradewind("keys", "widget", "--rotate", "--json").json
+    assert first["secret"] != second["secret"]
+    assert len(second["secret"]) == 64
+
+
+def test_people_are_added_and_get_links(tradewind: Command) -> None:
+    made = tradewind(
+        "people", "add", "Ana Ruiz", "--email", "Ana@shop.example", "--role", "ops", "--json"
+    ).json
+    assert made["role"] == "ops"
+    assert made in tradewind("people", "list", "--json").json["people"]
+    tradewind("people", "add", "Other", "--email", "ana@SHOP.example").refused("there already")
+    for who in (made["id"], "ANA@shop.example"):
+        told = tradewind(
+            "people", "link", who, "--address", "https://desk.example.com/", "--json"
+        ).json
+        assert told["person"] == made["id"]
+        assert re.fullmatch(r"https://desk\.example\.com/signin/[\w-]{43}", told["link"])
+    line = tradewind("people", "link", made["id"])
+    assert re.fullmatch(r"http://127\.0\.0\.1:8700/signin/[\w-]{43}\n", line.out)
+    tradewind("people", "link", "nobody").refused("no person nobody")
+
+
+def test_a_person_without_an_email(tradewind: Command) -> None:
+    made = tradewind("people", "add", "Night shift", "--json").json
+    assert made["email"] == ""
+    assert tradewind("people", "add", "Day shift", "--json").json["id"] != made["id"]
+    assert "Night shift" in tradewind("people", "list").out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("keys", "create", "x"), ("keys", "list"), ("keys", "revoke", "x"), ("keys", "widget"),
+     ("people", "add", "x"), ("people", "list"), ("people", "link", "x")],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_unknown_shop_has_neither(tradewind: Command, words: tuple[str, ...]) -> None:
+    tradewind(*words, "--shop", "nowhere").refused("nowhere")
+
+
+@pytest.mark.parametrize(
+    "words", [("keys", "create", "x", "--role", "buyer"), ("people", "add", "x", "--role", "king")],
+    ids=" ".join,
+)  # fmt: skip
+def test_roles_are_those_of_staff(tradewind: Command, words: tuple[str, ...]) -> None:
+    assert tradewind(*words).code == 2

@@ -1,0 +1,291 @@
+"""What every store of people, keys, links, tokens and rates keeps to, on every back end."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from shop_records import new_tenant
+
+from stores.link import Link, Write
+from stores.open import SqlDatabase
+from stores.rates import SWEEP_EVERY, SqlRates
+from stores.tables import rate_windows, used_tokens
+from tradewind.errors import InvalidInput, NotFound
+from tradewind.people import ApiKey, Person
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=5)
+_numbers = count(1)
+T = TypeVar("T")
+
+
+def person(tenant: str, id_: str = "p1", email: str = "ana@shop.example") -> Person:
+    return Person(id=id_, tenant=tenant, name="Ana", email=email)
+
+
+def key(tenant: str) -> ApiKey:
+    """A key with an id of its own: ids are one across tenants."""
+    return ApiKey(id=f"key{next(_numbers)}_{tenant}", tenant=tenant, label="l", created_at=NOW)
+
+
+def at_once(call: Callable[[], T], times: int = 2) -> list[T]:
+    barrier = Barrier(times)
+
+    def go(_: int) -> T:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(go, range(times)))
+
+
+# ---- people
+
+
+def test_a_person_is_found_by_id_and_by_email(database: SqlDatabase, tenant: str) -> None:
+    people = database.people(tenant)
+    ana = person(tenant, email=" Ana@Shop.example")
+    people.add(ana)
+    assert people.person("p1") == ana == people.by_email("ＡＮＡ@shop.EXAMPLE ")
+    assert people.people() == (ana,)
+    assert people.person("p2") is None
+
+
+def test_nobody_has_the_empty_email(database: SqlDatabase, tenant: str) -> None:
+    people = database.people(tenant)
+    people.add(person(tenant, "owner", ""))
+    people.add(person(tenant, "night", ""))
+    for email in ("", "  ", "owner", "none of owner", "noneofowner"):
+        assert people.by_email(email) is None
+    assert [known.id for known in people.people()] == ["night", "owner"]
+
+
+def test_ids_and_emails_are_one(database: SqlDatabase, tenant: str) -> None:
+    people = database.people(tenant)
+    people.add(person(tenant))
+    with pytest.raises(InvalidInput, match="there already"):
+        people.add(person(tenant, "p2", "ANA@shop.example"))
+    with pytest.raises(InvalidInput, match="there already"):
+        people.add(person(tenant, "p1", "other@shop.example"))
+    database.people(new := new_tenant()).add(person(new))
+
+
+# ---- keys
+
+
+def test_a_key_is_kept_found_used_and_revoked(database: SqlDatabase, tenant: str) -> None:
+    people, entrance, made = database.people(tenant), database.entrance(), key(tenant)
+    people.add_key(made, "hash of the secret")
+    assert entrance.key(made.id) == (made, "hash of the secret")
+    entrance.touch_key(made, SOON)
+    assert people.api_keys() == (made.model_copy(update={"last_used_at": SOON}),)
+    revoked = people.revoke_key(made.id, SOON)
+    assert revoked.revoked_at == SOON
+    assert people.revoke_key(made.id, SOON + timedelta(days=1)) == revoked
+    assert entrance.key(made.id) == (revoked, "hash of the secret")
+    assert entrance.key("another") is None
+    with pytest.raises(NotFound):
+        people.revoke_key("another", SOON)
+
+
+def test_no_two_tenants_share_a_keys_id(database: SqlDatabase, tenant: str) -> None:
+    made, other = key(tenant), new_tenant()
+    database.people(tenant).add_key(made, "a")
+    with pytest.raises(InvalidInput, match="there already"):
+        database.people(other).add_key(made.model_copy(update={"tenant": other}), "b")
+
+
+# ---- tenants
+
+
+def test_tenants_never_see_each_others_people(database: SqlDatabase, tenant: str) -> None:
+    other = new_tenant()
+    mine, theirs, made = database.people(tenant), database.people(other), key(tenant)
+    mine.add(person(tenant))
+    mine.add_key(made, "hash")
+    mine.put_widget_salt("salt", NOW)
+    assert mine.use_token("jti", SOON, NOW)
+    nothing = [
+        theirs.person("p1"), theirs.by_email("ana@shop.example"), theirs.people(),
+        theirs.api_keys(), theirs.widget_salt(),
+    ]  # fmt: skip
+    assert not any(nothing)
+    assert theirs.use_token("jti", SOON, NOW)  # a jti is one shop's
+    with pytest.raises(NotFound):
+        theirs.revoke_key(made.id, NOW)
+    with pytest.raises(NotFound):
+        theirs.keep_link("hash", "p1", SOON)
+    assert mine.api_keys() == (made,)
+
+
+def test_a_store_takes_its_own_tenants_only(database: SqlDatabase, tenant: str) -> None:
+    people = database.people(tenant)
+    with pytest.raises(InvalidInput, match="is tenant other's"):
+        people.add(person("other"))
+    with pytest.raises(InvalidInput, match="is tenant other's"):
+        people.add_key(key("other"), "hash")
+
+
+# ---- links
+
+
+def new_link(database: SqlDatabase, tenant: str) -> str:
+    people, hash_ = database.people(tenant), f"link{next(_numbers)}{tenant}"
+    if people.person("p1") is None:
+        people.add(person(tenant))
+    people.keep_link(hash_, "p1", SOON)
+    return hash_
+
+
+def test_a_link_opens_once_and_in_time(database: SqlDatabase, tenant: str) -> None:
+    entrance = database.entrance()
+    link, late = new_link(database, tenant), new_link(database, tenant)
+    assert entrance.redeem(link, NOW) == person(tenant)
+    assert entrance.redeem(link, NOW) is None
+    assert entrance.redeem(late, SOON) is None
+    assert entrance.redeem(late, NOW) is None
+    assert entrance.redeem("unknown", NOW) is None
+
+
+def let_in(database: SqlDatabase, links: Sequence[str]) -> list[int]:
+    """How many of two who come at once each link lets in."""
+    entrance, found = database.entrance(), list[int]()
+    for link in links:
+        people = at_once(lambda link=link: entrance.redeem(link, NOW))
+        found.append(sum(one is not None for one in people))
+    return found
+
+
+def test_of_two_at_once_with_one_link_one_comes_in(
+    database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = [new_link(database, tenant) for _ in range(20)]
+    assert let_in(database, links[:10]) == [1] * 10
+
+    def leave(self: Write, statement: object, values: object) -> int:
+        """The bug: the link is read and not taken."""
+        del self, statement, values
+        return 1
+
+    monkeypatch.setattr(Write, "run", leave)
+    assert let_in(database, links[10:]) == [2] * 10
+
+
+# ---- used tokens
+
+
+def uses(database: SqlDatabase, tenant: str) -> list[int]:
+    """How many of four at once were told to be first, token by token."""
+    people, found = database.people(tenant), list[int]()
+    for _ in range(10):
+        jti = f"jti{next(_numbers)}"
+        found.append(sum(at_once(lambda jti=jti: people.use_token(jti, SOON, NOW), 4)))
+    return found
+
+
+def test_a_token_is_used_once(database: SqlDatabase, tenant: str) -> None:
+    assert uses(database, tenant) == [1] * 10
+
+
+def test_without_its_row_a_token_is_used_again(
+    database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forget(self: Write, statement: object, values: object, what: str) -> None:
+        del self, statement, values, what
+
+    monkeypatch.setattr(Write, "add", forget)
+    assert uses(database, tenant) == [4] * 10
+
+
+def test_tokens_are_forgotten_when_they_cannot_come_back(
+    database: SqlDatabase, tenant: str
+) -> None:
+    people = database.people(tenant)
+    assert people.use_token("old", NOW, NOW)
+    assert not people.use_token("old", NOW, NOW + timedelta(minutes=59))
+    assert people.use_token("new", SOON, NOW + timedelta(hours=2))
+    with database.link.connect() as connection:
+        held = connection.execute(used_tokens.select().where(used_tokens.c.tenant == tenant)).all()
+    assert [row.jti for row in held] == ["new"]
+
+
+def test_the_widgets_salt_is_replaced(database: SqlDatabase, tenant: str) -> None:
+    people = database.people(tenant)
+    assert people.widget_salt() is None
+    for salt in ("first", "second"):
+        people.put_widget_salt(salt, NOW)
+        assert people.widget_salt() == salt
+
+
+# ---- rates
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def rates_of(database: SqlDatabase) -> tuple[SqlRates, SqlRates, Clock, str]:
+    """Two handles with one clock, as two processes have them, and a fresh counter's key."""
+    clock, link = Clock(), Link(database.link.engine)
+    key_ = f"k{next(_numbers)}{new_tenant()}"
+    return SqlRates(database.link, clock), SqlRates(link, clock), clock, key_
+
+
+def test_a_counter_is_shared_and_starts_anew(database: SqlDatabase) -> None:
+    one, other, clock, name = rates_of(database)
+    assert one.window(name) == (0, NOW.timestamp())
+    assert [one.hit(name, 60), other.hit(name, 60), one.hit(name, 60, 3)] == [1, 2, 5]
+    clock.now = NOW + timedelta(seconds=59)
+    assert other.hit(name, 60) == 6  # knocking on does not make the window longer
+    assert other.window(name) == (6, (NOW + timedelta(seconds=60)).timestamp())
+    clock.now = NOW + timedelta(seconds=60)
+    assert one.window(name)[0] == 0
+    assert other.hit(name, 60) == 1
+    one.clear(name)
+    assert other.window(name)[0] == 0
+
+
+def counted(database: SqlDatabase) -> list[int]:
+    one, other, _, name = rates_of(database)
+    handles = [one, other] * 8
+    found = at_once(lambda: handles.pop().hit(name, 60), 16)
+    return sorted(found)
+
+
+def test_no_hit_is_lost(database: SqlDatabase) -> None:
+    assert counted(database) == list(range(1, 17))
+
+
+def test_read_then_write_would_lose_hits(
+    database: SqlDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barrier = Barrier(16)
+
+    def read_then_write(self: SqlRates, key: str, seconds: int, amount: int = 1) -> int:
+        """The bug: the count is read before the write."""
+        del seconds
+        found, _ = self.window(key)
+        barrier.wait()
+        return found + amount
+
+    monkeypatch.setattr(SqlRates, "hit", read_then_write)
+    assert counted(database) != list(range(1, 17))
+
+
+def test_counters_that_are_over_are_swept(database: SqlDatabase) -> None:
+    one, _, clock, name = rates_of(database)
+    one.hit(name, 1)
+    clock.now = NOW + timedelta(seconds=2)
+    for _ in range(SWEEP_EVERY):
+        one.hit(f"{name} other", 60)
+    with database.link.connect() as connection:
+        held = connection.execute(rate_windows.select().where(rate_windows.c.key == name)).all()
+    assert held == []
