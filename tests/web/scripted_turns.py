@@ -63,7 +63,7 @@ ANSWERS: dict[str, Answer] = {
     ),
     "pedido": Answer(
         text="Para consultar un pedido necesito su número y el correo con el que se hizo.",
-        language="es", intent="order_status",
+        language="es", intent="order_status", asks="identity",
     ),
     "أعيد": Answer(
         text="يمكنك إعادة المنتج خلال 30 يومًا من التسليم. تكاليف الإرجاع على المشتري.",
