@@ -27,7 +27,8 @@ UNJUDGED = 0.5
 """Probability of a scenario that is newer than the classifier: its examples and signs decide."""
 
 CLOSE = 0.05
-"""The model arbitrates between two wishes whose probabilities differ by less."""
+"""The model arbitrates between two wishes whose probabilities differ by less: one message in
+thirty, where it was right in 47 of 126 and the classifier's first choice in 39."""
 
 _REPORT_COLUMNS = re.compile(
     r"\b(?:acos|roas|tacos|impressions?|clicks?|cpc|ctr|search ?term|match ?type)\b", re.I

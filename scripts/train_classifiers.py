@@ -140,9 +140,10 @@ def _full_logits(
         full.factors[:heads], full.weights[:heads], full.bias[:heads] = (
             part.factors, part.weights, part.bias,
         )  # fmt: skip
-        folds[:, :heads] = m.full_out_of_fold(
-            text[:, :heads], directions, wanted, rows.plans, fitted
-        )
+        if rows.audience == "merchant":  # the second stage is fitted on them
+            folds[:, :heads] = m.full_out_of_fold(
+                text[:, :heads], directions, wanted, rows.plans, fitted
+            )
     return full, folds
 
 
