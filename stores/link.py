@@ -6,6 +6,8 @@ transaction is an explicit BEGIN (IMMEDIATE on SQLite, so that two writers queue
 deadlock), for Core as well.
 """
 
+import sqlite3
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -24,7 +26,6 @@ Cursor = Any  # a driver's cursor: sqlite3.Cursor or psycopg.Cursor
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239135))")
 _PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
     "journal_size_limit = 67108864",  # else a large import leaves a WAL file of its size
@@ -52,8 +53,22 @@ def make_engine(url: URL, wait_seconds: float) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
+    _to_wal(connection)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _to_wal(connection: Any) -> None:
+    """The change of a new file to WAL does not wait for other openers' locks: ask again."""
+    for _ in range(200):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.01)
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:
