@@ -28,6 +28,7 @@ _PROPOSED = select(_e.tool, _e.proposed_hash, _e.arguments_hash).where(
     _MINE, _e.id == bindparam("effect")
 )
 _OF_RUN = select(*COLUMNS).where(_MINE, _e.run == bindparam("run")).order_by(*_OLDEST)
+_ABOUT = select(*COLUMNS).where(_MINE, _e.target == bindparam("target")).order_by(*_OLDEST)
 _DEAD = and_(_e.status == "sending", _e.lease_until <= bindparam("now"))
 _WAITING = (
     select(*COLUMNS)
@@ -87,6 +88,10 @@ class SqlLedger:
     def of_run(self, run_id: str) -> Sequence[Effect]:
         """Oldest first."""
         return tuple(effect_of(row) for row in self._link.rows(_OF_RUN, self._of(run=run_id)))
+
+    def about(self, target: str) -> Sequence[Effect]:
+        """All effects on one record, oldest first."""
+        return tuple(effect_of(row) for row in self._link.rows(_ABOUT, self._of(target=target)))
 
     def waiting(self, now: Time) -> Sequence[Effect]:
         """Approved ones, those whose sender is taken for dead, unknown ones; oldest first."""

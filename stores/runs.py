@@ -28,6 +28,14 @@ _FINISH = (
     )
     .values(status=bindparam("status"), body=bindparam("body"), fence=null())
 )
+_KEEP = (
+    update(tables.runs)
+    .where(
+        _r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_run"),
+        _r.fence == bindparam("of_fence"),
+    )
+    .values(status=bindparam("status"), body=bindparam("body"))
+)  # fmt: skip
 _TAKEN = (
     update(tables.runs)
     .where(_r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_run"))
@@ -37,6 +45,9 @@ _RUN = select(_r.body).where(_MINE, _r.id == bindparam("run"))
 _NEWEST = (
     select(_r.body).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
     .limit(bindparam("limit"))
+)  # fmt: skip
+_WAITING = (
+    select(_r.body).where(_MINE, _r.status == "waiting").order_by(_r.started_at, _r.id)
 )  # fmt: skip
 _LOCKED = _RUN.with_for_update()
 _l = tables.leases.c
@@ -115,24 +126,27 @@ class SqlRuns:
         replaces the earlier one. Raises NotFound for a run that was not started, InvalidInput
         for two spans in one place, LeaseLost when the fence is no longer the lease's.
         """
-        self._own(run)
-        _check(run, spans)
-        of_run = plain(run.id)
-        span_rows = [_span_row(self._tenant, of_run, span) for span in spans]
-        effect_rows = [_effect_row(self._tenant, of_run, s) for s in spans if s.kind != "step"]
-        values: Values = {
-            "of_tenant": self._tenant, "of_run": of_run, "of_fence": fence or None,
-            "status": run.status, "body": dump(run),
-        }  # fmt: skip
+        rows = self._journal(run, spans)
         with self._link.write() as write:
-            if not write.run(_FINISH, values):
+            if not write.run(_FINISH, self._changed(run, fence or None)):
                 raise self._unfinished(write, run)
             if fence:
                 leases.give_back(write, self._tenant, plain(run.thread), fence)
-            write.upsert(tables.spans, span_rows)
-            write.upsert(tables.effects, effect_rows)
+            _write_journal(write, *rows)
             if heard is not None:
                 keep(write, self._tenant, run.thread, heard)
+
+    def keep(self, run: Run, spans: Sequence[Span], fence: int, until: Time) -> None:
+        """Commit what a run has done so far and hold its lease longer.
+
+        Raises NotFound; LeaseLost, and writes nothing, when the fence is no longer the lease's.
+        """
+        rows = self._journal(run, spans)
+        with self._link.write() as write:
+            if not write.run(_KEEP, self._changed(run, fence)):
+                raise self._unfinished(write, run)
+            leases.renew(write, self._tenant, plain(run.thread), fence, micros(until))
+            _write_journal(write, *rows)
 
     def renew(self, thread: str, fence: int, until: Time) -> None:
         """Hold the lease longer. Raises LeaseLost."""
@@ -162,6 +176,11 @@ class SqlRuns:
         rows = self._link.rows(_STALE, {"tenant": self._tenant, "now": micros(now)})
         return tuple(Run.model_validate_json(row[0]) for row in rows)
 
+    def waiting(self) -> Sequence[Run]:
+        """Runs that wait for people; oldest first."""
+        rows = self._link.rows(_WAITING, {"tenant": self._tenant})
+        return tuple(Run.model_validate_json(row[0]) for row in rows)
+
     def run(self, run_id: str) -> Run | None:
         values = {"tenant": self._tenant, "run": plain(run_id)}
         rows = self._link.rows(_RUN, values)
@@ -185,6 +204,20 @@ class SqlRuns:
         thread, id_ = plain(run.thread), plain(run.id)
         return leases.take(write, self._tenant, thread, id_, now, micros(until))
 
+    def _changed(self, run: Run, fence: int | None) -> Values:
+        return {
+            "of_tenant": self._tenant, "of_run": plain(run.id), "of_fence": fence,
+            "status": run.status, "body": dump(run),
+        }  # fmt: skip
+
+    def _journal(self, run: Run, spans: Sequence[Span]) -> tuple[list[Values], list[Values]]:
+        """Rows of spans and of effects. Raises InvalidInput for what does not fit the run."""
+        self._own(run)
+        _check(run, spans)
+        of_run = plain(run.id)
+        effects = [_effect_row(self._tenant, of_run, s) for s in spans if s.kind != "step"]
+        return [_span_row(self._tenant, of_run, span) for span in spans], effects
+
     def _unfinished(self, write: Write, run: Run) -> PlatformError:
         if write.rows(_RUN, {"tenant": self._tenant, "run": plain(run.id)}):
             return leases.lost(run.thread)
@@ -196,6 +229,11 @@ class SqlRuns:
                 f"run {run.id} is tenant {run.tenant}'s, the store is {self._tenant}'s.",
                 "Open the store of the run's tenant.",
             )
+
+
+def _write_journal(write: Write, spans: list[Values], effects: list[Values]) -> None:
+    write.upsert(tables.spans, spans)
+    write.upsert(tables.effects, effects)
 
 
 def _check(run: Run, given: Sequence[Span]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -156,8 +156,9 @@ ledger = Table(
     "ledger", metadata, _key("tenant"), _key("id"), _word("run"), _word("path"),
     _number("ordinal"), _word("tool"), _word("level"), _body("arguments"),
     _word("arguments_hash"), _word("proposed_hash"), _number("amount_minor", nullable=True),
-    Column("currency", Words, nullable=True), _word("day"), _word("status"),
-    _word("proposed_by"), Column("allowed_by", Words, nullable=True),
+    Column("currency", Words, nullable=True),
+    Column("target", Words, nullable=False, server_default=""), _body("bound", nullable=True),
+    _word("day"), _word("status"), _word("proposed_by"), Column("allowed_by", Words, nullable=True),
     _body("receipt", nullable=True), _body("error", nullable=True),
     Column("undoes", Words, nullable=True), _number("created_at"), _number("updated_at"),
     _number("lease_until", nullable=True),
@@ -167,6 +168,7 @@ ledger = Table(
 Index(None, ledger.c.tenant, ledger.c.status, ledger.c.created_at, ledger.c.id)
 Index(None, ledger.c.tenant, ledger.c.run, ledger.c.created_at, ledger.c.id)
 Index(None, ledger.c.tenant, ledger.c.day, ledger.c.tool)
+Index(None, ledger.c.tenant, ledger.c.target, ledger.c.created_at, ledger.c.id)
 approvals = Table(
     "approvals", metadata, _key("tenant"), _key("id"), _word("run"), _word("effect"),
     _word("arguments_hash"), _word("status"), _number("created_at"), _number("expires_at"),

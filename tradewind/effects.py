@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from tradewind.base import Money, Record, Time, digest
+from tradewind.people import Audience
 from tradewind.trace import EffectLevel
 
 EffectStatus = Literal["proposed", "approved", "sending", "done", "failed", "unknown", "rejected"]
@@ -31,11 +32,26 @@ COUNTED: frozenset[EffectStatus] = frozenset(("done", "sending", "unknown"))
 """What counts against a cap: it happened, or it may have."""
 
 
+class Cap(Record):
+    """The most that one tool may do for a tenant on one day; `tool` "*" is all tools together.
+
+    `amount` bounds the sum in its own currency: an amount in another currency does not fit.
+    With `target` ("order/#W2611340") it bounds what is done to that one thing, on all days.
+    """
+
+    tool: str = "*"
+    count: int | None = None
+    amount: Money | None = None
+    target: str = ""
+
+
 class Effect(Record):
     """One write or spend. `amount` is what counts against caps, `day` the tenant's day.
 
-    `allowed_by` names the approval or rule that let it through. `receipt` is what the outside
-    answered. `lease_until` is when a sender that said nothing more is taken for dead.
+    `target` is the record that it changes, `bound` the most that may ever be done to it: the
+    rest of an order that can still be refunded. `allowed_by` names the approval or rule that let
+    it through. `receipt` is what the outside answered. `lease_until` is when a sender that said
+    nothing more is taken for dead.
     """
 
     id: str
@@ -48,6 +64,8 @@ class Effect(Record):
     arguments: dict[str, JsonValue]
     arguments_hash: str
     amount: Money | None = None
+    target: str = ""
+    bound: Cap | None = None
     day: date
     status: EffectStatus = "proposed"
     proposed_by: str
@@ -60,29 +78,20 @@ class Effect(Record):
     lease_until: Time | None = None
 
 
-class Cap(Record):
-    """The most that one tool may do for a tenant on one day; `tool` "*" is all tools together.
-
-    `amount` bounds the sum in its own currency: an amount in another currency does not fit.
-    """
-
-    tool: str = "*"
-    count: int | None = None
-    amount: Money | None = None
-
-
 class Rule(Record):
     """What a merchant lets the platform do, as data.
 
     `mode` "ask" needs people: one up to `two_above`, two beyond. "auto" (managed mode) is a
-    grant that acts by itself up to `up_to` an effect and `cap` a day. A rule that is expired or
-    revoked allows nothing. Where no rule matches, nothing is done.
+    grant that acts by itself up to `up_to` an effect and `cap` a day. `audiences` are those
+    whose wishes it is for. A rule that is expired or revoked allows nothing. Where no rule
+    matches, nothing is done.
     """
 
     id: str
     tenant: str
     tool: str
     mode: Literal["ask", "auto"]
+    audiences: tuple[Audience, ...] = ("merchant",)
     up_to: Money | None = None
     two_above: Money | None = None
     cap: Cap | None = None

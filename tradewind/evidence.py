@@ -65,7 +65,7 @@ Fact = Annotated[
 
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
-    "dispute", "message", "customer", "return",
+    "dispute", "message", "customer", "return", "effect",
 ]  # fmt: skip
 
 

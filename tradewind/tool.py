@@ -4,19 +4,53 @@ The decorator returns a value and registers nothing; wiring collects tools once.
 """
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, get_type_hints
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
 
-from tradewind.base import Record
+from tradewind.base import Money, Record
+from tradewind.effects import Cap, Effect
 from tradewind.errors import SpecError, ToolRetry
 from tradewind.evidence import Evidence
 from tradewind.people import Audience, Session
+from tradewind.plan import InputType
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import ShopReader
 from tradewind.trace import EffectLevel
+
+Origin = Literal["request", "proof", "record", "person", "buyer", "untrusted", "invented"]
+"""Where the value of an argument comes from.
+
+"request": the words of the tenant's own staff. "proof": the session's proven order. "record": a
+trusted record of what is to be changed. "person": typed by who decides. "buyer": a buyer's own
+words about their proven order. "untrusted": a text of an outsider and nowhere else. "invented":
+nowhere at all.
+"""
+
+
+@dataclass(frozen=True)
+class From:
+    """Marks an argument of a tool that writes: what kind of value it is, and whence it may come.
+
+    An argument without a mark may come from nowhere: the call is denied.
+    """
+
+    type: InputType
+    origins: frozenset[Origin]
+
+    @classmethod
+    def of(cls, type: InputType, *origins: Origin) -> "From":
+        return cls(type, frozenset(origins))
+
+
+class PastEffects(Protocol):
+    """What was already done to a record."""
+
+    def about(self, target: str) -> Sequence[Effect]:
+        """All effects on the target, oldest first, also those that came to nothing."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -26,21 +60,46 @@ class ToolContext:
     session: Session
     shop: ShopReader
     search: SearchIndex | None = None
+    past: PastEffects | None = None
+
+
+class Proposal(Record):
+    """What a tool that writes would do, after it has looked at the records.
+
+    `arguments` are complete: what is proposed is what is sent. `amount`, `target` and `bound`
+    are those of an Effect. `evidence` says it in facts, for the person who decides.
+    """
+
+    arguments: dict[str, JsonValue]
+    target: str
+    evidence: Evidence
+    amount: Money | None = None
+    bound: Cap | None = None
 
 
 class ToolResult(Record):
-    """What a tool brings back: evidence, and a short note for the model when there is none."""
+    """What a tool brings back: evidence, and a short note for the model when there is none.
+
+    A tool that writes does nothing itself: it brings a proposal, or a note that says why not.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
+    proposal: Proposal | None = None
 
 
 ToolFunction = Callable[..., ToolResult]
+Undo = Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue] | None]
+"""Of an effect's arguments and its receipt's state the arguments that undo it, by the same tool;
+None when it cannot be undone."""
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool: its name (`orders.find`), docstring, effect level, audiences and argument model."""
+    """A tool: its name (`orders.find`), docstring, effect level, audiences and argument model.
+
+    `sources` are the marks of the arguments of a tool that writes.
+    """
 
     name: str
     description: str
@@ -48,6 +107,8 @@ class Tool:
     audiences: frozenset[Audience]
     arguments: type[BaseModel]
     function: ToolFunction
+    sources: Mapping[str, From] = field(default_factory=dict[str, From])
+    undo: Undo | None = None
 
     def __call__(self, context: ToolContext, arguments: dict[str, JsonValue]) -> ToolResult:
         """Check the arguments and run. Raises ToolRetry naming an argument that does not fit."""
@@ -66,11 +127,13 @@ class Tool:
 
 
 def tool(
-    name: str, *, effect: EffectLevel, audiences: tuple[Audience, ...] = ("merchant", "ops")
-) -> Callable[[ToolFunction], Tool]:
+    name: str, *, effect: EffectLevel, audiences: tuple[Audience, ...] = ("merchant", "ops"),
+    undo: Undo | None = None,
+) -> Callable[[ToolFunction], Tool]:  # fmt: skip
     """Make a tool of `function(context, ...)`. Its docstring is written for the model.
 
-    Raises SpecError when the docstring is missing or an argument has no type.
+    Raises SpecError when the docstring is missing, an argument has no type, or one of a tool
+    that writes has no mark (From).
     """
 
     def make(function: ToolFunction) -> Tool:
@@ -84,6 +147,8 @@ def tool(
             audiences=frozenset(audiences),
             arguments=_arguments_of(name, function),
             function=function,
+            sources=_sources_of(name, function) if effect in ("write", "spend") else {},
+            undo=undo,
         )
 
     return make
@@ -100,3 +165,17 @@ def _arguments_of(name: str, function: ToolFunction) -> type[BaseModel]:
     return create_model(
         f"{name.replace('.', '_')}_arguments", __config__=ConfigDict(extra="forbid"), **fields
     )
+
+
+def _sources_of(name: str, function: ToolFunction) -> dict[str, From]:
+    hints = get_type_hints(function, include_extras=True)
+    found: dict[str, From] = {}
+    for argument in list(inspect.signature(function).parameters)[1:]:
+        marks = [m for m in getattr(hints[argument], "__metadata__", ()) if isinstance(m, From)]
+        if len(marks) != 1:
+            raise SpecError(
+                f"tool {name}: argument {argument} does not say whence it may come",
+                "Annotate it with From.",
+            )
+        found[argument] = marks[0]
+    return found

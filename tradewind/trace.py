@@ -16,7 +16,8 @@ class Run(Record):
     """One turn of one thread, from request to answer. `tokens` counts input and output.
 
     `journal` is the format of its request and spans; rows without one are of the first. A fork
-    names the run it comes from and how many of its effects it repeats.
+    names the run it comes from and how many of its effects it repeats. `tries` counts how often
+    the run was begun: a worker that died is followed by another.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Run(Record):
     journal: int = 1
     forked_from: str | None = None
     forked_at: int | None = None
+    tries: int = 1
 
 
 class Span(Record):

@@ -78,7 +78,7 @@ FAULTS = {
             "arguments", "arguments_hash", "amount_minor", "currency")),
     "a decision on the decided": (questions, "_CHANGE", questions.changing(pending=False)),
     "a vote on other arguments": (questions, "_CHANGE", questions.changing(seen=False)),
-    "caps that count the done alone": (caps, "_USED", caps.usage(["done"])),
+    "caps that count the done alone": (caps, "_USED", caps.usage(["done"], caps.ON_DAY)),
     "one person who is enough for two": (questions, "_outcome", lambda votes, _needs: (
         "approved" if votes[-1].yes else "rejected")),
 }  # fmt: skip

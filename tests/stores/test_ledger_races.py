@@ -149,7 +149,7 @@ def test_caps_hold_when_many_send_at_once(database: SqlDatabase):
 def test_caps_that_count_the_done_alone_are_passed(
     own_file: SqlDatabase, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(caps, "_USED", caps.usage(["done"]))
+    monkeypatch.setattr(caps, "_USED", caps.usage(["done"], caps.ON_DAY))
     assert sent_under_a_cap(own_file)["sending"] > 5
 
 

@@ -27,6 +27,10 @@ class LedgerStore(Protocol):
         """Oldest first."""
         ...
 
+    def about(self, target: str) -> Sequence[Effect]:
+        """All effects on one record, whatever became of them; oldest first."""
+        ...
+
     def waiting(self, now: Time) -> Sequence[Effect]:
         """What somebody must carry on: approved ones, those whose sender is taken for dead,
         and unknown ones; oldest first."""
@@ -58,7 +62,8 @@ class LedgerStore(Protocol):
         caps: Sequence[Cap] = (),
         day: date | None = None,
     ) -> Effect:
-        """approved → sending, with the caps reserved in the same transaction.
+        """approved → sending, with the caps and the effect's own bound reserved in the same
+        transaction.
 
         `day` is the tenant's day of the sending, where it is not the proposal's any more: it
         counts there. Raises NotFound; InvalidInput when the effect is not approved;

@@ -140,6 +140,14 @@ class RunStore(Protocol):
         the lease's."""
         ...
 
+    def keep(self, run: Run, spans: Sequence[Span], fence: int, until: Time) -> None:
+        """Commit what a run has done so far, before it proposes an effect, and hold its lease
+        longer.
+
+        Raises NotFound; LeaseLost, and writes nothing, when the fence is no longer the lease's.
+        """
+        ...
+
     def renew(self, thread: str, fence: int, until: Time) -> None:
         """Hold the lease longer. Raises LeaseLost."""
         ...
@@ -152,6 +160,10 @@ class RunStore(Protocol):
 
     def stale(self, now: Time) -> Sequence[Run]:
         """Runs that are still running though their lease has expired; oldest first."""
+        ...
+
+    def waiting(self) -> Sequence[Run]:
+        """Runs that wait for people; oldest first."""
         ...
 
     def run(self, run_id: str) -> Run | None: ...

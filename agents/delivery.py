@@ -1,0 +1,139 @@
+"""Delivery: an effect that was allowed is sent once, and its outcome found out.
+
+The ledger's row id is the key that the outside gets. What was sent and not answered is looked up
+where the outside can be asked, sent again only where the same key is one effect there, and else
+left as unknown for a person.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+from agents.policy import Policy
+from tradewind.effects import Effect, EffectStatus
+from tradewind.errors import BackendError, Forbidden, InvalidInput, QuotaExceeded, ToolFailed
+from tradewind.ports.effects import LedgerStore, RuleStore
+from tradewind.ports.outside import Outside, Receipt
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a tenant's effects are done with."""
+
+    ledger: LedgerStore
+    rules: RuleStore
+    outside: Outside
+    policy: Policy
+    clock: Callable[[], datetime]
+    timezone: str = "UTC"
+
+    def deliver(self, effect_id: str) -> Effect:
+        """Carry an effect to its end, as far as that can be known now; gives the row.
+
+        Only for who holds the run's lease: a sender before it is taken for dead. One that a cap
+        or a withdrawn rule stops is rejected: nothing goes out later by itself.
+        """
+        effect = self._read(effect_id)
+        if effect.status == "approved":
+            return self._send(effect)
+        return self.settle(effect)
+
+    def settle(self, effect: Effect) -> Effect:
+        """Find out what became of an effect whose sender said nothing more."""
+        if effect.status not in ("sending", "unknown"):
+            return effect
+        return self._look_up(effect, "its sender said nothing more")
+
+    def _send(self, effect: Effect) -> Effect:
+        now = self.clock()
+        until = now + timedelta(seconds=self.policy.send_seconds)
+        day = now.astimezone(ZoneInfo(self.timezone)).date()
+        caps = [rule.cap for rule in self.rules.rules(effect.tool, now) if rule.cap]
+        try:
+            sent = self.ledger.send(effect.id, now, until, (*self.policy.caps, *caps), day)
+        except (QuotaExceeded, Forbidden) as error:
+            return self._move(effect, "rejected", error=str(error))
+        except InvalidInput:
+            return self._read(effect.id)
+        return self._hand_over(sent)
+
+    def _hand_over(self, effect: Effect) -> Effect:
+        try:
+            receipt = self.outside.send(effect.id, effect.tool, effect.arguments)
+        except ToolFailed as error:
+            return self._move(effect, "failed", error=str(error))
+        except BackendError as error:
+            return self._look_up(effect, str(error))
+        return self._read_back(effect, receipt)
+
+    def _look_up(self, effect: Effect, why: str) -> Effect:
+        if self.outside.asked:
+            try:
+                seen = self.outside.find(effect.id, effect.tool, effect.arguments)
+            except BackendError as error:
+                return self._move(effect, "unknown", error=f"{why}; {error}")
+            if seen is not None:
+                return self._settle_by(effect, seen)
+        if not self.outside.keyed:
+            return self._move(effect, "unknown", error=why)
+        return self._send_again(effect, why)
+
+    def _send_again(self, effect: Effect, why: str) -> Effect:
+        """Once more with the same key, which is one effect there."""
+        try:
+            receipt = self.outside.send(effect.id, effect.tool, effect.arguments)
+        except ToolFailed as error:
+            return self._move(effect, "failed", error=str(error))
+        except BackendError as error:
+            return self._move(effect, "unknown", error=f"{why}; {error}")
+        return self._read_back(effect, receipt)
+
+    def _read_back(self, effect: Effect, receipt: Receipt) -> Effect:
+        """Look whether the outside shows what it said that it did."""
+        if not self.outside.asked:
+            return self._done(effect, receipt, read_back=False)
+        try:
+            seen = self.outside.find(effect.id, effect.tool, effect.arguments)
+        except BackendError:
+            return self._done(effect, receipt, read_back=False)
+        if seen is None:
+            return self._move(effect, "unknown", error="accepted, and not to be seen there")
+        return self._settle_by(effect, seen)
+
+    def _settle_by(self, effect: Effect, seen: Receipt) -> Effect:
+        other = differing(effect.arguments, seen.state)
+        if other:
+            told = ", ".join(f"{name} is {seen.state[name]!r} there" for name in other)
+            return self._move(effect, "unknown", error=f"done otherwise than asked: {told}")
+        return self._done(effect, seen, read_back=True)
+
+    def _done(self, effect: Effect, receipt: Receipt, *, read_back: bool) -> Effect:
+        told = {"id": receipt.id, "state": receipt.state, "read_back": read_back}
+        return self._move(effect, "done", receipt=told)
+
+    def _move(
+        self, effect: Effect, to: EffectStatus, *, receipt: dict[str, JsonValue] | None = None,
+        error: str | None = None,
+    ) -> Effect:  # fmt: skip
+        """The move, or the row as another worker left it."""
+        if effect.status == to:
+            return effect
+        now = self.clock()
+        try:
+            return self.ledger.move(effect.id, effect.status, to, now, receipt=receipt, error=error)
+        except InvalidInput:
+            return self._read(effect.id)
+
+    def _read(self, effect_id: str) -> Effect:
+        effect = self.ledger.get(effect_id)
+        if effect is None:
+            raise InvalidInput(f"there is no effect {effect_id}.", "Propose it first.")
+        return effect
+
+
+def differing(asked: Mapping[str, JsonValue], seen: Mapping[str, JsonValue]) -> list[str]:
+    """The arguments that the outside shows with another value."""
+    return [name for name, value in asked.items() if name in seen and seen[name] != value]
