@@ -2,35 +2,31 @@
 
 import asyncio
 import secrets
-import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
-from pydantic import JsonValue
-
+from agents.acting import remind, reverse
 from agents.chargeback import Assessment
-from agents.engines.answer import say
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
-from agents.events import Answer, TextPiece, TurnEnded
+from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import buyer_intent, clean
-from agents.recording import FORMAT, Asked, told_error
+from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
+from agents.saying import say
 from agents.service import serve, translate
+from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.errors import NotFound
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
-from tradewind.ports.search import SearchIndex
-from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore, Turn
-from tradewind.tool import ToolContext
+from tradewind.ports.storage import Heard, Turn
 from tradewind.trace import Run as RunRecord
-from tradewind.trace import RunStatus
 
 if TYPE_CHECKING:
     from agents.planner import Planner
@@ -38,18 +34,11 @@ if TYPE_CHECKING:
 DEFEND = "chargeback.defend"
 """The scenario behind `tradewind disputes defend`."""
 
+Said = tuple[Literal["user", "assistant"], str]
+"""Who said what."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Shop:
-    """One tenant's handles."""
-
-    reader: ShopReader
-    search: SearchIndex | None
-    runs: RunStore
-    threads: ThreadStore
 
 
 class Assistant:
@@ -67,51 +56,78 @@ class Assistant:
         return Planner(self.kit)
 
     async def turn(
-        self,
-        session: Session,
-        shop: Shop,
-        text: str,
-        emit: Emit | None = None,
-        given: dict[str, str] | None = None,
-        run_id: str | None = None,
-    ) -> TurnEnded:
-        """Answer one message. `given` are an order number and e-mail typed beside it.
+        self, session: Session, shop: Shop, text: str, emit: Emit | None = None,
+        given: dict[str, str] | None = None, run_id: str | None = None,
+    ) -> TurnEnded:  # fmt: skip
+        """Accept a message and answer it; see `accept` and `answer`."""
+        return await self.answer(await self.accept(session, shop, text, given, run_id), emit)
 
-        Raises RequestError for input that cannot be taken; a failed run is journaled first.
-        """  # fmt: skip
+    async def accept(
+        self, session: Session, shop: Shop, text: str, given: dict[str, str] | None = None,
+        run_id: str | None = None,
+    ) -> Accepted:  # fmt: skip
+        """Commit one message's run, before anybody is told that it was taken.
+
+        `given` are an order number and e-mail typed beside it. Raises InvalidInput for input
+        that cannot be taken, Busy while another message of the thread is being answered.
+        """
         asked = Asked(
-            text=clean(text), given=_typed(given or {}), memory=await self._memory(shop, session),
-            proven=_proven(session), reach=(self.road.reach,),
+            text=clean(text), given=_typed(given or {}), proven=_proven(session),
+            reach=(self.road.reach,),
         )  # fmt: skip
-        record = _open_record(session, asked, run_id or new_run_id())
-        async with self.recorded(record, session, shop, emit or _ignore) as turn:
+        return await self.begin(_open_record(session, run_id or new_run_id()), session, shop, asked)
+
+    async def answer(self, accepted: Accepted, emit: Emit | None = None) -> TurnEnded:
+        """Answer an accepted message. A failed run is journaled first."""
+        asked = await self.informed(accepted)
+        accepted = replace(accepted, asked=asked)
+        async with self.recorded(accepted, emit or _ignore) as turn:
             answer, memory = await self._answer(turn.run, asked)
         done = turn.done(answer)
-        await self._off(_commit, shop, done, turn.journal, asked.text, answer, memory)
-        for piece in _pieces(answer.text):
-            turn.run.emit(TextPiece(text=piece))
-        ended = TurnEnded(run=done.id, thread=session.thread, answer=answer, seconds=done.seconds)
-        turn.run.emit(ended)
-        return ended
+        said = heard(done, memory, ("user", asked.text), ("assistant", answer.text))
+        await turn.off(accepted.shop.runs.finish, done, turn.journal.spans, said, turn.fence)
+        return tell(turn, done, answer)
 
     async def defend(self, session: Session, shop: Shop, dispute_id: str) -> Dossier:
         """Assess, gather, draft and check one dispute as a recorded run. Raises NotFound."""
         asked = Asked(
-            text=f"defend {dispute_id}", dispute=dispute_id, proven=_proven(session),
-            reach=(self.road.reach,),
+            text=f"defend {dispute_id}", dispute=dispute_id, memory=ThreadState(),
+            proven=_proven(session), reach=(self.road.reach,),
         )  # fmt: skip
-        record = _open_record(session, asked, new_run_id())
-        async with self.recorded(record, session, shop, _ignore) as turn:
+        accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
+        async with self.recorded(accepted, _ignore) as turn:
             made = await self._dossier(turn.run, dispute_id)
-        await self._off(shop.runs.finish, turn.done(made), turn.journal.spans)
+        finish = shop.runs.finish
+        await turn.off(finish, turn.done(made), turn.journal.spans, None, turn.fence)
         return made
 
+    async def undo(self, session: Session, shop: Shop, undoing: Undoing) -> TurnEnded:
+        """Undo an effect as a run of its own."""
+        asked = Asked(
+            text=f"undo {undoing.effect}", undo=undoing, memory=ThreadState(),
+            proven=_proven(session), reach=(self.road.reach,),
+        )  # fmt: skip
+        accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
+        async with self.recorded(accepted, _ignore) as turn:
+            answer = await reverse(turn.run, self.kit, undoing)
+        done = turn.done(answer)
+        await turn.off(shop.runs.finish, done, turn.journal.spans, None, turn.fence)
+        return tell(turn, done, answer)
+
     async def perform(self, run: Run, asked: Asked) -> Record:
-        """What a recorded request comes to, over the run's road: an Answer, or a Dossier."""
+        """What a recorded request comes to, over the run's road."""
+        made, _ = await self.carry_out(run, asked)
+        return made
+
+    async def carry_out(
+        self, run: Run, asked: Asked
+    ) -> tuple[Answer | Dossier, ThreadState | None]:
+        """What a request comes to, and what its thread then knows; None for what is no turn."""
         if asked.dispute:
-            return await self._dossier(run, asked.dispute)
-        answer, _ = await self._answer(run, asked)
-        return answer
+            return await self._dossier(run, asked.dispute), None
+        if asked.undo:
+            return await reverse(run, self.kit, asked.undo), None
+        return await self._answer(run, asked)
 
     async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Assessment | None:
         """What the records say for a dispute, without a letter; None where no rule exists yet."""
@@ -147,30 +163,54 @@ class Assistant:
             raise NotFound(f"there is no dispute {dispute_id}.", "List the open ones.")
         return made
 
+    async def begin(
+        self, record: RunRecord, session: Session, shop: Shop, asked: Asked
+    ) -> Accepted:
+        """Commit a run's row and take its thread's lease. Raises Busy."""
+        record = record.model_copy(update={"request": asked.model_dump(mode="json")})
+        fence = await self.off(shop.runs.start, record, record.started_at + LEASE)
+        return Accepted(record, fence, session, shop, asked)
+
     @asynccontextmanager
     async def recorded(
-        self, record: RunRecord, session: Session, shop: Shop, emit: Emit, road: Road | None = None
-    ) -> AsyncGenerator["TurnUnderWay"]:
-        """A run whose row is committed before work begins, and which is closed if that fails."""
-        turn = TurnUnderWay(record)
-        await self._off(shop.runs.start, turn.record)
-        context = ToolContext(session=session, shop=shop.reader, search=shop.search)
-        turn.run = Run(turn.journal, road or self.road, context, emit)
+        self, accepted: Accepted, emit: Emit, road: Road | None = None, sorry: Sequence[Said] = ()
+    ) -> AsyncGenerator[TurnUnderWay]:
+        """A run under its lease, which is closed if the work fails or the client leaves.
+
+        `sorry` is what the thread hears of a failure that nobody is there to be told.
+        """
+        turn = TurnUnderWay(accepted, road or self.road, emit)
+        finish, spans = accepted.shop.runs.finish, turn.journal.spans
         try:
-            yield turn
+            with Renewal(turn):
+                yield turn
         except Exception as error:  # a fault of ours too: kept like any other end, then raised
+            await turn.off(turn.drop_effects)
             ended = turn.ended("failed", told_error(error))
-            await self._off(shop.runs.finish, ended, turn.journal.spans)
+            said = heard(ended, accepted.asked.known, *sorry) if sorry else None
+            await turn.off(finish, ended, spans, said, turn.fence)
             raise
         except asyncio.CancelledError:
-            shop.runs.finish(turn.ended("cancelled", "the client left"), turn.journal.spans)
+            turn.drop_effects()
+            finish(turn.ended("cancelled", "the client left"), spans, None, turn.fence)
             raise
 
+    async def informed(self, accepted: Accepted) -> Asked:
+        """The request with what its thread knows, read under the lease."""
+        shop, session = accepted.shop, accepted.session
+        stored = await self.off(shop.threads.state, session.thread)
+        memory = ThreadState.model_validate(stored) if stored else ThreadState()
+        told: dict[str, object] = {"memory": memory}
+        if shop.hands and session.audience != "buyer":
+            asked = await self.off(shop.hands.ledger.pending, session.thread)
+            told["pending"] = tuple(ApprovalCard(id=a.id, summary=a.summary) for a in asked)
+        return accepted.asked.model_copy(update=told)
+
     async def _answer(self, run: Run, asked: Asked) -> tuple[Answer, ThreadState]:
-        memory = asked.memory.model_copy(update=asked.given)
+        memory = asked.known
         if run.session.audience != "buyer":
             plan, answer = await self._planner.turn(run, asked.text, memory)
-            return answer, _after_plan(plan, memory)
+            return remind(self.kit, answer, asked.pending), _after_plan(plan, memory)
         answer, after = await serve(run, self.kit, asked.text, memory)
         if memory.turns == 0:
             hello = say(self.kit, answer.language, "common.disclosure")
@@ -178,14 +218,9 @@ class Assistant:
         return answer, after
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
-        context = ToolContext(session=session, shop=shop.reader, search=shop.search)
-        return Run(journal, self.road, context, emit)
+        return Run(journal, self.road, shop.context(session), emit)
 
-    async def _memory(self, shop: Shop, session: Session) -> ThreadState:
-        stored = await self._off(shop.threads.state, session.thread)
-        return ThreadState.model_validate(stored) if stored else ThreadState()
-
-    async def _off(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def off(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a store's call: in place when embedded, in a thread when it crosses a network."""
         if self.road.off_loop:
             return await asyncio.to_thread(call, *args, **kwargs)
@@ -208,46 +243,27 @@ def _proven(session: Session) -> dict[str, str]:
     return session.model_dump(exclude={"tenant", "actor", "thread"}, exclude_none=True)
 
 
-def _open_record(session: Session, asked: Asked, run_id: str) -> RunRecord:
+def _open_record(session: Session, run_id: str) -> RunRecord:
     return RunRecord.model_construct(
-        id=run_id, tenant=session.tenant.id, thread=session.thread,
-        actor=session.actor.id, audience=session.audience, journal=FORMAT,
-        request=asked.model_dump(mode="json"), started_at=datetime.now(UTC),
+        id=run_id, tenant=session.tenant.id, thread=session.thread, actor=session.actor.id,
+        audience=session.audience, journal=FORMAT, request={}, started_at=datetime.now(UTC),
     )  # fmt: skip
 
 
-class TurnUnderWay:
-    """A run under way: its row, its journal, when it began."""
-
-    run: Run
-
-    def __init__(self, record: RunRecord) -> None:
-        self.record = record
-        self.journal = Journal(record.id)
-        self._began = time.perf_counter()
-
-    def done(self, answer: Record) -> RunRecord:
-        told: dict[str, JsonValue] = answer.model_dump(mode="json")
-        return self.ended("done").model_copy(update={"answer": told})
-
-    def ended(self, status: RunStatus, error: str | None = None) -> RunRecord:
-        return self.record.model_copy(update={
-            "status": status, "error": error,
-            "seconds": round(time.perf_counter() - self._began, 4),
-            "tokens": self.journal.tokens, "cost_micros": self.journal.cost_micros,
-        })  # fmt: skip
-
-
-def _commit(
-    shop: Shop, done: RunRecord, journal: Journal, text: str, answer: Answer, memory: ThreadState
-) -> None:
+def heard(run: RunRecord, memory: ThreadState, *said: Said) -> Heard:
+    """What a run leaves in its thread."""
     now = datetime.now(UTC)
-    said = (
-        Turn(role="user", text=text, run=done.id, at=now),
-        Turn(role="assistant", text=answer.text, run=done.id, at=now),
-    )
-    heard = Heard(turns=said, state=memory.model_dump(mode="json"))
-    shop.runs.finish(done, journal.spans, heard)
+    turns = tuple(Turn(role=role, text=text, run=run.id, at=now) for role, text in said)
+    return Heard(turns=turns, state=memory.model_dump(mode="json"))
+
+
+def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:
+    """Stream the answer of a run that is committed."""
+    for piece in _pieces(answer.text):
+        turn.run.emit(TextPiece(text=piece))
+    ended = TurnEnded(run=done.id, thread=done.thread, answer=answer, seconds=done.seconds)
+    turn.run.emit(ended)
+    return ended
 
 
 def _after_plan(plan: Plan, memory: ThreadState) -> ThreadState:

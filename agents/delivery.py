@@ -47,6 +47,10 @@ class Hands:
             return effect
         return self._look_up(effect, "its sender said nothing more")
 
+    def drop(self, effect: Effect, why: str) -> Effect:
+        """Reject what nobody sent, with the question about it; gives the row as it stands."""
+        return self._move(effect, "rejected", error=why)
+
     def _send(self, effect: Effect) -> Effect:
         now = self.clock()
         until = now + timedelta(seconds=self.policy.send_seconds)
@@ -111,7 +115,9 @@ class Hands:
         return self._done(effect, seen, read_back=True)
 
     def _done(self, effect: Effect, receipt: Receipt, *, read_back: bool) -> Effect:
-        told = {"id": receipt.id, "state": receipt.state, "read_back": read_back}
+        told: dict[str, JsonValue] = {
+            "id": receipt.id, "state": receipt.state, "read_back": read_back,
+        }  # fmt: skip
         return self._move(effect, "done", receipt=told)
 
     def _move(

@@ -1,15 +1,15 @@
 """Forking a run: its first effects as they were, then live, with another model or prompt."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from agents.assistant import Assistant, Shop, new_run_id
+from agents.assistant import Assistant, new_run_id
 from agents.journal import StepMismatch
 from agents.player import Player
 from agents.recording import FORMAT, read_recording
 from agents.run import Road
+from agents.turns import Shop
 from tradewind.errors import InvalidInput, NotFound, PlatformError, ReplayMismatch
 from tradewind.people import Tenant
 from tradewind.ports.models import ChatModel
@@ -39,10 +39,11 @@ async def fork(
     player = Player(recording, at)
     road = _forked(assistant.road, player, len(recording.asked.reach), chat, prompt)
     asked = recording.asked.model_copy(update={"reach": (*recording.asked.reach, road.reach)})
-    record = _record(source, at).model_copy(update={"request": asked.model_dump(mode="json")})
+    record = _record(source, at)
     session = recording.session(tenant).model_copy(update={"thread": record.thread})
+    accepted = await assistant.begin(record, session, shop, asked)
     try:
-        async with assistant.recorded(record, session, shop, lambda _: None, road) as turn:
+        async with assistant.recorded(accepted, lambda _: None, road) as turn:
             made = await assistant.perform(turn.run, asked)
             left = player.left_over()
             if left is not None:
@@ -52,10 +53,7 @@ async def fork(
     except PlatformError:
         return shop.runs.run(record.id) or record
     done = turn.done(made)
-    if assistant.road.off_loop:
-        await asyncio.to_thread(shop.runs.finish, done, turn.journal.spans)
-    else:
-        shop.runs.finish(done, turn.journal.spans)
+    await turn.off(shop.runs.finish, done, turn.journal.spans, None, turn.fence)
     return done
 
 

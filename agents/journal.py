@@ -80,6 +80,8 @@ class Journal:
     counts: dict[str, int] = field(default_factory=dict[str, int])
     tokens: int = 0
     cost_micros: int | None = None
+    waiting: list[str] = field(default_factory=list[str])
+    """The questions that branches of the run wait for."""
 
     def next_ordinal(self, path: str) -> int:
         ordinal = self.counts.get(path, 0)
@@ -124,6 +126,10 @@ class StepMismatch(ReplayMismatch):
 
 class ClientLeft(Exception):
     """The recorded run was cancelled at this step."""
+
+
+class NotYet(Exception):
+    """People have not answered: the branch of the run that asked them waits here, unrecorded."""
 
 
 def mismatch_at(

@@ -12,12 +12,12 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
 from agents.engines import carry_out
-from agents.engines.answer import say
 from agents.events import Answer, PlanReady, StepBegan, StepEnded
 from agents.kit import Kit, Request, ThreadState
 from agents.matching import Match, match
 from agents.reading import Reading
 from agents.run import Run
+from agents.saying import say
 from tradewind.plan import InputType, Plan, PlanStep, Scenario
 
 _ASKABLE: frozenset[InputType] = frozenset(

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from agents.journal import (
     ClientLeft,
     Mismatch,
+    NotYet,
     Place,
     Reach,
     Step,
@@ -57,6 +58,8 @@ class Player:
         if span is None:
             if self._live_after:
                 return None
+            if step.kind == "human" and self._recording.run.status == "waiting":
+                raise NotYet
             self._refuse(step, "not in the journal", None)
         if (span.kind, span.name) != (step.kind, step.name):
             self._refuse(step, f"the journal has {span.kind} {span.name} here", span)

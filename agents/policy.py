@@ -4,12 +4,17 @@ Deny by default. What a rule of the tenant lets act by itself acts; what a rule 
 shipped policy, is put to people.
 """
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Literal
+
+from pydantic import ValidationError
 
 from tradewind.base import Money, Record
 from tradewind.effects import Cap, Halt, Rule
+from tradewind.errors import SpecError
 from tradewind.people import Audience
 from tradewind.tool import Origin, Tool
 
@@ -35,6 +40,14 @@ class Policy(Record):
     send_seconds: int
     ask: tuple[AskRule, ...]
     caps: tuple[Cap, ...]
+
+
+def read_policy(path: Path) -> Policy:
+    """Read the shipped policy. Raises SpecError."""
+    try:
+        return Policy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SpecError(f"{path}: {error}", "Compare it with the shipped one.") from error
 
 
 class Ruling(Record):
@@ -71,7 +84,7 @@ def _refusal(tool: Tool, audience: Audience, origins: Mapping[str, Origin]) -> s
         return f"tool {tool.name!r} is not open to {audience}s"
     for name, origin in origins.items():
         mark = tool.sources.get(name)
-        if mark is None or origin not in mark.origins:
+        if mark is None or origin not in (*mark.origins, "person"):
             return f"{tool.name}: {name} may not come from what is {_TOLD[origin]}"
     return ""
 
@@ -95,5 +108,6 @@ def _people(rule: Rule, amount: Money | None) -> Literal[1, 2]:
     """Two beyond the rule's amount, and where the amounts cannot be compared."""
     if rule.two_above is None:
         return 1
-    known = amount is not None and amount.currency == rule.two_above.currency
-    return 1 if known and amount.minor <= rule.two_above.minor else 2
+    if amount is None or amount.currency != rule.two_above.currency:
+        return 2
+    return 1 if amount.minor <= rule.two_above.minor else 2

@@ -10,16 +10,14 @@ from collections.abc import Iterable, Sequence
 from pydantic import JsonValue, ValidationError
 
 from agents.entities import find_all, order_key
-from agents.grounding.mentions import canonical_number, find_mentions, id_key
+from agents.grounding.mentions import find_mentions, id_key
 from tradewind.base import Money
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact
 from tradewind.people import Session
 from tradewind.plan import InputType
 from tradewind.tool import From, Origin
 
-_PREFERRED: tuple[Origin, ...] = (
-    "request", "proof", "person", "record", "buyer", "untrusted", "invented",
-)  # fmt: skip
+_PREFERRED: tuple[Origin, ...] = ("request", "proof", "record", "buyer", "untrusted")
 _IDS: frozenset[InputType] = frozenset(
     ("order_id", "dispute_id", "tracking_no", "email", "postcode")
 )
@@ -48,8 +46,13 @@ class Sources:
 
     def origin(self, mark: From, value: JsonValue, target: str) -> Origin:
         """The first origin in which the value is found that the mark allows, else the first."""
-        found = [origin for origin in _PREFERRED if self._is_from(origin, mark.type, value, target)]
-        return next((origin for origin in found if origin in mark.origins), found[0])
+        found: list[Origin] = [
+            origin for origin in _PREFERRED if self._is_from(origin, mark.type, value, target)
+        ]
+        for origin in found:
+            if origin in mark.origins:
+                return origin
+        return found[0] if found else "invented"
 
     def _is_from(self, origin: Origin, kind: InputType, value: JsonValue, target: str) -> bool:
         staff = self._session.audience != "buyer"
@@ -66,10 +69,8 @@ class Sources:
                 return any(carries(e.facts, kind, value) for e in trusted)
             case "untrusted":
                 return any(says(e.excerpt, kind, value) for e in self._outside())
-            case "person":
+            case _:
                 return False
-            case "invented":
-                return True
 
     def _outside(self) -> list[Evidence]:
         return [e for e in self._evidence if e.trust == "untrusted"]
@@ -79,7 +80,7 @@ def says(text: str, kind: InputType, value: JsonValue) -> bool:
     """Whether a text holds the value, read as its kind."""
     if kind == "amount":
         amount = read_money(value)
-        return amount is not None and money_key(amount) in amounts_in(text)
+        return amount is not None and amount in amounts_in(text, amount.currency)
     if kind == "order_id":
         return any(same_order(found, value) for found in (text, *find_all(text, kind)))
     if kind in _IDS:
@@ -109,15 +110,14 @@ def same_order(one: str, other: JsonValue) -> bool:
     return isinstance(other, str) and order_key(one) == order_key(other)
 
 
-def amounts_in(text: str) -> frozenset[str]:
-    """Every amount that a text can be read to name, as `money_key`."""
-    mentions = find_mentions(text, "en")
-    return frozenset(key for m in mentions if m.kind == "money" for key in m.readings)
-
-
-def money_key(amount: Money) -> str:
-    """An amount as the verifier's readings write it ("20.5|USD")."""
-    return f"{canonical_number(amount.decimal())}|{amount.currency}"
+def amounts_in(text: str, currency: str) -> list[Money]:
+    """The amounts in a currency that a text names; what can be read in two ways is none."""
+    found: list[Money] = []
+    for mention in find_mentions(text, "en"):
+        readings = [key for key in mention.readings if key.endswith(f"|{currency}")]
+        if mention.kind == "money" and len(readings) == 1:
+            found.append(Money.parse(readings[0].partition("|")[0], currency))
+    return found
 
 
 def read_money(value: JsonValue) -> Money | None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from pydantic import Field, JsonValue, ValidationError
 
+from agents.events import ApprovalCard
 from agents.journal import ModelFacts, Place, Reach
 from agents.kit import ThreadState
-from tradewind.base import Record
+from tradewind.base import Language, Record
 from tradewind.errors import InvalidInput, PlatformError
 from tradewind.people import Actor, Session, Tenant
 from tradewind.trace import Run, Span
@@ -21,25 +22,48 @@ FORMAT = 2
 """What `Run.journal` says of the runs that are recorded now."""
 
 
+class Undoing(Record):
+    """The effect that a person wants undone, and what undoes it by the same tool."""
+
+    effect: str
+    tool: str
+    arguments: dict[str, JsonValue]
+    language: Language = "en"
+
+
 class Asked(Record):
     """What a run was asked and what it knew before it began, as `Run.request` keeps it.
 
-    `given` was typed beside the text, `memory` is the thread's before this turn, `proven` what
-    the session brought. `dispute` is that of a defence, which is no turn of a thread. A fork
-    has one more `reach` than the run that it comes from: that of its own steps.
+    `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
+    has not begun), `pending` the questions that its runs wait for, `proven` what the session
+    brought. `dispute` is that of a defence, `undo` that of an undo: these are no turns of a
+    thread. A fork, and a run that went on elsewhere, has one more `reach` than before: that of
+    its own steps.
     """
 
     text: str
     given: dict[str, str] = Field(default_factory=dict)
-    memory: ThreadState = ThreadState()
+    memory: ThreadState | None = None
+    pending: tuple[ApprovalCard, ...] = ()
     proven: dict[str, str] = Field(default_factory=dict)
     dispute: str = ""
+    undo: Undoing | None = None
     reach: tuple[Reach, ...] = (Reach(),)
+
+    @property
+    def known(self) -> ThreadState:
+        """What the thread knew, and what was typed."""
+        return (self.memory or ThreadState()).model_copy(update=self.given)
+
+    def words(self) -> tuple[str, ...]:
+        """What was said, typed, and spoken of before, by who speaks."""
+        before = self.known
+        return (self.text, *self.given.values(), before.order_id, before.dispute_id)
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A run that has ended, with its steps in the order in which they began."""
+    """A run that has ended or waits, with its steps in the order in which they began."""
 
     run: Run
     asked: Asked
@@ -74,19 +98,24 @@ class Recording:
 def read_recording(run: Run, spans: Iterable[Span]) -> Recording:
     """The run as it can be replayed.
 
-    Raises InvalidInput for a run that has not ended, or of a format that this version cannot read.
+    Raises InvalidInput for a run that is at work, or of a format that this version cannot read.
     """
-    if run.status in ("running", "waiting"):
+    if run.status == "running":
         raise InvalidInput(f"run {run.id} is {run.status}.", "Replay it when it has ended.")
+    told = tuple(spans)
+    return Recording(run, read_request(run, told), told)
+
+
+def read_request(run: Run, spans: Sequence[Span]) -> Asked:
+    """What a run was asked. Raises InvalidInput as `read_recording` does."""
     reader = _READERS.get(run.journal)
     if reader is None:
         raise InvalidInput(
             f"run {run.id} has a journal of format {run.journal}, {FORMAT} is the newest read.",
             "Replay it with the version of the platform that recorded it.",
         )
-    told = tuple(spans)
     try:
-        return Recording(run, reader(run, told), told)
+        return reader(run, spans)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))

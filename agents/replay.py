@@ -56,14 +56,16 @@ async def _carry_out(
     assistant: Assistant, player: Player, recording: Recording, tenant: Tenant, journal: Journal
 ) -> End:
     context = ToolContext(recording.session(tenant), cast(ShopReader, _Untouched()))
-    run = Run(journal, _closed(assistant.road, player), context, lambda _: None)
+    road, asked = _closed(assistant.road, player), recording.asked
+    run = Run(journal, road, context, lambda _: None, said=asked.words())
     try:
-        made = await assistant.perform(run, recording.asked)
+        made = await assistant.perform(run, asked)
     except ClientLeft:
         return End(status="cancelled")
     except Exception as error:  # noqa: BLE001 an end like any other, to compare with the recorded
         return End(status="failed", error=told_error(error))
-    return End(status="done", answer=made.model_dump(mode="json"))
+    status = "waiting" if journal.waiting else "done"
+    return End(status=status, answer=made.model_dump(mode="json"))
 
 
 def _compare(recording: Recording, end: End) -> Mismatch | None:

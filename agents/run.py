@@ -10,18 +10,20 @@ import secrets
 import time
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from pydantic import JsonValue
 
+from agents.delivery import Hands
 from agents.events import TurnEvent
 from agents.journal import (
     Journal,
     ModelFacts,
+    NotYet,
     Place,
     Played,
     Reach,
@@ -29,6 +31,7 @@ from agents.journal import (
     error_notes,
     read_kept,
 )
+from agents.provenance import Sources
 from tradewind.base import Record, digest
 from tradewind.errors import ToolDenied
 from tradewind.people import Session
@@ -36,17 +39,19 @@ from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import Tool, ToolContext, ToolResult
-from tradewind.trace import Span, SpanKind
+from tradewind.trace import EffectLevel, Span, SpanKind
 
 Emit = Callable[[TurnEvent], None]
 Notes = dict[str, JsonValue]
 
+Keep = Callable[[], Awaitable[None]]
+
+P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 FEATURE_BYTES = 600
 """UTF-8 bytes of a message whose hidden states are read; a second of time on two cores."""
-
-STUB = ToolResult(note="Not carried out: this run is a fork, which changes nothing outside.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Road:
 
     A replayed or forked run has a journal that is `played`. In a fork, `prompts` are versions
     put in place of others, `marks` are on each of its own spans, and tools that write or spend
-    are `stubbed`.
+    are `stubbed`. A run that is `resumed` plays its own journal.
     """
 
     tools: Mapping[str, Tool]
@@ -67,6 +72,7 @@ class Road:
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])
     marks: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     stubbed: bool = False
+    resumed: bool = False
 
     @cached_property
     def reach(self) -> Reach:
@@ -81,16 +87,27 @@ class Road:
         return Reach(chats=chats, features=features, prompts=dict(self.prompts))
 
 
+@dataclass(frozen=True)
+class Change:
+    """How a run changes the world: `hands`, and `keep`, which commits what it did so far."""
+
+    hands: Hands
+    keep: Keep
+
+
 class Run:
-    """One turn under way, or one branch of it."""
+    """One turn under way, or one branch of it. Without `change` it changes nothing outside."""
 
     def __init__(
-        self, journal: Journal, road: Road, context: ToolContext, emit: Emit, path: str = "0"
-    ) -> None:
+        self, journal: Journal, road: Road, context: ToolContext, emit: Emit, path: str = "0",
+        *, said: Iterable[str] = (), change: Change | None = None,
+    ) -> None:  # fmt: skip
         self.journal = journal
         self.context = context
         self.emit = emit
         self.path = path
+        self.change = change
+        self.sources = Sources(context.session, said)
         self._road = road
 
     @property
@@ -99,12 +116,16 @@ class Run:
 
     def branch(self, name: str) -> "Run":
         """The same run under a path of its own."""
-        return Run(self.journal, self._road, self.context, self.emit, f"{self.path}.{name}")
+        return self._with(self.context, f"{self.path}.{name}")
 
     def bound_to(self, session: Session) -> "Run":
         """The same run with another session, such as one with a proven order."""
-        context = replace(self.context, session=session)
-        return Run(self.journal, self._road, context, self.emit, self.path)
+        return self._with(replace(self.context, session=session), self.path)
+
+    def _with(self, context: ToolContext, path: str) -> "Run":
+        run = Run(self.journal, self._road, context, self.emit, path, change=self.change)
+        run.sources = self.sources.of(context.session)
+        return run
 
     def now(self) -> datetime:
         """The clock, recorded."""
@@ -127,21 +148,41 @@ class Run:
     async def call(self, name: str, arguments: dict[str, JsonValue]) -> ToolResult:
         """Call a tool. Raises ToolDenied for a tool that this audience may not use."""
         tool = self._road.tools.get(name)
-        level = tool.effect if tool else "read"
-        stubbed = self._road.stubbed and level in ("write", "spend")
 
         async def act() -> ToolResult:
             if tool is None or self.session.audience not in tool.audiences:
                 raise self._denial(name)
-            if stubbed:
-                return STUB
-            if self._road.off_loop:
-                return await asyncio.to_thread(tool, self.context, arguments)
-            return tool(self.context, arguments)
+            if tool.effect in ("write", "spend"):
+                raise ToolDenied(f"tool {name!r} changes the world.", "Propose it as an effect.")
+            return await self.off(tool, self.context, arguments)
 
-        step = Step(self._next_place(), "tool", name, arguments, digest(arguments), level)
-        notes: Notes = {"stubbed": True} if stubbed else {}
-        return await self._take(step, act, _dump, ToolResult.model_validate, notes)
+        step = Step(self._next_place(), "tool", name, arguments, digest(arguments))
+        result = await self._take(step, act, _dump, ToolResult.model_validate)
+        self.sources.add(result.evidence)
+        return result
+
+    async def take(
+        self, kind: SpanKind, name: str, request: JsonValue, level: EffectLevel,
+        act: Callable[[Place], Awaitable[R]], model: type[R],
+    ) -> R:  # fmt: skip
+        """Take a step that has consequences outside: `act` is told its place in the run."""
+        step = Step(self._next_place(), kind, name, request, digest(request), level)
+        notes: Notes = {"stubbed": True} if self.stubbed else {}
+        return await self._take(step, lambda: act(step.place), _dump, model.model_validate, notes)
+
+    @property
+    def stubbed(self) -> bool:
+        """Whether this run is a fork, which changes nothing outside."""
+        return self._road.stubbed
+
+    def tool(self, name: str) -> Tool | None:
+        return self._road.tools.get(name)
+
+    async def off(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a store: in place when embedded, in a thread when it crosses a network."""
+        if self._road.off_loop:
+            return await asyncio.to_thread(call, *args, **kwargs)
+        return call(*args, **kwargs)
 
     async def look(
         self, name: str, request: dict[str, JsonValue], read: Callable[[ShopReader], JsonValue]
@@ -149,9 +190,7 @@ class Run:
         """A read of the shop's records by our own code, outside any tool; gives plain data."""
 
         async def act() -> JsonValue:
-            if self._road.off_loop:
-                return await asyncio.to_thread(read, self.context.shop)
-            return read(self.context.shop)
+            return await self.off(read, self.context.shop)
 
         step = Step(self._next_place(), "search", name, request, digest(request))
         return await self._take(step, act, _same, _same)
@@ -234,6 +273,8 @@ class Run:
         began = time.perf_counter_ns()
         try:
             value = await act()
+        except NotYet:
+            raise
         except (Exception, asyncio.CancelledError) as error:
             self._record(step, began, error=error, notes=notes)
             raise
@@ -253,7 +294,10 @@ class Run:
         return value
 
     def _repeat(self, span: Span) -> None:
-        """Keep a recorded step as a step of this run."""
+        """Keep a recorded step as a step of this run; one of its own stays as it is."""
+        if self._road.resumed:
+            self.journal.spans.append(span)
+            return
         self.journal.spans.append(span.model_copy(update={
             "run": self.journal.run, "started_us": time.time_ns() // 1000,
             "attributes": {**span.attributes, "replayed": True},

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from agents.engines import carry_out
-from agents.engines.answer import say
 from agents.entities import find_entities, order_key
 from agents.events import Answer
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, buyer_intent, clean
 from agents.run import Run
+from agents.saying import say
 from tradewind.base import Record
 from tradewind.errors import BackendError, InvalidInput
 from tradewind.people import Session

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
+from agents.turns import Shop
 from api.oidc import Provider
 from api.rates import Rates
 from tradewind.catalog import Catalog

@@ -70,7 +70,7 @@ def case_of(
 
 
 def _answer(talk: Sequence[Recording], shop: ShopReader) -> AnswerCase:
-    if talk[0].asked.memory.turns or talk[0].asked.proven:
+    if talk[0].asked.known.turns or talk[0].asked.proven:
         raise InvalidInput(
             f"run {talk[0].run.id} leans on what came before it.", "Take an earlier one's thread."
         )
@@ -128,7 +128,7 @@ def _facts(text: str, language: str) -> Iterable[str]:
 
 
 def _planner(recording: Recording) -> PlannerCase:
-    if recording.asked.memory != ThreadState():
+    if recording.asked.known != ThreadState():
         raise InvalidInput(
             f"run {recording.run.id} leans on earlier turns, a planner's case has none.",
             "Take the first run of its thread.",

@@ -8,7 +8,8 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
+from agents.turns import Shop
 from tradewind.errors import SpecError
 from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.ports.search import SearchIndex

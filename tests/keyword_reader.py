@@ -26,6 +26,8 @@ MERCHANT_WORDS = {
     "which disputes": ("agent.chargeback", "scenario.chargeback.list"),
     "parcel": ("agent.service", "scenario.service.order_status"),
     "return": ("agent.service", "scenario.service.policy_question"),
+    "refund": ("agent.service",),
+    "cancel order": ("agent.service", "scenario.service.cancel_order"),
     "write to the buyer": ("agent.service", "scenario.service.reply_buyer"),
     "title": ("agent.studio", "scenario.studio.title"),
     "help": ("kind.vague",),

@@ -32,10 +32,11 @@ class Scenario(Record):
     """One thing a merchant or buyer can ask for, read from `scenarios/<agent>/<id>.toml`.
 
     `status` "planned" means: understood and named by the planner, not yet carried out.
-    `intent` is the buyer intent it answers, where buyers may ask for it. `arguments` go to the
-    tools beside the inputs. `replies` are the reply keys to try, in order, with facts in braces
-    (`order_status.{shipment.state}`); those listed in `handover` call a
-    person. `after` names scenarios that go first when both are in one plan.
+    `intent` is the buyer intent it answers, where buyers may ask for it. `act` is the tool that
+    writes, where it changes something outside. `arguments` go to the tools beside the inputs.
+    `replies` are the reply keys to try, in order, with facts in braces
+    (`order_status.{shipment.state}`); those listed in `handover` call a person. `after` names
+    scenarios that go first when both are in one plan.
     `signs` are regular expressions, case ignored, that leave little doubt within the agent.
     """
 
@@ -48,6 +49,7 @@ class Scenario(Record):
     intent: BuyerIntent | None = None
     inputs: dict[str, InputSpec] = Field(default_factory=dict)
     tools: tuple[str, ...] = ()
+    act: str = ""
     evidence: tuple[str, ...] = ()
     prompt: str = ""
     tier: Tier = "base"

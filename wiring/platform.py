@@ -2,18 +2,23 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
 from agents.classifier import MessageClassifier
+from agents.delivery import Hands
 from agents.kit import Kit
 from agents.neighbours import Neighbours
+from agents.policy import Policy, read_policy
 from agents.reading import Reader
 from agents.run import Road
+from agents.turns import Shop
 from api.doors import Doors
 from api.oidc import Provider
 from api.rates import Rates, read_rates
+from connectors.outside import open_outside
 from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
 from models.language import identify
@@ -33,6 +38,7 @@ from wiring.settings import NONE, ROOT, Settings
 
 SAMPLE = "sample"
 
+POLICY = ROOT / "data" / "effects" / "policy.toml"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 
 SECRET_BYTES = 32
@@ -82,6 +88,10 @@ class Platform:
         )
 
     @cached_property
+    def policy(self) -> Policy:
+        return read_policy(POLICY)
+
+    @cached_property
     def road(self) -> Road:
         features = self.settings.features
         return Road(
@@ -117,7 +127,17 @@ class Platform:
             search=self.index(tenant_id),
             runs=self.database.runs(tenant_id),
             threads=self.database.threads(tenant_id),
+            hands=self._hands(tenant_id),
         )
+
+    def _hands(self, tenant_id: str) -> Hands:
+        """What the tenant's effects are done with."""
+        tenant = self.database.tenants().tenant(tenant_id)
+        return Hands(
+            ledger=self.database.ledger(tenant_id), rules=self.database.rules(tenant_id),
+            outside=open_outside(self.settings.outside, tenant_id), policy=self.policy,
+            clock=lambda: datetime.now(UTC), timezone=tenant.timezone if tenant else "UTC",
+        )  # fmt: skip
 
     def doors(self, default_tenant: str = SAMPLE) -> Doors:
         """What the HTTP floor needs."""

@@ -43,6 +43,7 @@ class Settings(Record):
     chats: dict[Tier, str]
     embed: str
     features: str
+    outside: str
     trusted: frozenset[str] | None = None
     api_key: SecretStr = SecretStr("")
     threads: int | None = None
@@ -69,6 +70,7 @@ class Settings(Record):
             chats={tier: url for tier, url in chats.items() if url and url != NONE},
             embed=embed,
             features=environ.get("TRADEWIND_MODEL_FEATURES") or _features(chats["base"]),
+            outside=environ.get("TRADEWIND_OUTSIDE") or f"sandbox:{home / 'sandbox.db'}",
             trusted=_words(environ.get("TRADEWIND_TRUSTED")),
             api_key=SecretStr(environ.get("TRADEWIND_API_KEY", "")),
             threads=_count("TRADEWIND_THREADS", environ.get("TRADEWIND_THREADS")),

@@ -1,10 +1,11 @@
 """Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft)."""
 
-from agents.engines.answer import answer, say
+from agents.engines.answer import answer
 from agents.engines.dossier import dossier
 from agents.events import Answer
 from agents.kit import Kit, Request
 from agents.run import Run
+from agents.saying import say
 from tradewind.plan import Scenario
 
 ENGINES = {"answer": answer, "dossier": dossier}

@@ -3,13 +3,14 @@ sentences and reviewed replies over their facts, else "cannot tell" and a person
 
 from collections.abc import Mapping, Sequence
 
+from agents.acting import act
 from agents.choosing import choose
-from agents.events import Answer, Citation
+from agents.events import Answer
 from agents.gather import by_kind, gather
-from agents.grounding.verify import Problem, check_templates
 from agents.kit import Kit, Request
 from agents.passages import Passage, named_first
 from agents.run import Run
+from agents.saying import check_all, cite, say
 from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
 from tradewind.plan import Scenario
@@ -24,6 +25,10 @@ RECORDS_SHOWN = 3
 async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
     """Answer one request by one scenario. What is said is carried by the evidence gathered."""
     evidence = await gather(run, scenario, request)
+    if scenario.act:
+        acted = await act(run, kit, scenario, request, evidence)
+        if acted is not None:
+            return acted
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
@@ -110,11 +115,6 @@ def _cannot_tell(run: Run, kit: Kit, request: Request) -> Answer:
     )  # fmt: skip
 
 
-def say(kit: Kit, language: str, key: str, **values: object) -> str:
-    """A reply that needs no record, as one text."""
-    return " ".join(claim.text for claim in kit.replies.say(language, key, None, **values) or ())
-
-
 def _answer(
     run: Run, kit: Kit, scenario: Scenario, request: Request, claims: Sequence[Claim],
     evidence: Sequence[Evidence], handover: str | None = None,
@@ -130,22 +130,4 @@ def _answer(
         intent=scenario.intent,
         handover=handover,
         details={"left_out": [p.model_dump() for p in problems]} if problems else {},
-    )
-
-
-def check_all(
-    claims: Sequence[Claim], evidence: Sequence[Evidence], language: str
-) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
-    """The claims that the verifier takes, and the problems of the others."""
-    problems = check_templates(claims, evidence, language)
-    refused = {problem.sentence for problem in problems}
-    return tuple(claim for claim in claims if claim.text not in refused), problems
-
-
-def cite(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """The records that the claims lean on, in order of first use."""
-    by_id = {item.id: item for item in evidence}
-    used = dict.fromkeys(id for claim in claims for id in claim.evidence if id in by_id)
-    return tuple(
-        Citation(id=id, source=by_id[id].source, excerpt=by_id[id].excerpt[:600]) for id in used
     )

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from agents.chargeback import Assessment, assess_non_receipt, value
-from agents.engines.answer import check_all, cite
 from agents.events import Answer
 from agents.gather import by_kind, gather, gather_one
 from agents.grounding.verify import Problem
 from agents.kit import Kit, Request
 from agents.run import Run
+from agents.saying import check_all, cite
 from agents.wording import word
 from tradewind.base import Record
 from tradewind.evidence import Claim, Evidence

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
 from agents.events import Answer, TurnEvent
 from agents.journal import Journal
 from agents.kit import Kit
 from agents.replay import replay
 from agents.run import Road, Run
+from agents.turns import Shop
 from models.scripted import ScriptedChat
 from tools import collect_tools
 from tradewind.base import Language

@@ -23,9 +23,10 @@ from agent_world import (
     session_of,
 )
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
 from agents.kit import Kit
 from agents.replay import Replay, replay
+from agents.turns import Shop
 from models.scripted import ScriptedEmbedding
 from tradewind.base import LANGUAGES
 from tradewind.errors import BackendTimeout, PlatformError, ToolFailed

@@ -12,12 +12,12 @@ from agent_world import FOREIGN, ORDER, SIGNED, TRACKING, Talk, road, session_of
 from keyword_reader import with_keywords
 
 from agents.assistant import Assistant
-from agents.engines.answer import say
 from agents.events import Answer, PlanReady, StepBegan, StepEnded
 from agents.kit import Kit, ThreadState
 from agents.matching import Match
 from agents.planner import fill, gives_only, make_plan, missing_inputs
 from agents.reading import Reading
+from agents.saying import say
 from tools import collect_tools
 from tradewind.base import LANGUAGES, Language
 from tradewind.catalog import Catalog

@@ -77,7 +77,7 @@ def test_without_the_verifier_a_models_invention_is_said(
     assert not says_what_is_wrong(house, keyword_kit, "verifier1")
     assert not forges_a_letter(house, keyword_kit)
     monkeypatch.setattr("agents.wording.check_model", wave_through)
-    monkeypatch.setattr(import_module("agents.engines.answer"), "check_templates", wave_through)
+    monkeypatch.setattr(import_module("agents.saying"), "check_templates", wave_through)
     assert says_what_is_wrong(house, keyword_kit, "verifier2")
     assert forges_a_letter(house, keyword_kit)
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from agent_world import EMAIL, ORDER, SIGNED, TENANT, drafted, model, road
+from agent_world import FOREIGN, ORDER, SIGNED, TENANT, drafted, model, road
 from replay_world import RETURNS, Recorded, Recorder
 
 from agents.assistant import Assistant
@@ -15,7 +15,6 @@ from models.scripted import ScriptedChat
 from prompts.texts import Prompts
 from tradewind.errors import BackendError, InvalidInput, NotFound, ReplayMismatch
 from tradewind.ports.models import ChatModel
-from tradewind.tool import Tool, ToolContext, ToolResult, tool
 from wiring.platform import Platform
 
 QUESTION = "How can I return a parcel?"
@@ -139,24 +138,15 @@ def test_parallel_branches_are_forked_by_their_recorded_order(recorder: Recorder
 # ---- what a fork must not do
 
 
-paid: list[str] = []
-
-
-@tool("orders.find", effect="spend", audiences=("merchant", "buyer"))
-def pay(context: ToolContext, order_id: str) -> ToolResult:
-    """Pay."""
-    paid.append(order_id)
-    return ToolResult(note="paid")
-
-
 def test_what_writes_or_spends_is_left_out_and_marked(recorder: Recorder) -> None:
-    tools: dict[str, Tool] = {**road().tools, "orders.find": pay}
-    house = Assistant(recorder.kit, replace(road(), tools=tools))
-    source = recorder.one("buyer", f"Where is {ORDER}?", assistant=house, email=EMAIL)
-    assert paid == [ORDER]
-    made = forked(recorder, source, 0, assistant=house)
-    assert paid == [ORDER]
-    (span,) = [span for span in made.spans if span.name == "orders.find"]
+    hands = recorder.shop.hands
+    assert hands is not None
+    source = recorder.one("merchant", f"refund 20 USD of order {FOREIGN}")
+    asked = len(hands.ledger.pending())
+    made = forked(recorder, source, 0)
+    assert len(hands.ledger.pending()) == asked
+    assert hands.ledger.of_run(made.run.id) == ()
+    (span,) = [span for span in made.spans if span.name == "refunds.pay"]
     assert span.level == "spend"
     assert span.attributes["stubbed"] is True
     assert recorder.replay(made).identical

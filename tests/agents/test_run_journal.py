@@ -17,10 +17,11 @@ from agent_world import (
     session_of,
 )
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
 from agents.journal import Journal
 from agents.kit import Kit
 from agents.run import Road, Run
+from agents.turns import Shop
 from models.scripted import ScriptedEmbedding
 from tradewind.base import digest
 from tradewind.errors import BackendError, ToolDenied, ToolRetry
@@ -128,12 +129,13 @@ def test_a_buyer_reads_the_proven_order_alone(shop: Shop, tool: str) -> None:
         call(session_of("buyer"), ORDER)
 
 
-def test_every_tool_of_buyers_only_reads(house: Platform) -> None:
-    tools = house.road.tools
-    assert len(tools) > 5
-    for tool in tools.values():
-        if "buyer" in tool.audiences:
-            assert tool.effect in ("read", "draft")
+def test_what_buyers_change_needs_a_rule_of_the_merchant(house: Platform) -> None:
+    asked = {rule.tool for rule in house.policy.ask if "buyer" in rule.audiences}
+    writing = [tool for tool in house.road.tools.values() if tool.effect in ("write", "spend")]
+    assert len(writing) >= 5
+    assert not asked
+    for tool in writing:
+        assert set(tool.sources) == set(tool.arguments.model_fields)
 
 
 def test_every_tool_of_every_scenario_is_there(house: Platform, kit: Kit) -> None:

@@ -18,9 +18,9 @@ from agent_world import (
     told,
 )
 
-from agents.engines.answer import say
 from agents.events import Answer
 from agents.kit import Kit
+from agents.saying import say
 from agents.service import verify
 from models.language import identify
 from tradewind.base import LANGUAGES, Language

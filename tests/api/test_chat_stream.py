@@ -14,9 +14,10 @@ import uvicorn
 from keyword_reader import with_keywords
 from visitors import Door, Event, asked, events_of
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
 from agents.kit import Kit
 from agents.run import Road
+from agents.turns import Shop
 from api.app import create_app
 from api.doors import Doors
 from models.scripted import ScriptedChat

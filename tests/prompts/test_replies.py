@@ -116,6 +116,13 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             NameFact(name="option", value="voltage: 220V"),
             NameFact(name="attribute", value="capacity: 2 l"),
         ),
+        "effect": evidence(
+            "effect", "#W2611340", "Refund", "Refund 20.00 USD of order #W2611340.",
+            IdFact(name="id", value="#W2611340"), money("amount", 2000, "USD"),
+            NameFact(name="address", value="12 Mill Lane, York"),
+            NameFact(name="text", value="Your parcel left today."),
+            NameFact(name="campaign", value="Lamps"),
+        ),
         "dispute": evidence(
             "dispute", "dp_1QSample", "Dispute dp_1QSample", "Dispute dp_1QSample.",
             IdFact(name="id", value="dp_1QSample"), money("amount", 4666, "GBP"),

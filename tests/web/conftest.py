@@ -12,7 +12,8 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scripted_turns import ScriptedAssistant
 
-from agents.assistant import Assistant, Shop
+from agents.assistant import Assistant
+from agents.turns import Shop
 from api.app import create_app
 from api.doors import Doors
 from api.keys import make_link, owner_of

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from agents.assistant import Shop
+from agents.turns import Shop
 from agents.events import (
     Action,
     Answer,

@@ -1,0 +1,179 @@
+"""Runs that go on: whose worker died, or whose question people have answered.
+
+A run is begun anew and finds its own journal: what was recorded is answered from it, at the same
+places, so that its effects are found in the ledger under the same ids. Then it goes on live. What
+was carried out is known from the ledger and the outside, never from where the run stood.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from agents.assistant import Assistant, Said, heard, tell
+from agents.events import Answer, TurnEnded
+from agents.kit import ThreadState
+from agents.player import Player
+from agents.recording import Asked, Recording, read_request
+from agents.run import Road
+from agents.saying import say
+from agents.turns import LEASE, Accepted, Shop
+from tradewind.base import Record
+from tradewind.errors import Busy, InvalidInput, NotFound, PlatformError
+from tradewind.people import Tenant
+from tradewind.trace import Run as RunRecord
+
+MOST_TRIES = 4
+"""A run that has ended so many workers is given up."""
+
+
+class Recovered(Record):
+    """What a pass over a tenant's unfinished work did."""
+
+    resumed: int = 0
+    given_up: int = 0
+    expired: int = 0
+    settled: int = 0
+    parked: int = 0
+
+
+async def resume(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) -> TurnEnded | None:
+    """Carry a run on; None for one that came to its end without an answer.
+
+    Raises NotFound; InvalidInput for a run that has ended, Busy while its thread is at work.
+    """
+    record, fence = await _take_over(assistant, shop, run_id)
+    spans = await assistant.off(shop.runs.spans, run_id)
+    asked = read_request(record, spans)
+    recording = Recording(record, asked, tuple(spans))
+    session = recording.session(tenant)
+    accepted = Accepted(record, fence, session, shop, asked)
+    if asked.memory is None:
+        accepted = replace(accepted, asked=await assistant.informed(accepted))
+    accepted, road = _road_on(assistant, accepted, recording)
+    try:
+        return await _go_on(assistant, accepted, road, record.answer is not None)
+    except PlatformError:
+        return None
+
+
+async def _take_over(assistant: Assistant, shop: Shop, run_id: str) -> tuple[RunRecord, int]:
+    """The run under a lease of ours, its try counted before anything else is done."""
+    now = datetime.now(UTC)
+    fence = await assistant.off(shop.runs.take_over, run_id, now, now + LEASE)
+    record = await assistant.off(shop.runs.run, run_id)
+    if record is None:
+        raise NotFound(f"there is no run {run_id}.", "List the stale ones.")
+    tried = record.model_copy(update={"status": "running", "tries": record.tries + 1})
+    await assistant.off(shop.runs.keep, tried, (), fence, now + LEASE)
+    return tried, fence
+
+
+def _road_on(
+    assistant: Assistant, accepted: Accepted, recording: Recording
+) -> tuple[Accepted, Road]:
+    """The road on: first the journal, then the world; what it leads to now is noted."""
+    player = Player(recording, len(recording.effects()))
+    road, asked = replace(assistant.road, played=player, resumed=True), accepted.asked
+    if road.reach != asked.reach[-1]:
+        marks = {**road.marks, "reach": len(asked.reach)}
+        asked = asked.model_copy(update={"reach": (*asked.reach, assistant.road.reach)})
+        return replace(accepted, asked=asked), replace(road, marks=marks)
+    if len(asked.reach) > 1:
+        road = replace(road, marks={**road.marks, "reach": len(asked.reach) - 1})
+    return accepted, road
+
+
+async def _go_on(
+    assistant: Assistant, accepted: Accepted, road: Road, answered: bool
+) -> TurnEnded | None:
+    """The rest of the run, and its end. `answered`: its thread has heard of it before."""
+    shop, asked, record = accepted.shop, accepted.asked, accepted.record
+    apology = _apology(assistant, asked)
+    sorry = _unheard(asked.text, apology, answered) if apology else ()
+    async with assistant.recorded(accepted, lambda _: None, road, sorry) as turn:
+        if record.tries > MOST_TRIES:
+            raise InvalidInput(
+                f"run {record.id} was begun {record.tries} times.",
+                "See its journal; what it sent is in the ledger.",
+            )
+        made, memory = await assistant.carry_out(turn.run, asked)
+    done = turn.done(made)
+    end = None
+    if isinstance(made, Answer) and memory is not None:
+        state = await _state(assistant, accepted, memory, answered)
+        end = heard(done, state, *_unheard(asked.text, made.text, answered))
+    await turn.off(shop.runs.finish, done, turn.journal.spans, end, turn.fence)
+    return tell(turn, done, made) if isinstance(made, Answer) else None
+
+
+def _unheard(text: str, answer: str, answered: bool) -> tuple[Said, ...]:
+    """What the thread has not heard yet."""
+    return (("assistant", answer),) if answered else (("user", text), ("assistant", answer))
+
+
+async def _state(
+    assistant: Assistant, accepted: Accepted, memory: ThreadState, answered: bool
+) -> ThreadState:
+    """What the thread knows: where it has gone on meanwhile, that stands."""
+    if not answered:
+        return memory
+    stored = await assistant.off(accepted.shop.threads.state, accepted.session.thread)
+    return ThreadState.model_validate(stored) if stored else ThreadState()
+
+
+def _apology(assistant: Assistant, asked: Asked) -> str:
+    """What a thread hears of a run that could not be carried on; nothing where there is none."""
+    if asked.dispute or asked.undo:
+        return ""
+    return say(assistant.kit, asked.known.language, "common.failed")
+
+
+async def recover(assistant: Assistant, tenant: Tenant, shop: Shop) -> Recovered:
+    """One pass over a tenant's unfinished work: questions whose time is over, runs whose worker
+    died, runs that people have answered, effects that nobody carries on."""
+    now = datetime.now(UTC)
+    hands = shop.hands
+    expired = await assistant.off(hands.ledger.expire, now) if hands else ()
+    stale = await assistant.off(shop.runs.stale, now)
+    ready = [*stale, *await _answered(assistant, shop)]
+    resumed = [await _try(assistant, tenant, shop, run.id) for run in ready]
+    settled = await _settle(assistant, shop) if hands else []
+    return Recovered(
+        resumed=resumed.count("resumed"), given_up=resumed.count("given up"),
+        expired=len(expired), settled=settled.count(True), parked=settled.count(False),
+    )  # fmt: skip
+
+
+async def _answered(assistant: Assistant, shop: Shop) -> Sequence[RunRecord]:
+    """Waiting runs none of whose questions is open."""
+    waiting = await assistant.off(shop.runs.waiting)
+    if not waiting or shop.hands is None:
+        return ()
+    open_ = {asked.run for asked in await assistant.off(shop.hands.ledger.pending)}
+    return [run for run in waiting if run.id not in open_]
+
+
+async def _try(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) -> str:
+    try:
+        ended = await resume(assistant, tenant, shop, run_id)
+    except (Busy, InvalidInput, NotFound):  # another worker has it, or has ended it
+        return "left"
+    except Exception:  # noqa: BLE001 a fault of ours, kept with the run: the others must go on
+        return "given up"
+    return "given up" if ended is None else "resumed"
+
+
+async def _settle(assistant: Assistant, shop: Shop) -> list[bool]:
+    """Find out what became of effects whose run has ended; whether each came to an end."""
+    hands, now = shop.hands, datetime.now(UTC)
+    found: list[bool] = []
+    for effect in await assistant.off(hands.ledger.waiting, now) if hands else ():
+        run = await assistant.off(shop.runs.run, effect.run)
+        if hands is None or (run is not None and run.status in ("running", "waiting")):
+            continue
+        if effect.status == "approved":
+            after = await assistant.off(hands.drop, effect, "its run has ended")
+        else:
+            after = await assistant.off(hands.settle, effect)
+        found.append(after.status != "unknown")
+    return found

@@ -1,0 +1,31 @@
+"""What is said: reviewed replies, claims that hold, and the records that they lean on."""
+
+from collections.abc import Sequence
+
+from agents.events import Citation
+from agents.grounding.verify import Problem, check_templates
+from agents.kit import Kit
+from tradewind.evidence import Claim, Evidence
+
+
+def say(kit: Kit, language: str, key: str, **values: object) -> str:
+    """A reply that needs no record, as one text."""
+    return " ".join(claim.text for claim in kit.replies.say(language, key, None, **values) or ())
+
+
+def check_all(
+    claims: Sequence[Claim], evidence: Sequence[Evidence], language: str
+) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+    """The claims that the verifier takes, and the problems of the others."""
+    problems = check_templates(claims, evidence, language)
+    refused = {problem.sentence for problem in problems}
+    return tuple(claim for claim in claims if claim.text not in refused), problems
+
+
+def cite(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """The records that the claims lean on, in order of first use."""
+    by_id = {item.id: item for item in evidence}
+    used = dict.fromkeys(id for claim in claims for id in claim.evidence if id in by_id)
+    return tuple(
+        Citation(id=id, source=by_id[id].source, excerpt=by_id[id].excerpt[:600]) for id in used
+    )

@@ -1,0 +1,145 @@
+"""A turn's bookkeeping: the shop's handles, the lease, the row and the journal of a run."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+from pydantic import JsonValue
+
+from agents.delivery import Hands
+from agents.journal import Journal
+from agents.recording import Asked
+from agents.run import Change, Emit, Road, Run
+from tradewind.base import Record
+from tradewind.errors import BackendError, LeaseLost
+from tradewind.people import Session
+from tradewind.ports.search import SearchIndex
+from tradewind.ports.storage import RunStore, ShopReader, ThreadStore
+from tradewind.tool import ToolContext
+from tradewind.trace import Run as RunRecord
+from tradewind.trace import RunStatus
+
+LEASE = timedelta(seconds=30)
+"""How long a run that says nothing more is taken to be at work."""
+RENEWAL = 10.0
+"""Seconds after which a run at work says that it still is."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One tenant's handles. Without `hands` nothing can be changed."""
+
+    reader: ShopReader
+    search: SearchIndex | None
+    runs: RunStore
+    threads: ThreadStore
+    hands: Hands | None = None
+
+    def context(self, session: Session) -> ToolContext:
+        past = self.hands.ledger if self.hands else None
+        return ToolContext(session=session, shop=self.reader, search=self.search, past=past)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A request whose run is committed: from here on it is not lost."""
+
+    record: RunRecord
+    fence: int
+    session: Session
+    shop: Shop
+    asked: Asked
+
+
+class TurnUnderWay:
+    """A run under way: its row, its journal, its lease, when it began."""
+
+    def __init__(self, accepted: Accepted, road: Road, emit: Emit) -> None:
+        self.record = accepted.record.model_copy(
+            update={"request": accepted.asked.model_dump(mode="json")}
+        )
+        self.shop = accepted.shop
+        self.fence = accepted.fence
+        self.journal = Journal(self.record.id)
+        self.off_loop = road.off_loop
+        self._began = time.perf_counter()
+        self._before = accepted.record.seconds
+        hands = accepted.shop.hands
+        self.run = Run(
+            self.journal, road, accepted.shop.context(accepted.session), emit,
+            said=accepted.asked.words(), change=Change(hands, self.keep) if hands else None,
+        )  # fmt: skip
+
+    def done(self, answer: Record) -> RunRecord:
+        """The row of a run that has come to its answer, or to people's."""
+        told: dict[str, JsonValue] = answer.model_dump(mode="json")
+        status: RunStatus = "waiting" if self.journal.waiting else "done"
+        return self.ended(status).model_copy(update={"answer": told})
+
+    def ended(self, status: RunStatus, error: str | None = None) -> RunRecord:
+        seconds = self._before + time.perf_counter() - self._began
+        return self.record.model_copy(update={
+            "status": status, "error": error, "seconds": round(seconds, 4),
+            "tokens": self.journal.tokens, "cost_micros": self.journal.cost_micros,
+        })  # fmt: skip
+
+    async def keep(self) -> None:
+        """Commit what the run did so far. Raises LeaseLost."""
+        until = datetime.now(UTC) + LEASE
+        keep, spans = self.shop.runs.keep, self.journal.spans
+        await self.off(keep, self.ended("running"), spans, self.fence, until)
+
+    async def off(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a store's call: in place when embedded, in a thread when it crosses a network."""
+        if self.off_loop:
+            return await asyncio.to_thread(call, *args, **kwargs)
+        return call(*args, **kwargs)
+
+    def drop_effects(self) -> None:
+        """Close what the run proposed and nobody sent: it will not go on."""
+        hands = self.shop.hands
+        for effect in hands.ledger.of_run(self.record.id) if hands else ():
+            if hands and effect.status in ("proposed", "approved"):
+                hands.drop(effect, "its run has ended")
+
+
+class Renewal:
+    """Holds a run's lease for as long as the block around it runs."""
+
+    def __init__(self, turn: TurnUnderWay) -> None:
+        self._turn = turn
+        self._next: asyncio.TimerHandle | None = None
+        self._renewing: asyncio.Task[None] | None = None
+        self._over = False
+
+    def __enter__(self) -> None:
+        self._wait()
+
+    def __exit__(self, *_: object) -> None:
+        self._over = True
+        if self._next is not None:
+            self._next.cancel()
+
+    def _wait(self) -> None:
+        if not self._over:
+            self._next = asyncio.get_running_loop().call_later(RENEWAL, self._begin)
+
+    def _begin(self) -> None:
+        self._renewing = asyncio.ensure_future(self._renew())
+
+    async def _renew(self) -> None:
+        turn = self._turn
+        try:
+            renew, thread = turn.shop.runs.renew, turn.record.thread
+            await turn.off(renew, thread, turn.fence, datetime.now(UTC) + LEASE)
+        except LeaseLost:
+            return  # the run learns it at its next commit
+        except BackendError:
+            pass  # the store may come back before the lease ends
+        self._wait()
