@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from agents.chargeback import Assessment
 from agents.engines.answer import say
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
+from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
@@ -23,7 +24,7 @@ from agents.recording import FORMAT, Asked, told_error
 from agents.run import Emit, Road, Run
 from agents.service import serve, translate
 from tradewind.base import Record
-from tradewind.errors import NotFound
+from tradewind.errors import NotFound, RunLimit
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.search import SearchIndex
@@ -168,14 +169,25 @@ class Assistant:
 
     async def _answer(self, run: Run, asked: Asked) -> tuple[Answer, ThreadState]:
         memory = asked.memory.model_copy(update=asked.given)
-        if run.session.audience != "buyer":
-            plan, answer = await self._planner.turn(run, asked.text, memory)
-            return answer, _after_plan(plan, memory)
-        answer, after = await serve(run, self.kit, asked.text, memory)
-        if memory.turns == 0:
+        try:
+            answer, after = await self._carried_out(run, asked.text, memory)
+        except RunLimit as stop:
+            language = self.kit.buyer_reader.language_of(asked.text, memory.language)
+            answer = stopped(run, self.kit, language, stop)
+            after = memory.model_copy(update={"language": language, "turns": memory.turns + 1})
+        answer = with_faults(run, answer)
+        if run.session.audience == "buyer" and memory.turns == 0:
             hello = say(self.kit, answer.language, "common.disclosure")
             answer = answer.model_copy(update={"text": f"{hello}\n\n{answer.text}"})
         return answer, after
+
+    async def _carried_out(
+        self, run: Run, text: str, memory: ThreadState
+    ) -> tuple[Answer, ThreadState]:
+        if run.session.audience == "buyer":
+            return await serve(run, self.kit, text, memory)
+        plan, answer = await self._planner.turn(run, text, memory)
+        return answer, _after_plan(plan, memory)
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
         context = ToolContext(session=session, shop=shop.reader, search=shop.search)

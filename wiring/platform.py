@@ -8,6 +8,7 @@ from pathlib import Path
 from agents.assistant import Assistant, Shop
 from agents.classifier import MessageClassifier
 from agents.kit import Kit
+from agents.limits import read_limits
 from agents.neighbours import Neighbours
 from agents.reading import Reader
 from agents.run import Road
@@ -34,6 +35,7 @@ from wiring.settings import NONE, ROOT, Settings
 SAMPLE = "sample"
 
 RATES = ROOT / "data" / "limits" / "rates.toml"
+RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 
 SECRET_BYTES = 32
 """Length of the signing key; a shorter file is what a start left that was stopped midway."""
@@ -89,6 +91,7 @@ class Platform:
             chats={tier: self._chat(url) for tier, url in self.settings.chats.items()},
             features=None if features == NONE else self._embedding(features),
             off_loop=self.database.remote,
+            limits=read_limits(RUN_LIMITS),
         )
 
     @cached_property
