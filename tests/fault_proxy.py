@@ -86,10 +86,13 @@ USAGE = {"prompt_tokens": 70, "completion_tokens": 20, "total_tokens": 90}
 
 
 def endpoint(mind: Mind) -> Loopback:
-    """Chat completions, streamed or whole, with tool calls and usage."""
+    """Chat completions, streamed or whole, with tool calls and usage; embeddings of any text."""
 
     def answer(passing: Passing) -> None:
         asked = json.loads(passing.body)
+        if "input" in asked:
+            rows = [{"index": n, "embedding": [3.0, 4.0]} for n, _ in enumerate(asked["input"])]
+            return passing.send(json.dumps({"data": rows}), JSON)
         said = mind(asked)
         if not asked.get("stream"):
             return passing.send(json.dumps(_whole(said)), JSON)
