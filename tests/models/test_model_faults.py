@@ -50,7 +50,7 @@ def chat_at(host: str, waits: Waits, **options: Any) -> EndpointChat:
     return EndpointChat(endpoint, sleep=waits, jitter=lambda: 1.0, **options)
 
 
-SHORT = {"timeout_s": 0.3, "deadline_s": 0.6}
+SHORT: dict[str, Any] = {"timeout_s": 0.3, "deadline_s": 0.6}
 NEVER = ("silent", "drip")
 """Faults that only a time-out ends."""
 
