@@ -29,7 +29,7 @@ from agents.kit import Kit
 from agents.limits import RunLimits, read_limits, tokens_of
 from agents.replay import Replay, replay
 from agents.run import Road, Run
-from models.scripted import ScriptedChat
+from models.scripted import ScriptedChat, ScriptedEmbedding
 from prompts.replies import Replies
 from tradewind.base import LANGUAGES
 from tradewind.errors import BackendTimeout, RunLimit, SpecError, ToolFailed
@@ -351,6 +351,19 @@ class _AlwaysLate(Clock):
     def __call__(self) -> float:
         self.now += 3601.0
         return self.now - 3601.0 if self.now < 3602.0 else self.now
+
+
+@pytest.mark.parametrize("audience", ["buyer", "merchant"])
+def test_a_limit_met_while_reading_is_told_too(
+    recorder: Recorder, kit: Kit, audience: Audience
+) -> None:
+    """The hidden states are the first step; nothing is known of the message then."""
+    real = Recorder(recorder.shop, kit)
+    path = replace(limited(steps=0), features=ScriptedEmbedding(8))
+    told, answer = stopped(real, audience, "¿Dónde está mi pedido de la semana pasada?", path)
+    assert answer["language"] == "es"
+    assert "Me he detenido antes de terminar" in str(answer["text"])
+    assert [span.name for span in told.effects()] == ["scripted"]
 
 
 def test_one_step_of_a_plan_may_meet_it_and_the_other_still_answers(recorder: Recorder) -> None:
