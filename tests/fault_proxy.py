@@ -5,9 +5,10 @@ Both are HTTP servers on the loopback. The proxy gives its faults out in turn, t
 
 import json
 import socket
+import sys
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,11 @@ class Loopback(ThreadingHTTPServer):
 
         super().__init__(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hung up is no fault of the server's."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # pyright: ignore[reportArgumentType]
 
     def __enter__(self) -> "Loopback":
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -151,7 +157,7 @@ Fault = Callable[[Passing, str], None]
 
 
 @contextmanager
-def between(mind: Mind, *faults: "Fault | str") -> Iterator[tuple[Loopback, Loopback]]:
+def between(mind: Mind, *faults: "Fault | str") -> Generator[tuple[Loopback, Loopback]]:
     """The proxy before an endpoint: both, the proxy first."""
     left = [FAULTS[fault] if isinstance(fault, str) else fault for fault in faults]
 

@@ -14,6 +14,7 @@ from agent_world import (
     model,
 )
 from limit_world import Clock, limited, used
+from pydantic import JsonValue
 from replay_world import RETURNS, Recorded, Recorder
 
 from agents.assistant import Assistant
@@ -37,7 +38,7 @@ def recorder(house: Platform, keyword_kit: Kit) -> Recorder:
 
 def stopped(
     recorder: Recorder, audience: Audience, text: str, path: Road, **given: str
-) -> tuple[Recorded, dict[str, object]]:
+) -> tuple[Recorded, dict[str, JsonValue]]:
     told = recorder.one(audience, text, assistant=Assistant(recorder.kit, path), **given)
     answer = dict(told.run.answer or {})
     assert told.run.status == "done"

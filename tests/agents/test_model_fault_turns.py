@@ -3,7 +3,7 @@ proxy of faults. The reviewed replies are said; nothing is invented; the run say
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -58,7 +58,7 @@ async def _no_wait(_: float) -> None:
 
 
 @contextmanager
-def assistant_before(kit: Kit, *faults: str) -> Iterator[Assistant]:
+def assistant_before(kit: Kit, *faults: str) -> Generator[Assistant]:
     """An assistant whose only model stands behind the proxy."""
     never = faults[0] in ("silent", "drip")
     short: dict[str, Any] = {"timeout_s": 0.2, "deadline_s": 0.3} if never else {}
