@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 from agents.acting import remind, reverse
 from agents.chargeback import Assessment
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
+from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
@@ -22,7 +23,7 @@ from agents.saying import say
 from agents.service import serve, translate
 from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
-from tradewind.errors import NotFound
+from tradewind.errors import NotFound, RunLimit
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.storage import Heard, Turn
@@ -84,8 +85,8 @@ class Assistant:
         async with self.recorded(accepted, emit or _ignore) as turn:
             answer, memory = await self._answer(turn.run, asked)
         done = turn.done(answer)
-        said = heard(done, memory, ("user", asked.text), ("assistant", answer.text))
-        await turn.off(accepted.shop.runs.finish, done, turn.journal.spans, said, turn.fence)
+        end = heard(done, memory, ("user", asked.text), ("assistant", answer.text))
+        await turn.finish(done, end)
         return tell(turn, done, answer)
 
     async def defend(self, session: Session, shop: Shop, dispute_id: str) -> Dossier:
@@ -97,8 +98,7 @@ class Assistant:
         accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
         async with self.recorded(accepted, _ignore) as turn:
             made = await self._dossier(turn.run, dispute_id)
-        finish = shop.runs.finish
-        await turn.off(finish, turn.done(made), turn.journal.spans, None, turn.fence)
+        await turn.finish(turn.done(made))
         return made
 
     async def undo(self, session: Session, shop: Shop, undoing: Undoing) -> TurnEnded:
@@ -111,7 +111,7 @@ class Assistant:
         async with self.recorded(accepted, _ignore) as turn:
             answer = await reverse(turn.run, self.kit, undoing)
         done = turn.done(answer)
-        await turn.off(shop.runs.finish, done, turn.journal.spans, None, turn.fence)
+        await turn.finish(done)
         return tell(turn, done, answer)
 
     async def perform(self, run: Run, asked: Asked) -> Record:
@@ -208,14 +208,25 @@ class Assistant:
 
     async def _answer(self, run: Run, asked: Asked) -> tuple[Answer, ThreadState]:
         memory = asked.known
-        if run.session.audience != "buyer":
-            plan, answer = await self._planner.turn(run, asked.text, memory)
-            return remind(self.kit, answer, asked.pending), _after_plan(plan, memory)
-        answer, after = await serve(run, self.kit, asked.text, memory)
-        if memory.turns == 0:
+        try:
+            answer, after = await self._carried_out(run, asked, memory)
+        except RunLimit as stop:
+            language = self.kit.buyer_reader.language_of(asked.text, memory.language)
+            answer = stopped(run, self.kit, language, stop)
+            after = memory.model_copy(update={"language": language, "turns": memory.turns + 1})
+        answer = with_faults(run, answer)
+        if run.session.audience == "buyer" and memory.turns == 0:
             hello = say(self.kit, answer.language, "common.disclosure")
             answer = answer.model_copy(update={"text": f"{hello}\n\n{answer.text}"})
         return answer, after
+
+    async def _carried_out(
+        self, run: Run, asked: Asked, memory: ThreadState
+    ) -> tuple[Answer, ThreadState]:
+        if run.session.audience == "buyer":
+            return await serve(run, self.kit, asked.text, memory)
+        plan, answer = await self._planner.turn(run, asked.text, memory)
+        return remind(self.kit, answer, asked.pending), _after_plan(plan, memory)
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
         return Run(journal, self.road, shop.context(session), emit)

@@ -40,7 +40,8 @@ async def choose(
         return best_passage(question, evidence)
     try:
         numbers = await _ask(run, kit, tier, question, [text for _, text in candidates])
-    except BackendError:
+    except BackendError as error:
+        run.go_without("choosing", error)
         return best_passage(question, evidence)
     picked = [candidates[n - 1] for n in dict.fromkeys(numbers) if 0 < n <= len(candidates)]
     if not picked:
@@ -79,9 +80,10 @@ async def _ask(
     completion = await run.complete(
         tier, ChatRequest(messages=messages, json_schema=schema, max_tokens=24)
     )
-    if completion is None or completion.finish != "stop":
-        return ()
     try:
-        return _Chosen.model_validate_json(completion.text).answers
+        if completion is not None and completion.finish == "stop":
+            return _Chosen.model_validate_json(completion.text).answers
     except ValidationError:
-        return ()
+        pass
+    run.go_without("choosing", "the answer is no list of sentences")
+    return ()

@@ -141,6 +141,7 @@ async def _propose(
     origins = origins_of(run, tool, arguments, proposal.target, undoes)
     audience = run.session.audience
     ruling = await run.off(ruling_on, tool, audience, origins, proposal, hands)
+    run.journal.changed = True
     await run.change.keep()
     effect = _effect(run, tool, proposal, ruling, hands, undoes, place, id)
     asked = _question(effect, say(proposal.evidence), ruling, hands)

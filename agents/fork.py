@@ -53,7 +53,7 @@ async def fork(
     except PlatformError:
         return shop.runs.run(record.id) or record
     done = turn.done(made)
-    await turn.off(shop.runs.finish, done, turn.journal.spans, None, turn.fence)
+    await turn.finish(done)
     return done
 
 

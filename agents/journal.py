@@ -73,7 +73,12 @@ class Played(Protocol):
 
 @dataclass
 class Journal:
-    """Spans of one run, in memory until the turn's one commit."""
+    """Spans of one run, in memory until the turn's one commit, and what it has taken so far.
+
+    `asked` counts the steps that asked the world, `held` tokens that models may still write in
+    calls under way; `began` is in monotonic seconds. `without` are the parts of the turn that
+    went on without their model.
+    """
 
     run: str
     spans: list[Span] = field(default_factory=list[Span])
@@ -82,11 +87,31 @@ class Journal:
     cost_micros: int | None = None
     waiting: list[str] = field(default_factory=list[str])
     """The questions that branches of the run wait for."""
+    changed: bool = False
+    """Whether something was proposed."""
+    asked: int = 0
+    held: int = 0
+    began: float | None = None
+    without: set[str] = field(default_factory=set[str])
 
     def next_ordinal(self, path: str) -> int:
         ordinal = self.counts.get(path, 0)
         self.counts[path] = ordinal + 1
         return ordinal
+
+    def note_without(self, path: str, part: str, why: str) -> None:
+        """Write on the last model call of a path that `part` went on without it.
+
+        A recorded call says itself whether that was told: older journals did not.
+        """
+        calls = (n for n in range(len(self.spans) - 1, -1, -1) if self.spans[n].path == path)
+        number = next(n for n in calls if self.spans[n].kind == "model")
+        span = self.spans[number]
+        if not span.attributes.get("replayed"):
+            noted = {**span.attributes, "without": {"part": part, "why": why}}
+            self.spans[number] = span = span.model_copy(update={"attributes": noted})
+        if "without" in span.attributes:
+            self.without.add(part)
 
     def executed(self) -> int:
         """How many steps asked the world: none in a replay."""
@@ -183,10 +208,14 @@ class _Again(Exception):
 
 
 def error_notes(error: BaseException) -> dict[str, JsonValue]:
-    """What a span's attributes keep of an error beside its text."""
+    """What a span's attributes keep of an error beside its text: its parts, and of a model's the
+    tries before the last."""
     if not isinstance(error, PlatformError):
         return {}
-    return {"error": {"message": error.message, "hint": error.hint}}
+    told: dict[str, JsonValue] = {"message": error.message, "hint": error.hint}
+    if tries := list[JsonValue](getattr(error, "__notes__", ())):
+        told["tries"] = tries
+    return {"error": told}
 
 
 def error_of(span: Span, told: str) -> Exception:

@@ -117,10 +117,16 @@ async def _arbitrate(
         completion = await run.complete(
             "base", ChatRequest(messages=messages, json_schema=schema, max_tokens=24)
         )
-    except BackendError:
+    except BackendError as error:
+        run.go_without("arbitration", error)
         return pair[0], False
-    named = _named_in(completion.text) if completion and completion.finish == "stop" else ""
-    return (named, True) if named in pair else (pair[0], False)
+    if completion is None:
+        return pair[0], False
+    named = _named_in(completion.text) if completion.finish == "stop" else ""
+    if named not in pair:
+        run.go_without("arbitration", "the answer names neither wish")
+        return pair[0], False
+    return named, True
 
 
 def _named_in(text: str) -> str:

@@ -210,7 +210,7 @@ def merge(language: str, answers: list[Answer]) -> Answer:
         return answers[0]
     cited = {citation.id: citation for answer in answers for citation in answer.citations}
     return Answer(
-        text="\n\n".join(answer.text for answer in answers),
+        text="\n\n".join(dict.fromkeys(answer.text for answer in answers)),
         language=language,
         citations=tuple(cited.values()),
         actions=tuple(action for answer in answers for action in answer.actions),

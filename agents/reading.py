@@ -12,7 +12,7 @@ from agents.entities import find_entities
 from agents.places import find_country
 from agents.run import Run
 from tradewind.base import LANGUAGES, Language, Record
-from tradewind.errors import InvalidInput
+from tradewind.errors import BackendError, InvalidInput
 from tradewind.plan import BuyerIntent, Intent
 
 LONGEST = 8000
@@ -82,7 +82,7 @@ class Reader:
         language = self.language_of(text, usual)
         if not any(character.isalnum() for character in text):
             return Reading(text=text, language=language, entities={}, scores={}, readable=False)
-        hidden = await run.features(text) if self.classifier.reads_hidden else None
+        hidden = await self._hidden(run, text)
         scores: Scores = self.classifier.score(text, language, hidden)
         entities = find_entities(text)
         country = find_country(text, language)
@@ -92,6 +92,17 @@ class Reader:
             text=text, language=language, entities=entities, scores=scores.by_label,
             wishes=scores.wishes,
         )  # fmt: skip
+
+    async def _hidden(self, run: Run, text: str) -> list[float] | None:
+        """The hidden states that the classifier reads. Where their model fails it goes on with
+        the weights that were fitted for n-grams alone, and the run says so."""
+        if not self.classifier.reads_hidden:
+            return None
+        try:
+            return await run.features(text)
+        except BackendError as error:
+            run.go_without("reading", error)
+            return None
 
     def language_of(self, text: str, usual: Language) -> Language:
         found, _ = self.identify(text)

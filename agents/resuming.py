@@ -87,7 +87,7 @@ async def _go_on(
     assistant: Assistant, accepted: Accepted, road: Road, answered: bool
 ) -> TurnEnded | None:
     """The rest of the run, and its end. `answered`: its thread has heard of it before."""
-    shop, asked, record = accepted.shop, accepted.asked, accepted.record
+    asked, record = accepted.asked, accepted.record
     apology = _apology(assistant, asked)
     sorry = _unheard(asked.text, apology, answered) if apology else ()
     async with assistant.recorded(accepted, lambda _: None, road, sorry) as turn:
@@ -102,7 +102,7 @@ async def _go_on(
     if isinstance(made, Answer) and memory is not None:
         state = await _state(assistant, accepted, memory, answered)
         end = heard(done, state, *_unheard(asked.text, made.text, answered))
-    await turn.off(shop.runs.finish, done, turn.journal.spans, end, turn.fence)
+    await turn.finish(done, end)
     return tell(turn, done, made) if isinstance(made, Answer) else None
 
 

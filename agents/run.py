@@ -31,10 +31,11 @@ from agents.journal import (
     error_notes,
     read_kept,
 )
+from agents.limits import LimitTable, RunLimits, count_step, in_time, tokens_of, within
 from agents.provenance import Sources
 from tradewind.base import Record, digest
-from tradewind.errors import ToolDenied
-from tradewind.people import Session
+from tradewind.errors import BackendError, ToolDenied
+from tradewind.people import Audience, Session
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
 from tradewind.ports.storage import ShopReader
@@ -60,7 +61,8 @@ class Road:
 
     A replayed or forked run has a journal that is `played`. In a fork, `prompts` are versions
     put in place of others, `marks` are on each of its own spans, and tools that write or spend
-    are `stubbed`. A run that is `resumed` plays its own journal.
+    are `stubbed`. A run that is `resumed` plays its own journal. `limits` hold a run of each
+    audience that they name; `ticks` counts its seconds.
     """
 
     tools: Mapping[str, Tool]
@@ -73,6 +75,8 @@ class Road:
     marks: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     stubbed: bool = False
     resumed: bool = False
+    limits: LimitTable = field(default_factory=dict[Audience, RunLimits])
+    ticks: Callable[[], float] = time.monotonic
 
     @cached_property
     def reach(self) -> Reach:
@@ -211,15 +215,28 @@ class Run:
         if model is None:
             return None
 
+        notes: Notes = {}
+
         async def act() -> Completion:
-            chats = self._road.chats
-            return await (chats.get(tier) or chats["base"]).complete(request)
+            chat = self._road.chats.get(tier) or self._road.chats["base"]
+            if self._limits is None:
+                return await chat.complete(request)
+            with within(self.journal, self._limits, request) as asked:
+                if asked is not request:
+                    notes["max_tokens"] = asked.max_tokens
+                return await chat.complete(asked)
 
         told = request.model_dump(mode="json")
         step = Step(self._next_place(), "model", model.name, told, digest(told))
-        completion = await self._take(step, act, _dump, Completion.model_validate)
-        self._count(completion)
+        completion = await self._take(step, act, _dump, Completion.model_validate, notes)
+        self._count(request, completion)
         return completion
+
+    def go_without(self, part: str, why: BackendError | str) -> None:
+        """Note that a part of the turn goes on without its model, whose last call here failed or
+        brought what cannot be used. The call's span says so, and the answer's details."""
+        told = type(why).__name__ if isinstance(why, BackendError) else why
+        self.journal.note_without(self.path, part, told)
 
     async def features(self, text: str) -> list[float] | None:
         """The classifier's feature vector of a text; None when no local model is there.
@@ -257,6 +274,10 @@ class Run:
             self._road.reach
         )
 
+    @property
+    def _limits(self) -> RunLimits | None:
+        return self._road.limits.get(self.session.audience)
+
     def _next_place(self) -> Place:
         return self.path, self.journal.next_ordinal(self.path)
 
@@ -272,7 +293,7 @@ class Run:
             return read_kept(step, span, read)
         began = time.perf_counter_ns()
         try:
-            value = await act()
+            value = await self._bounded(step, act)
         except NotYet:
             raise
         except (Exception, asyncio.CancelledError) as error:
@@ -281,20 +302,38 @@ class Run:
         self._record(step, began, keep(value), notes=notes)
         return value
 
+    async def _bounded(self, step: Step, act: Callable[[], Awaitable[T]]) -> T:
+        """`act` within the limits of the run, all its branches together. Raises RunLimit.
+
+        What writes or spends is refused before it begins, never cut: its outcome would be
+        unknown.
+        """
+        limits = self._limits
+        if limits is None:
+            return await act()
+        left = count_step(self.journal, limits, self._road.ticks())
+        waits = step.kind == "model" or self._road.off_loop
+        if not waits or step.level in ("write", "spend"):
+            return await act()
+        return await in_time(act, left, limits)
+
     def _drawn(self, kind: SpanKind, name: str, draw: Callable[[], str]) -> str:
-        """A value from the clock or from chance."""
+        """A value from the clock or from chance. It counts as a step and is never refused: an
+        effect under way needs it to its end."""
         step, played = Step(self._next_place(), kind, name), self._road.played
         span = played.take(step) if played else None
         if span is not None:
             self._repeat(span)
             return read_kept(step, span, str)
         began = time.perf_counter_ns()
+        self.journal.asked += 1
         value = draw()
         self._record(step, began, value)
         return value
 
     def _repeat(self, span: Span) -> None:
-        """Keep a recorded step as a step of this run; one of its own stays as it is."""
+        """Keep a recorded step as a step of this run, which counts as one."""
+        self.journal.asked += span.kind != "step"
         if self._road.resumed:
             self.journal.spans.append(span)
             return
@@ -325,9 +364,9 @@ class Run:
             "Use one that the scenario lists.",
         )
 
-    def _count(self, completion: Completion) -> None:
+    def _count(self, request: ChatRequest, completion: Completion) -> None:
         usage, journal = completion.usage, self.journal
-        journal.tokens += usage.input_tokens + usage.output_tokens
+        journal.tokens += tokens_of(request, completion)
         if usage.cost_micros is not None:
             journal.cost_micros = (journal.cost_micros or 0) + usage.cost_micros
 

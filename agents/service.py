@@ -189,9 +189,15 @@ async def translate(run: Run, kit: Kit, text: str) -> str:
     )
     try:
         completion = await run.complete("base", ChatRequest(messages=messages, max_tokens=120))
-    except BackendError:
+    except BackendError as error:
+        run.go_without("translation", error)
         return ""
-    return completion.text.strip() if completion and completion.finish == "stop" else ""
+    if completion is None:
+        return ""
+    if completion.finish != "stop":
+        run.go_without("translation", f"the answer ended by {completion.finish!r}")
+        return ""
+    return completion.text.strip()
 
 
 def _plain(kit: Kit, language: str, key: str, intent: Intent | None) -> Answer:

@@ -17,7 +17,7 @@ from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
 from tradewind.people import Session
 from tradewind.ports.search import SearchIndex
-from tradewind.ports.storage import RunStore, ShopReader, ThreadStore
+from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
 from tradewind.trace import Run as RunRecord
 from tradewind.trace import RunStatus
@@ -100,6 +100,13 @@ class TurnUnderWay:
         if self.off_loop:
             return await asyncio.to_thread(call, *args, **kwargs)
         return call(*args, **kwargs)
+
+    async def finish(self, done: RunRecord, heard: Heard | None = None) -> None:
+        """Commit the run's end; what it proposed and will not carry on is closed first."""
+        if done.status == "done" and self.journal.changed:
+            await self.off(self.drop_effects)
+        finish = self.shop.runs.finish
+        await self.off(finish, done, self.journal.spans, heard, self.fence)
 
     def drop_effects(self) -> None:
         """Close what the run proposed and nobody sent: it will not go on."""

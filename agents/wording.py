@@ -79,9 +79,11 @@ async def word(
                 tier, ChatRequest(messages=messages, json_schema=_SCHEMA, max_tokens=400)
             )
         except BackendError as error:
+            run.go_without("wording", error)
             return Wording(reason=f"model failed: {error.message}")
         draft = _parse(completion.text if completion and completion.finish == "stop" else "")
         if draft is None:
+            run.go_without("wording", "the answer is no draft, or was cut")
             return Wording(reason="refused")
         if not draft.answerable or not draft.sentences:
             return Wording(reason="unanswerable")

@@ -5,6 +5,9 @@ import httpx
 from models.retry import Fault, fault_of_status
 from tradewind.errors import BackendError, BackendTimeout
 
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+"""What the libraries raise over an answer that is not what the protocol says."""
+
 
 def remote_errors() -> tuple[type[Exception], ...]:
     """Everything that a failed try may raise."""
@@ -14,11 +17,18 @@ def remote_errors() -> tuple[type[Exception], ...]:
 
 
 def fault_of(name: str, error: Exception, key: str) -> Fault:
-    """The error of a failed try as a Fault. The key is struck out of what the server said."""
+    """The error of a failed try as a Fault. The key is struck out of what the server said.
+
+    An unreadable answer may be asked for again, a completion being a read; one without an end
+    would have none the next time either.
+    """
     import openai
 
+    if isinstance(error.__cause__, BackendError):  # ours, wrapped by the library
+        error = error.__cause__
     if isinstance(error, BackendError):
-        return Fault(error, again=isinstance(error, BackendTimeout))
+        unread = isinstance(error.__cause__, UNREADABLE)
+        return Fault(error, again=unread or isinstance(error, BackendTimeout))
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException | TimeoutError):
         return Fault(BackendTimeout(f"{name} did not answer in time"), again=True)
     if isinstance(error, openai.APIStatusError):

@@ -60,9 +60,7 @@ class LocalChat:
             with suppress(RuntimeError):  # the loop has been closed: nobody listens any more
                 loop.call_soon_threadsafe(pieces.put_nowait, piece)
 
-        future = asyncio.wrap_future(
-            self._engine.submit(_generate, body_of(request), self._name, put, stop)
-        )
+        future = asyncio.wrap_future(self._engine.submit(_generate, request, self._name, put, stop))
         deadline = loop.time() + self._timeout_s
         try:
             while (piece := await _next(pieces, future, deadline - loop.time())) is not None:
@@ -125,7 +123,7 @@ def _tool(spec: ToolSpec) -> dict[str, Any]:
 
 
 def _generate(
-    server: Any, body: dict[str, Any], name: str, put: Callable[[str], None], stop: Event
+    server: Any, request: ChatRequest, name: str, put: Callable[[str], None], stop: Event
 ) -> Completion:
     """Runs in the engine's thread."""
     collected = Stream(model=name)
@@ -140,12 +138,12 @@ def _generate(
         return stop.is_set()
 
     if not stop.is_set():
-        answer = server.handle_chat_completions(body, hear)
+        answer = server.handle_chat_completions(body_of(request), hear)
         if isinstance(answer, dict) and "error" in answer:
             faults.append(answer["error"])
     if faults:
         raise refusal(name, faults[0])
-    return collected.completion()
+    return collected.completion(request.tools)
 
 
 def _take(chunk: dict[str, Any], collected: Stream) -> str:

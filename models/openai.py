@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from models.address import Endpoint
+from models.bounded import BoundedTransport
 from models.calls import Stream
-from models.faults import fault_of, remote_errors
+from models.faults import UNREADABLE, fault_of, remote_errors
 from models.retry import Attempts, Breaker, RetryPolicy
 from tradewind.errors import BackendError, BackendTimeout, SpecError
 from tradewind.ports.models import ChatMessage, ChatRequest, Completion, Usage
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 CONNECT_S = 5.0
 
+LARGEST = 8 * 1024 * 1024
+"""Bytes of one answer; a streamed token takes about 250, so some 30,000 tokens."""
+
 
 class EndpointChat:
     """A remote chat model. Answers always arrive as a stream, so that raw tool arguments are
     seen as the model wrote them.
 
     `timeout_s` bounds the silence between two pieces, `deadline_s` one whole try. 429, 5xx and
-    connection faults are repeated as `policy` says, until the first piece was handed on.
+    connection faults are repeated as `policy` says, until the first piece was handed on. An
+    answer has at most LARGEST bytes.
     """
 
     def __init__(
@@ -71,7 +76,7 @@ class EndpointChat:
                 await self._sleep(attempts.after(fault_of(self.name, error, self._key)))
                 continue
             attempts.succeeded()
-            return answer
+            return _with_tries(answer, attempts)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[str | Completion]:
         """Yields text, then the Completion. A fault after the first piece is not repeated."""
@@ -82,7 +87,7 @@ class EndpointChat:
                 async with aclosing(self._pieces(request)) as pieces:
                     async for piece in pieces:
                         begun = begun or bool(piece)
-                        yield piece
+                        yield piece if isinstance(piece, str) else _with_tries(piece, attempts)
                 attempts.succeeded()
                 return
             except remote_errors() as error:
@@ -110,14 +115,14 @@ class EndpointChat:
     async def _pieces(self, request: ChatRequest) -> AsyncGenerator[str | Completion]:
         """One try."""
         collected = Stream(model=self.name)
+        options, opened = self._options(request), self._opened()
         deadline = asyncio.get_running_loop().time() + self._deadline_s
-        options = self._options(request)
-        chunks = self._opened().astream([_message(m) for m in request.messages], **options)
+        chunks = opened.astream([_message(m) for m in request.messages], **options)
         async with aclosing(chunks):
             while (chunk := await self._next(chunks, deadline)) is not None:
                 if piece := _take(chunk, collected):
                     yield piece
-        yield collected.completion()
+        yield collected.completion(request.tools)
 
     async def _next(
         self, chunks: AsyncGenerator["AIMessageChunk"], deadline: float
@@ -127,10 +132,17 @@ class EndpointChat:
                 return await anext(chunks, None)
         except TimeoutError as error:
             raise BackendTimeout(f"{self.name} did not answer in time") from error
+        except UNREADABLE as error:
+            told = f"{self.name} sent what is no completion: {str(error)[:200]}"
+            raise BackendError(told, "Check that the address is a model's.") from error
 
     def _opened(self) -> Any:
         if self._client is None:
-            self._http = httpx.AsyncClient(timeout=self._timeouts())
+            self._http = httpx.AsyncClient(
+                timeout=self._timeouts(),
+                transport=BoundedTransport(httpx.AsyncHTTPTransport(), LARGEST),
+                headers={"Accept-Encoding": "identity"},
+            )
             self._client = self._make(self._http)
         return self._client
 
@@ -191,6 +203,10 @@ def _message(message: ChatMessage) -> "BaseMessage":
     kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
     # A lone surrogate cannot be sent.
     return kinds[message.role](content=message.content.encode("utf-8", "replace").decode())
+
+
+def _with_tries(answer: Completion, attempts: Attempts) -> Completion:
+    return answer.model_copy(update={"tries": tuple(attempts.failed)})
 
 
 def _tool(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`EndpointEmbedding`: `/embeddings` of an OpenAI-compatible endpoint."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -11,17 +12,21 @@ from models.address import Endpoint
 from models.faults import fault_of
 from models.retry import Attempts, Breaker, Fault, RetryPolicy, fault_of_status
 from models.vectors import unit
-from tradewind.errors import BackendError
+from tradewind.errors import BackendError, BackendTimeout
 
 BATCH = 64
 CONNECT_S = 5.0
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of one answer; a batch of 64 vectors of 4,096 numbers takes about 6 million."""
 
 
 class EndpointEmbedding:
     """Unit vectors from a remote embedder.
 
     The prefixes are put before a text by its kind, for embedders trained with them (E5).
-    `dimension` is asked of the endpoint when not given; `languages` empty: any.
+    `dimension` is asked of the endpoint when not given; `languages` empty: any. `timeout_s`
+    bounds the silence between two pieces, `deadline_s` one whole try.
     """
 
     def __init__(
@@ -34,6 +39,7 @@ class EndpointEmbedding:
         query_prefix: str = "",
         passage_prefix: str = "",
         timeout_s: float = 30.0,
+        deadline_s: float = 120.0,
         policy: RetryPolicy | None = None,
         breaker: Breaker | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -47,8 +53,9 @@ class EndpointEmbedding:
         self._policy = policy or RetryPolicy()
         self._breaker = breaker or Breaker()
         self._sleep, self._jitter = sleep, jitter
+        self._deadline_s = deadline_s
         timeout = httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
-        self._http = httpx.Client(timeout=timeout)
+        self._http = httpx.Client(timeout=timeout, headers={"Accept-Encoding": "identity"})
 
     @property
     def name(self) -> str:
@@ -91,21 +98,39 @@ class EndpointEmbedding:
     def _try(self, texts: list[str]) -> list[list[float]] | Fault:
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         body = {"model": self._endpoint.model, "input": texts, "encoding_format": "float"}
+        url = f"{self._endpoint.url}/embeddings"
         try:
-            answer = self._http.post(f"{self._endpoint.url}/embeddings", json=body, headers=headers)
-        except httpx.HTTPError as error:
+            with self._http.stream("POST", url, json=body, headers=headers) as answer:
+                told = self._whole(answer)
+        except (httpx.HTTPError, BackendError) as error:
             return fault_of(self.name, error, self._key)
         if answer.is_error:
-            said = answer.text.replace(self._key, "***") if self._key else answer.text
+            said = told.decode("utf-8", "replace")
+            said = said.replace(self._key, "***") if self._key else said
             after = answer.headers.get("retry-after")
             return fault_of_status(self.name, answer.status_code, said, after)
-        return self._read(answer, len(texts))
+        return self._read(told, len(texts))
 
-    def _read(self, answer: httpx.Response, count: int) -> list[list[float]]:
+    def _whole(self, answer: httpx.Response) -> bytes:
+        """The body. Raises BackendTimeout for one that takes too long, BackendError for one that
+        is too large."""
+        until = time.monotonic() + self._deadline_s
+        told = bytearray()
+        for piece in answer.iter_bytes():
+            told += piece
+            if len(told) > LARGEST:
+                raise BackendError(f"{self.name} sent more than {LARGEST} bytes")
+            if time.monotonic() > until:
+                raise BackendTimeout(f"{self.name} did not answer in time")
+        return bytes(told)
+
+    def _read(self, told: bytes, count: int) -> list[list[float]]:
         try:
-            rows: list[dict[str, Any]] = sorted(answer.json()["data"], key=lambda row: row["index"])
+            rows: list[dict[str, Any]] = sorted(
+                json.loads(told)["data"], key=lambda row: row["index"]
+            )
             vectors = [unit(row["embedding"]) for row in rows]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BackendError(f"{self.name} sent no list of vectors: {error!r}") from error
         if len(vectors) != count:
             raise BackendError(f"{self.name} sent {len(vectors)} vectors for {count} texts")

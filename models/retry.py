@@ -63,7 +63,7 @@ class Breaker:
 
 
 class Attempts:
-    """The tries of one call."""
+    """The tries of one call; `failed` tells of each its error and the wait after it."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Attempts:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._name, self._policy, self._breaker, self._jitter = name, policy, breaker, jitter
-        self._tries = 0
+        self.failed: list[str] = []
         self._waited = 0.0
         breaker.check(name)
 
@@ -81,25 +81,27 @@ class Attempts:
         self._breaker.good()
 
     def after(self, fault: Fault) -> float:
-        """Seconds to wait before the next try. Raises the fault's error when there is none."""
+        """Seconds to wait before the next try. Raises the fault's error when there is none, with
+        the tries before it as its notes."""
         if fault.again:
             self._breaker.bad()
         else:
             self._breaker.good()
-        self._tries += 1
         wait = self._wait(fault)
-        if not fault.again or self._tries >= self._policy.attempts:
-            raise fault.error
-        if self._waited + wait > self._policy.budget_s:
+        last = len(self.failed) + 1 >= self._policy.attempts
+        if not fault.again or last or self._waited + wait > self._policy.budget_s:
+            for told in self.failed:
+                fault.error.add_note(told)
             raise fault.error
         self._breaker.check(self._name)
         self._waited += wait
+        self.failed.append(f"{type(fault.error).__name__}: {fault.error.message}; {wait:.3g} s")
         return wait
 
     def _wait(self, fault: Fault) -> float:
         if fault.wait_s is not None:
             return fault.wait_s
-        grown = min(self._policy.first_s * 2 ** (self._tries - 1), self._policy.longest_s)
+        grown = min(self._policy.first_s * 2 ** len(self.failed), self._policy.longest_s)
         return grown * (0.5 + 0.5 * self._jitter())
 
 
@@ -130,4 +132,5 @@ def _seconds(retry_after: str | None) -> float | None:
         at = parsedate_to_datetime(retry_after)
     except ValueError:
         return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)  # "-0000" says no zone, and means UTC
     return max(0.0, (at - datetime.now(UTC)).total_seconds())

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from models.calls import checked
 from models.vectors import unit
 from tradewind.base import Record
 from tradewind.errors import BackendError, SpecError
@@ -72,7 +73,7 @@ class ScriptedChat:
         self.requests.append(request)
         answer = self._script(request)
         if isinstance(answer, Completion):
-            return answer
+            return checked(answer, request.tools)
         return Completion(text=answer, model=self._name)
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[str | Completion]:

@@ -8,6 +8,7 @@ PlatformError
  |   +- QuotaExceeded
  |   +- InvalidInput
  |   +- Busy          another run is at work in the thread
+ |   +- RunLimit      a run took what one run may take; a bound of ours
  +- ToolError         a tool could not do its work
  |   +- ToolRetry     the model can mend the call
  |   +- ToolDenied    policy says no
@@ -63,6 +64,11 @@ class InvalidInput(RequestError):
 
 class Busy(RequestError):
     """Another run is at work in the thread; the hint says until when at most."""
+
+
+class RunLimit(RequestError):
+    """A run took all that one run may: the message names the limit, what was taken and what may
+    be. It is no fault of a back end, and nothing is tried again."""
 
 
 class ToolError(PlatformError):

@@ -10,6 +10,7 @@ from agents.assistant import Assistant
 from agents.classifier import MessageClassifier
 from agents.delivery import Hands
 from agents.kit import Kit
+from agents.limits import read_limits
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
 from agents.reading import Reader
@@ -40,6 +41,7 @@ SAMPLE = "sample"
 
 POLICY = ROOT / "data" / "effects" / "policy.toml"
 RATES = ROOT / "data" / "limits" / "rates.toml"
+RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 
 SECRET_BYTES = 32
 """Length of the signing key; a shorter file is what a start left that was stopped midway."""
@@ -99,6 +101,7 @@ class Platform:
             chats={tier: self._chat(url) for tier, url in self.settings.chats.items()},
             features=None if features == NONE else self._embedding(features),
             off_loop=self.database.remote,
+            limits=read_limits(RUN_LIMITS),
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from wiring.bench.asgi import post
 from wiring.bench.baseline import five_steps
 from wiring.bench.figure import Figure, Place
 from wiring.bench.imports import peak_megabytes, write_products
+from wiring.bench.limits import measure_limits
 from wiring.bench.registry import BENCHES, wanted
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching
@@ -80,3 +81,12 @@ def test_replay_is_measured_only_with_the_model(tmp_path: Path) -> None:
     assert figure.value is None
     assert "tradewind models pull" in figure.note
     assert wanted(["replay_speed"]) == ["replay"]
+
+
+def test_the_check_of_limits_costs_little_beside_a_step(tmp_path: Path) -> None:
+    check, timed = measure_limits(Place(work=tmp_path, models=tmp_path))
+    assert check.name == "limit_check"
+    assert check.aim == 5.0
+    assert check.value is not None
+    assert timed.value is not None
+    assert check.value < timed.value

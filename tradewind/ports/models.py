@@ -43,7 +43,8 @@ class ChatRequest(Record):
 
 
 class Usage(Record):
-    """Tokens counted by the back end; cost in millionths of the catalogue's currency, if known."""
+    """Tokens counted by the back end, zero where it does not say; cost in millionths of the
+    catalogue's currency, if known."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -51,17 +52,25 @@ class Usage(Record):
 
 
 class Completion(Record):
-    """`finish` "length" means cut short: a cut tool call or JSON is never used."""
+    """One answer. `finish` "length" means cut short: a cut tool call or JSON is never used.
+
+    `tool_calls` are there only with "tool_calls": each is whole, names a tool of the request and
+    has arguments that its schema takes. Where one does not, all are left out: it is "refused",
+    and `fault` says why. `tries` are the failed ones before this answer: the error, the wait.
+    """
 
     text: str
     model: str
-    finish: Literal["stop", "length", "tool_calls"] = "stop"
+    finish: Literal["stop", "length", "tool_calls", "refused"] = "stop"
     tool_calls: tuple[ProposedCall, ...] = ()
     usage: Usage = Usage()
+    fault: str = ""
+    tries: tuple[str, ...] = ()
 
 
 class ChatModel(Protocol):
-    """A chat model. Raises BackendError, BackendTimeout, RateLimited.
+    """A chat model. Raises BackendError, BackendTimeout, RateLimited; an error's notes are the
+    tries before the last.
 
     `trusted_languages` are those in which it may word facts by itself (data of the catalogue).
     """

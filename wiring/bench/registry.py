@@ -7,12 +7,14 @@ from pathlib import Path
 from tradewind.errors import NotFound
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.imports import measure_import, measure_store
+from wiring.bench.limits import measure_limits
 from wiring.bench.overhead import measure_overhead
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
 
 BENCHES: dict[str, Measure] = {
     "overhead": measure_overhead,
+    "limits": measure_limits,
     "replay": measure_replay,
     "search_50k": measure_search,
     "matching": measure_matching,
@@ -21,7 +23,7 @@ BENCHES: dict[str, Measure] = {
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
-    "replay_speed": "replay",
+    "replay_speed": "replay", "limit_check": "limits", "limit_model": "limits",
 }  # fmt: skip
 
 
