@@ -11,31 +11,30 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field
-
 from agents.assistant import Assistant
 from agents.resuming import recover
 from agents.turns import Shop
 from tradewind.base import Record
-from tradewind.people import Actor, Session
+from tradewind.errors import BackendError
 from wiring.bench.figure import Place
 from wiring.bench.kill.checks import breaches
 from wiring.bench.kill.courses import COURSES, TENANT, Course, decide, take
 from wiring.bench.kill.points import Points, ended, forked
 from wiring.bench.kill.receiver import MANNERS, Manners, account_of, receiving
-from wiring.bench.kill.world import World, let_leases_end
+from wiring.bench.kill.world import EARLIER, World
 from wiring.bench.overhead import bare_platform
 
 PASSES = 20
 """A recovery that has not come to an end by then goes in circles."""
 DEEPEST = 12
 """At one of so many first points a recovery dies."""
+
+KILLED = -9
 
 Plant = Callable[[], None]
 
@@ -57,7 +56,6 @@ class Tally(Record):
     rounds: tuple[Round, ...]
     seconds: float
     cpu: float
-    points: tuple[str, ...] = Field(default=())
 
     @property
     def kills(self) -> int:
@@ -108,36 +106,34 @@ def _campaign(
 ) -> None:
     if plant is not None:
         plant()
-    assistant = _warm(place)
+    platform = bare_platform(place)
     with receiving(place.work) as receiver:
-        platform_policy = bare_platform(place).policy
-        world = World(assistant, platform_policy, receiver, place.work)
-        began, rounds, done = time.perf_counter(), [], 0
-        for course in COURSES:
-            _must(forked(lambda course=course: world.make_template(course)))
+        world = World.open(platform.assistant, platform.policy, receiver, place.work)
+        _warm_up(world)
+        began, rounds = time.perf_counter(), list[Round]()
         for death in _deaths(world):
-            if done >= kills or (stop_at_first and rounds and rounds[-1].breaches):
-                break
             rounds.append(_round(world, death, len(rounds)))
-            done += rounds[-1].kills
-    seconds = time.perf_counter() - began
-    spent = os.times()
-    tally = Tally(
-        rounds=tuple(rounds), seconds=seconds,
-        cpu=spent.user + spent.system + spent.children_user + spent.children_system,
-    )  # fmt: skip
-    told.write_text(tally.model_dump_json())
+            enough = sum(round.kills for round in rounds) >= kills
+            if enough or (stop_at_first and rounds[-1].breaches):
+                break
+        seconds = time.perf_counter() - began
+    told.write_text(Tally(rounds=tuple(rounds), seconds=seconds, cpu=_cpu()).model_dump_json())
 
 
-def _warm(place: Place) -> Assistant:
-    """An assistant that has read all it needs, over nothing that is open."""
-    assistant = bare_platform(place).assistant
-    session = Session(tenant=TENANT, actor=Actor(id="ann", audience="merchant"), thread="warm")
-    nothing = Shop(reader=None, search=None, runs=None, threads=None)  # pyright: ignore[reportArgumentType]
-    asyncio.run(assistant.plan(session, nothing, "Where is my order?"))
+def _warm_up(world: World) -> None:
+    """Take a course here, so that what is read and compiled once is not done by each worker."""
+    course = COURSES[1]
+    world.lay(course)
+    with world.shop(MANNERS[0], "warm", Points()) as shop:
+        asyncio.run(take(world.assistant, shop, course))
     gc.collect()
     gc.freeze()
-    return assistant
+
+
+def _cpu() -> float:
+    """Processor seconds of this process and its ended children."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _deaths(world: World) -> Iterator[Death]:
@@ -162,35 +158,35 @@ def _deaths(world: World) -> Iterator[Death]:
 
 def _dry_run(world: World, course: Course, manners: Manners) -> tuple[str, ...]:
     """The points of a course that nothing befalls."""
-    number = 10**6 + COURSES.index(course) * len(MANNERS) + MANNERS.index(manners)
-    folder = world.place(course, number)
-    points = Points()
+    account = account_of(manners, f"dry {course.name} {manners.name}")
+    told = world.store.with_name("points.json")
 
     def go() -> None:
-        _take(world, course, manners, folder, account_of(manners, number), points)
-        (folder / "points.json").write_text(json.dumps(points.passed))
+        points = Points()
+        _take(world, course, manners, account, points)
+        told.write_text(json.dumps(points.passed))
 
-    _must(forked(go))
-    passed = tuple(json.loads((folder / "points.json").read_bytes()))
-    shutil.rmtree(folder)
-    return passed
+    world.lay(course)
+    if ended(forked(go)):
+        raise BackendError(f"{course.name} fails before {manners.name}.", "See the error above.")
+    return tuple(json.loads(told.read_bytes()))
 
 
 def _round(world: World, death: Death, number: int) -> Round:
-    course, manners, account = death.course, death.manners, account_of(death.manners, number)
-    folder = world.place(course, number)
-    worker = forked(
-        lambda: _take(world, course, manners, folder, account, Points(last=death.number))
-    )
-    kills = int(ended(worker) == -9)
+    course, manners = death.course, death.manners
+    account, told = account_of(manners, str(number)), world.store.with_name("found.json")
+    world.lay(course)
+    told.unlink(missing_ok=True)
+
+    def go_on(last: int) -> int:
+        return ended(forked(lambda: _recover(world, death, account, Points(last=last), told)))
+
+    worker = forked(lambda: _take(world, course, manners, account, Points(last=death.number)))
+    kills = int(ended(worker) == KILLED)
     if number % 3 == 0:
-        last = 1 + random.Random(number).randrange(DEEPEST)
-        doomed = forked(lambda: _recover(world, death, folder, account, Points(last=last)))
-        kills += int(ended(doomed) == -9)
-    failed = ended(forked(lambda: _recover(world, death, folder, account, Points())))
-    told = folder / "found.json"
+        kills += int(go_on(1 + random.Random(number).randrange(DEEPEST)) == KILLED)
+    failed = go_on(0)
     found = json.loads(told.read_bytes()) if not failed else {}
-    shutil.rmtree(folder)
     return Round(
         course=course.name, manners=manners.name, kills=kills, parked=found.get("parked", 0),
         point=f"{death.number} {death.points[death.number - 1]}",
@@ -198,24 +194,23 @@ def _round(world: World, death: Death, number: int) -> Round:
     )  # fmt: skip
 
 
-def _take(
-    world: World, course: Course, manners: Manners, folder: Path, account: str, points: Points
-) -> None:
-    with world.shop(folder, manners, account, points) as shop:
+def _take(world: World, course: Course, manners: Manners, account: str, points: Points) -> None:
+    points.watch_store()
+    with world.shop(manners, account, points) as shop:
         asyncio.run(take(world.assistant, shop, course))
 
 
-def _recover(world: World, death: Death, folder: Path, account: str, points: Points) -> None:
+def _recover(world: World, death: Death, account: str, points: Points, told: Path) -> None:
     """Carry on until nothing is left to do, with people who answer what they are asked."""
     course, manners = death.course, death.manners
-    let_leases_end(folder)
-    with world.shop(folder, manners, account, points, recovering=True) as shop:
+    world.let_leases_end()
+    points.watch_store()
+    with world.shop(manners, account, points, recovering=True) as shop:
         parked = asyncio.run(_carry_on(world.assistant, shop, course))
         rows = world.receiver.rows(manners, account)
         found = breaches(world.assistant, shop, course, manners, rows)
-        if death.accepted and not shop.runs.runs():
+        if death.accepted and not any(run.id != EARLIER for run in shop.runs.runs()):
             found.append("lost: the run's row")
-    told = folder / "found.json"
     told.write_text(json.dumps({"parked": parked, "breaches": found}))
 
 
@@ -227,9 +222,4 @@ async def _carry_on(assistant: Assistant, shop: Shop, course: Course) -> int:
             continue
         if not await decide(assistant, shop, course):
             return done.parked
-    raise RuntimeError(f"the recovery does not end: {done}")
-
-
-def _must(child: int) -> None:
-    if ended(child):
-        raise RuntimeError("a worker that nothing should befall failed; see above.")
+    raise BackendError(f"{PASSES} passes of recovery did not end it.", "See its runs.")

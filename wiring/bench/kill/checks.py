@@ -46,15 +46,13 @@ def _unended(run: Run, asks: bool) -> Iterator[str]:
 
 
 def _unheard(shop: Shop, run: Run) -> Iterator[str]:
-    """Its thread hears the message once, and an answer; two where people were asked between."""
+    """Its thread hears the message once, and an answer; one more for each question decided."""
     said = Counter(turn.role for turn in shop.threads.turns(THREAD) if turn.run == run.id)
-    asked = bool(shop.hands and run.status != "waiting" and _asked(shop, run))
-    if said["user"] != 1 or not 1 <= said["assistant"] <= 1 + asked:
+    effects = shop.hands.ledger.of_run(run.id) if shop.hands else ()
+    asked = [shop.hands.ledger.approval(f"ap_{e.id.removeprefix('ef_')}") for e in effects if shop.hands]
+    decided = sum(question is not None and question.status != "pending" for question in asked)
+    if said["user"] != 1 or not 1 <= said["assistant"] <= 1 + decided:
         yield f"unheard: the thread of a {run.status} run has {dict(said)}"
-
-
-def _asked(shop: Shop, run: Run) -> bool:
-    return any(span.kind == "human" for span in shop.runs.spans(run.id)) or run.tries > 1
 
 
 def _contradicted(

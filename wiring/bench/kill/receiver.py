@@ -83,7 +83,8 @@ class Receiver:
         return [Received(key=key, tool=tool, thing=thing) for key, tool, thing in found]
 
 
-def account_of(manners: Manners, number: int) -> str:
+def account_of(manners: Manners, number: str) -> str:
+    """A fresh account by its number."""
     return f"{DROPPED if manners.drops else 'plain'}{number}"
 
 

@@ -17,7 +17,7 @@ from stores.open import SqlDatabase, open_database
 from tradewind.commerce import SourceRow
 from tradewind.ports.storage import Heard
 from tradewind.trace import Run
-from wiring.bench.kill.courses import GRANTS, NOON, RECORDS, TENANT, THREAD, Course
+from wiring.bench.kill.courses import COURSES, GRANTS, NOON, RECORDS, TENANT, THREAD, Course
 from wiring.bench.kill.points import Points, Watched
 from wiring.bench.kill.receiver import Manners, Receiver
 
@@ -30,48 +30,38 @@ EARLIER = "run_earlier"
 
 @dataclass(frozen=True)
 class World:
-    """What all workers share. The assistant has no model, the receiver is other processes."""
+    """What all workers share. The assistant has no model, the receiver is other processes.
+
+    There is one store at a time, always in the same place: its statements are compiled once, in
+    the parent, which holds no connection while it forks.
+    """
 
     assistant: Assistant
     policy: Policy
     receiver: Receiver
-    work: Path
+    database: SqlDatabase
+    store: Path
 
-    def template(self, course: Course) -> Path:
-        """The store as it is before a course."""
-        return self.work / f"before {course.name}.db"
+    @classmethod
+    def open(cls, assistant: Assistant, policy: Policy, receiver: Receiver, work: Path) -> "World":
+        store = work / "store.db"
+        world = cls(assistant, policy, receiver, open_database(f"sqlite:///{store}"), store)
+        for course in COURSES:
+            world._make_template(course)
+        return world
 
-    def make_template(self, course: Course) -> None:
-        """A shop of two orders, the rules of the course, what its thread knows."""
-        database = open_database(f"sqlite:///{self.template(course)}")
-        database.tenants().put_tenant(TENANT)
-        database.shop(TENANT.id).put(
-            SourceRow(record=record, raw={}, source="bench") for record in RECORDS
-        )
-        for rule in GRANTS if course.granted else ():
-            database.rules(TENANT.id).put(rule)
-        if course.state is not None:
-            _hear(database, Heard(state=course.state.model_dump(mode="json")))
-        database.close()
-        with closing(sqlite3.connect(self.template(course))) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def place(self, course: Course, number: int) -> Path:
-        """A folder with a store of its own."""
-        folder = self.work / f"round{number}"
-        folder.mkdir()
-        shutil.copyfile(self.template(course), folder / "store.db")
-        return folder
+    def lay(self, course: Course) -> None:
+        """Put the store in place as it is before the course."""
+        for name in ("store.db-wal", "store.db-shm"):
+            self.store.with_name(name).unlink(missing_ok=True)
+        shutil.copyfile(self._template(course), self.store)
 
     @contextmanager
     def shop(
-        self, folder: Path, manners: Manners, account: str, points: Points, *,
-        recovering: bool = False,
-    ) -> Generator[Shop]:  # fmt: skip
+        self, manners: Manners, account: str, points: Points, *, recovering: bool = False
+    ) -> Generator[Shop]:
         """The shop as a worker opens it."""
-        points.watch_store()
-        database = open_database(f"sqlite:///{folder / 'store.db'}")
-        url = self.receiver.url(manners, recovering=recovering)
+        database, url = self.database, self.receiver.url(manners, recovering=recovering)
         hands = Hands(
             ledger=database.ledger(TENANT.id), rules=database.rules(TENANT.id),
             outside=Watched(open_outside(url, account), points), policy=self.policy,
@@ -83,13 +73,28 @@ class World:
         )  # fmt: skip
         database.close()
 
+    def let_leases_end(self) -> None:
+        """Time passes: no lease in the store is live."""
+        age = round(AGE.total_seconds() * 1_000_000)
+        with closing(sqlite3.connect(self.store, timeout=10.0)) as db, db:
+            db.execute("UPDATE leases SET until = until - ? WHERE until > 0", (age,))
+            db.execute("UPDATE ledger SET lease_until = lease_until - ?", (age,))
 
-def let_leases_end(folder: Path) -> None:
-    """Time passes: no lease in the store is live."""
-    age = round(AGE.total_seconds() * 1_000_000)
-    with closing(sqlite3.connect(folder / "store.db", timeout=10.0)) as db, db:
-        db.execute("UPDATE leases SET until = until - ? WHERE until > 0", (age,))
-        db.execute("UPDATE ledger SET lease_until = lease_until - ?", (age,))
+    def _template(self, course: Course) -> Path:
+        return self.store.with_name(f"before {course.name}.db")
+
+    def _make_template(self, course: Course) -> None:
+        """A shop of two orders, the rules of the course, what its thread knows."""
+        database = open_database(f"sqlite:///{self._template(course)}")
+        database.tenants().put_tenant(TENANT)
+        database.shop(TENANT.id).put(
+            SourceRow(record=record, raw={}, source="bench") for record in RECORDS
+        )
+        for rule in GRANTS if course.granted else ():
+            database.rules(TENANT.id).put(rule)
+        if course.state is not None:
+            _hear(database, Heard(state=course.state.model_dump(mode="json")))
+        database.close()
 
 
 def _hear(database: SqlDatabase, heard: Heard) -> None:
