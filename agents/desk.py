@@ -11,11 +11,12 @@ from agents.assistant import Assistant
 from agents.delivery import Hands
 from agents.effect import Others, ruling_on
 from agents.events import TurnEnded
+from agents.grants import Wanted, make_rule
 from agents.recording import Undoing
 from agents.resuming import resume
 from agents.turns import LEASE, Shop
 from tradewind.base import Record, digest
-from tradewind.effects import Approval, Effect, Vote
+from tradewind.effects import Approval, Effect, Rule, Vote
 from tradewind.errors import Busy, Forbidden, InvalidInput, NotFound, ToolRetry
 from tradewind.people import Session
 from tradewind.tool import Origin, Proposal, Tool
@@ -114,6 +115,13 @@ class Desk:
         return await self._assistant.off(
             ledger.move, effect_id, "unknown", "failed", now, error=told
         )
+
+    async def grant(self, session: Session, shop: Shop, wanted: Wanted) -> Rule:
+        """Keep a rule of the merchant's. Raises NotFound, InvalidInput; see `make_rule`."""
+        hands, tools = _hands(shop), self._assistant.road.tools
+        rule = make_rule(wanted, session, datetime.now(UTC), hands.policy, tools)
+        await self._assistant.off(hands.rules.put, rule)
+        return rule
 
     async def _asked(self, shop: Shop, approval_id: str) -> Approval:
         asked = await self._assistant.off(_hands(shop).ledger.approval, approval_id)

@@ -128,6 +128,21 @@ def _apology(assistant: Assistant, asked: Asked) -> str:
     return say(assistant.kit, asked.known.language, "common.failed")
 
 
+async def has_work(assistant: Assistant, shop: Shop, *, again: bool) -> bool:
+    """Whether a pass over a tenant would find something; the shop's search is not needed.
+
+    `again`: what is unknown counts, it may be known by now.
+    """
+    now, hands = datetime.now(UTC), shop.hands
+    if hands is not None:
+        await assistant.off(hands.ledger.expire, now)
+        unsent = await assistant.off(hands.ledger.waiting, now)
+        if any(again or effect.status != "unknown" for effect in unsent):
+            return True
+    stale = await assistant.off(shop.runs.stale, now)
+    return bool(stale or await _answered(assistant, shop))
+
+
 async def recover(assistant: Assistant, tenant: Tenant, shop: Shop) -> Recovered:
     """One pass over a tenant's unfinished work: questions whose time is over, runs whose worker
     died, runs that people have answered, effects that nobody carries on."""
@@ -145,12 +160,14 @@ async def recover(assistant: Assistant, tenant: Tenant, shop: Shop) -> Recovered
 
 
 async def _answered(assistant: Assistant, shop: Shop) -> Sequence[RunRecord]:
-    """Waiting runs none of whose questions is open."""
-    waiting = await assistant.off(shop.runs.waiting)
-    if not waiting or shop.hands is None:
+    """Waiting runs that people have answered: no question is open, or something was approved."""
+    waiting, hands = await assistant.off(shop.runs.waiting), shop.hands
+    if not waiting or hands is None:
         return ()
-    open_ = {asked.run for asked in await assistant.off(shop.hands.ledger.pending)}
-    return [run for run in waiting if run.id not in open_]
+    open_ = {asked.run for asked in await assistant.off(hands.ledger.pending)}
+    unsent = await assistant.off(hands.ledger.waiting, datetime.now(UTC))
+    approved = {effect.run for effect in unsent if effect.status == "approved"}
+    return [run for run in waiting if run.id not in open_ or run.id in approved]
 
 
 async def _try(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) -> str:

@@ -10,7 +10,6 @@ from ag_ui.core import RunAgentInput, UserMessage
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from agents.assistant import new_run_id
 from agents.events import TurnEnded
 from agents.run import Emit
 from agents.service import attempted_order
@@ -32,7 +31,8 @@ def chat_router(doors: Doors) -> APIRouter:
     async def chat(
         request: Request, as_: Literal["merchant", "buyer"] = "buyer"
     ) -> StreamingResponse:  # pyright: ignore[reportUnusedFunction]
-        """One turn. `as_=merchant` needs the console's cookie or a key; a buyer needs nothing."""
+        """One turn, committed before the stream begins. `as_=merchant` needs the console's cookie
+        or a key; a buyer needs nothing."""
         same_origin(request)
         asked = await _read(request)
         ticket, fresh = await _ticket(request, as_, doors)
@@ -43,13 +43,13 @@ def chat_router(doors: Doors) -> APIRouter:
         if as_ == "buyer":
             await doors.off(_count_tries, doors, session, address_of(request), text, given)
 
-        run_id = new_run_id()
+        accepted = await doors.assistant.accept(session, shop, text, given)
 
         async def turn(emit: Emit) -> TurnEnded:
-            return await doors.assistant.turn(session, shop, text, emit, given, run_id)
+            return await doors.assistant.answer(accepted, emit)
 
         response = StreamingResponse(
-            stream_turn(turn, asked.thread_id, run_id),
+            stream_turn(turn, asked.thread_id, accepted.record.id),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )

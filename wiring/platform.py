@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -125,9 +126,13 @@ class Platform:
 
     def shop(self, tenant_id: str) -> Shop:
         """The tenant's handles."""
+        return replace(self.stores(tenant_id), search=self.index(tenant_id))
+
+    def stores(self, tenant_id: str) -> Shop:
+        """The tenant's handles without its search."""
         return Shop(
             reader=self.database.shop(tenant_id),
-            search=self.index(tenant_id),
+            search=None,
             runs=self.database.runs(tenant_id),
             threads=self.database.threads(tenant_id),
             hands=self._hands(tenant_id),
