@@ -16,6 +16,7 @@ from agents.run import Emit
 from agents.service import attempted_order
 from api.doors import Doors
 from api.guard import address_of, require_staff
+from api.rates import Knock
 from api.sessions import Ticket, buyer_of, issue, new_buyer, same_origin, session_of
 from api.stream import stream_turn
 from tradewind.errors import InvalidInput
@@ -39,9 +40,7 @@ def chat_router(doors: Doors) -> APIRouter:
         session = session_of(ticket, doors.tenant(ticket.tenant), _thread(asked))
         text, given = _last_text(asked), _given(asked)
         shop = doors.shop(ticket.tenant)
-        await doors.off(_count, doors, session, address_of(request), fresh)
-        if as_ == "buyer":
-            await doors.off(_count_tries, doors, session, address_of(request), text, given)
+        await doors.off(_count, doors, session, address_of(request), fresh, text, given)
 
         run_id = new_run_id()
 
@@ -79,25 +78,23 @@ async def _ticket(request: Request, audience: str, doors: Doors) -> tuple[Ticket
     return (known, False) if known else (new_buyer(doors.default_tenant), True)
 
 
-def _count(doors: Doors, session: Session, address: str, fresh: bool) -> None:
-    """Raises QuotaExceeded. A visitor without a cookie counts by address: cookies are free."""
+def _count(
+    doors: Doors, session: Session, address: str, fresh: bool, text: str, given: dict[str, str]
+) -> None:
+    """Count a message, and a try to prove an order, right or wrong. Raises QuotaExceeded.
+
+    A visitor without a cookie counts by address: cookies are free.
+    """
     tenant = session.tenant.id
     if session.audience != "buyer":
         doors.rates.take("chat_staff", tenant, session.actor.id)
         return
-    doors.rates.take("chat_buyer", tenant, address if fresh else session.actor.id)
-    doors.rates.take("chat_tenant", tenant)
-
-
-def _count_tries(
-    doors: Doors, session: Session, address: str, text: str, given: dict[str, str]
-) -> None:
-    """Count a try to prove an order, right or wrong. Raises QuotaExceeded."""
-    memory = doors.shop(session.tenant.id).threads.state(session.thread)
-    order = attempted_order(text, given, memory)
-    if order:
-        doors.rates.take("identity_address", address)
-        doors.rates.take("identity_order", session.tenant.id, order)
+    who = address if fresh else session.actor.id
+    knocks: list[Knock] = [("chat_buyer", (tenant, who)), ("chat_tenant", (tenant,))]
+    memory = doors.shop(tenant).threads.state(session.thread)
+    if order := attempted_order(text, given, memory):
+        knocks += [("identity_address", (address,)), ("identity_order", (tenant, order))]
+    doors.rates.take_all(knocks)
 
 
 def _thread(asked: RunAgentInput) -> str:

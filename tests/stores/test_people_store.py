@@ -16,6 +16,7 @@ from stores.rates import SWEEP_EVERY, SqlRates
 from stores.tables import rate_windows, used_tokens
 from tradewind.errors import InvalidInput, NotFound
 from tradewind.people import ApiKey, Person
+from tradewind.ports.people import Hit
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=5)
@@ -278,6 +279,33 @@ def test_read_then_write_would_lose_hits(
 
     monkeypatch.setattr(SqlRates, "hit", read_then_write)
     assert counted(database) != list(range(1, 17))
+
+
+def taken(database: SqlDatabase) -> list[int]:
+    """What two counters hold after two knocks on both, of which one takes a single knock."""
+    one, other, _, name = rates_of(database)
+    wide, narrow = (
+        Hit(key=f"{name} a", seconds=60, most=9),
+        Hit(key=f"{name} b", seconds=60, most=1),
+    )
+    assert one.hit_all([wide, narrow]) is None
+    assert other.hit_all([narrow, wide]) == narrow
+    return [one.window(hit.key)[0] for hit in (wide, narrow)]
+
+
+def test_knocks_count_all_or_none(database: SqlDatabase) -> None:
+    assert taken(database) == [1, 1]
+
+
+def test_knocks_that_count_one_by_one_are_seen(
+    database: SqlDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def each_alone(self: SqlRates, hits: Sequence[Hit]) -> Hit | None:
+        """The bug: a transaction for each."""
+        return next((hit for hit in hits if self.hit(hit.key, hit.seconds) > hit.most), None)
+
+    monkeypatch.setattr(SqlRates, "hit_all", each_alone)
+    assert taken(database) != [1, 1]
 
 
 def test_counters_that_are_over_are_swept(database: SqlDatabase) -> None:

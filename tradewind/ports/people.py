@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from tradewind.base import Time
+from tradewind.base import Record, Time
 from tradewind.people import ApiKey, Person
 
 
@@ -65,11 +65,23 @@ class Entrance(Protocol):
         ...
 
 
+class Hit(Record):
+    """One knock to count: at most `most` in a window of so many seconds."""
+
+    key: str
+    seconds: int
+    most: int
+
+
 class RateStore(Protocol):
     """Counters shared by all processes: each counts for a window that its first hit opens."""
 
     def hit(self, key: str, seconds: int, amount: int = 1) -> int:
         """Add to a counter; what it is now. One statement: no two hits read the same count."""
+        ...
+
+    def hit_all(self, hits: Sequence[Hit]) -> Hit | None:
+        """Add one to each counter in one transaction, or to none: one that is full, if any."""
         ...
 
     def window(self, key: str) -> tuple[int, float]:
