@@ -93,7 +93,7 @@ def _count(
     knocks: list[Knock] = [("chat_buyer", (tenant, who)), ("chat_tenant", (tenant,))]
     memory = doors.shop(tenant).threads.state(session.thread)
     if order := attempted_order(text, given, memory):
-        knocks += [("identity_address", (address,)), ("identity_order", (tenant, order))]
+        knocks = [*knocks, ("identity_address", (address,)), ("identity_order", (tenant, order))]
     doors.rates.take_all(knocks)
 
 

@@ -31,7 +31,7 @@ SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 class Ticket(Record):
     """What a cookie says. `order` was proven; `customer` is who the shop says a buyer is.
 
-    `sign_in` tells two sessions of one person apart.
+    `sign_in` tells two sessions of one person apart; `mark` is the person's when it was made.
     """
 
     tenant: str
@@ -41,6 +41,7 @@ class Ticket(Record):
     order: str = ""
     customer: str = ""
     sign_in: str = ""
+    mark: str = ""
 
 
 def seal(ticket: Ticket, secret: bytes) -> str:
@@ -126,7 +127,7 @@ def ticket_for(person: Person) -> Ticket:
     expires = int(time.time()) + STAFF_SECONDS
     return Ticket(
         tenant=person.tenant, audience=person.role, actor=person.id, expires=expires,
-        sign_in=secrets.token_hex(8),
+        sign_in=secrets.token_hex(8), mark=person.mark,
     )  # fmt: skip
 
 

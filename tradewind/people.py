@@ -22,23 +22,31 @@ class Tenant(Record):
 
 
 class Person(Record):
-    """One of a tenant's staff. Signs in by a link, or by a provider that vouches for `email`."""
+    """One of a tenant's staff. Signs in by a link, or by a provider that vouches for `email`.
+
+    A session holds as long as it bears the person's `mark`: a new one ends all that are open.
+    """
 
     id: str
     tenant: str
     name: str
     email: str = ""
     role: Role = "merchant"
+    mark: str = ""
 
 
 class ApiKey(Record):
-    """A key as it may be shown again; its secret was shown once and is kept as a hash."""
+    """A key as it may be shown again; its secret was shown once and is kept as a hash.
+
+    One that was made for a `person` closes when they are removed.
+    """
 
     id: str
     tenant: str
     label: str
     role: Role = "merchant"
     created_at: Time
+    person: str = ""
     revoked_at: Time | None = None
     last_used_at: Time | None = None
 

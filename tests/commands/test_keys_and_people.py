@@ -72,9 +72,32 @@ def test_a_person_without_an_email(tradewind: Command) -> None:
     assert "Night shift" in tradewind("people", "list").out
 
 
+def test_a_person_is_removed_with_keys_and_links(tradewind: Command) -> None:
+    made = tradewind("people", "add", "Bo", "--email", "bo@shop.example", "--json").json
+    key = tradewind("keys", "create", "Bo's", "--person", made["id"], "--json").json
+    assert key["person"] == made["id"]
+    assert tradewind("people", "remove", "BO@shop.example", "--json").json == made
+    assert made not in tradewind("people", "list", "--json").json["people"]
+    kept = {row["id"]: row for row in tradewind("keys", "list", "--json").json["keys"]}
+    assert kept[key["id"]]["revoked_at"]
+    tradewind("people", "remove", made["id"]).refused("no person")
+    tradewind("keys", "create", "x", "--person", made["id"]).refused("no person")
+
+
+def test_people_are_signed_out_one_or_all(tradewind: Command) -> None:
+    made = tradewind("people", "add", "Cy", "--json").json
+    told = tradewind("people", "signout", made["id"], "--json").json
+    assert told == {"signed_out": [made["id"]]}
+    assert made["id"] in tradewind("people", "signout", "--all", "--json").json["signed_out"]
+    for words in ((), (made["id"], "--all")):
+        assert tradewind("people", "signout", *words).code == 2
+    tradewind("people", "signout", "nobody").refused("no person nobody")
+
+
 @pytest.mark.parametrize(
     "words",
-    [("keys", "create", "x"), ("keys", "list"), ("keys", "revoke", "x"), ("keys", "widget"),
+    [("people", "remove", "x"), ("people", "signout", "--all"),
+     ("keys", "create", "x"), ("keys", "list"), ("keys", "revoke", "x"), ("keys", "widget"),
      ("people", "add", "x"), ("people", "list"), ("people", "link", "x")],
     ids=" ".join,
 )  # fmt: skip

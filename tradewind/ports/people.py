@@ -1,6 +1,6 @@
 """Who may come in, as stores keep it: people, keys, links, used tokens, rates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tradewind.base import Record, Time
@@ -21,6 +21,15 @@ class PeopleStore(Protocol):
 
     def people(self) -> Sequence[Person]:
         """By id."""
+        ...
+
+    def remove(self, person_id: str, at: Time) -> Person:
+        """Remove a person: sessions and links open nothing, their keys are revoked. Raises
+        NotFound."""
+        ...
+
+    def sign_out(self, marks: Mapping[str, str]) -> None:
+        """Give these people new marks, which ends their sessions and links. Raises NotFound."""
         ...
 
     def keep_link(self, hash: str, person_id: str, expires_at: Time) -> None:
