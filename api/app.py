@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api import errors, headers
+from api import cors, errors, headers
 from api.chat import chat_router
 from api.doors import Doors
 from api.pages import pages_router
@@ -16,6 +16,7 @@ def create_app(doors: Doors) -> FastAPI:
     """The application."""
     app = FastAPI(title="Tradewind", version="0.1.0", docs_url=None, redoc_url=None)
     errors.install(app)
+    cors.install(app, doors)
     headers.install(app)
     app.include_router(chat_router(doors))
     app.include_router(runs_router(doors))

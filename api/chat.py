@@ -14,6 +14,7 @@ from agents.assistant import new_run_id
 from agents.events import TurnEnded
 from agents.run import Emit
 from agents.service import attempted_order
+from api.cors import bearer_of
 from api.doors import Doors
 from api.guard import address_of, require_staff
 from api.rates import Knock
@@ -33,10 +34,13 @@ def chat_router(doors: Doors) -> APIRouter:
     async def chat(
         request: Request, as_: Literal["merchant", "buyer"] = "buyer"
     ) -> StreamingResponse:  # pyright: ignore[reportUnusedFunction]
-        """One turn. `as_=merchant` needs the console's cookie or a key; a buyer needs nothing."""
-        same_origin(request)
+        """One turn. `as_=merchant` needs the console's cookie or a key; a buyer needs nothing on
+        our own pages, and the bearer of /api/widget/session on the shop's."""
+        bearer = await bearer_of(request, doors) if as_ == "buyer" else None
+        if bearer is None:
+            same_origin(request)
         asked = await _read(request)
-        ticket, fresh = await _ticket(request, as_, doors)
+        ticket, fresh = (bearer, False) if bearer else await _ticket(request, as_, doors)
         session = session_of(ticket, doors.tenant(ticket.tenant), _thread(asked))
         text, given = _last_text(asked), _given(asked)
         shop = doors.shop(ticket.tenant)

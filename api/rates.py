@@ -109,11 +109,11 @@ class Rates:
 
     def take_all(self, knocks: Sequence[Knock]) -> None:
         """Count all these knocks, or none. Raises QuotaExceeded as `take` does."""
-        asked = {(hit := self._hit(name, who)).key: (hit, name, who) for name, who in knocks}
-        full = self._store.hit_all([hit for hit, _, _ in asked.values()])
+        hits = [self._hit(name, who) for name, who in knocks]
+        full = self._store.hit_all(hits)
         if full is None:
             return
-        _, name, who = asked[full.key]
+        name, who = knocks[hits.index(full)]
         opens = self._limiter.get_window_stats(self._item(name), name, _hashed(who)).reset_time
         wait = min(full.seconds, max(1, math.ceil(opens - self._clock())))
         raise QuotaExceeded("too many tries.", f"Come back in {wait} seconds.", retry_after=wait)

@@ -1,10 +1,11 @@
-"""keys create, list, revoke, widget: secrets that are shown once."""
+"""keys create, list, revoke, widget, origins: what opens the shop's doors to programs."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from api.keys import make_key, make_widget_secret
 from commands.console import (
@@ -19,7 +20,7 @@ from commands.console import (
     show_rows,
 )
 from tradewind.errors import InvalidInput
-from tradewind.people import ApiKey, Role
+from tradewind.people import ApiKey, Role, Tenant
 
 keys = typer.Typer(help="API keys and the widget's secret.", no_args_is_help=True)
 
@@ -94,6 +95,38 @@ def widget(
             return
         page.print(secret, markup=False)
         note.print(f"Sign tokens for audience {shop!r} with it. It is not shown again.")
+
+
+@keys.command("origins")
+def origins(
+    given: Annotated[
+        list[str] | None, typer.Argument(help="Like https://shop.example; they replace the old.")
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Let the widget stand nowhere.")] = False,
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Show or set the shop's own sites, on whose pages the widget may stand.
+
+    Example: tradewind keys origins https://shop.example https://www.shop.example
+    """
+    with opened() as platform:
+        tenant = platform.tenant(shop)
+        if given or none:
+            tenant = _with_origins(tenant, given or [])
+            platform.database.tenants().put_tenant(tenant)
+        if as_json:
+            show_json({"shop": shop, "origins": list(tenant.origins)})
+            return
+        for origin in tenant.origins:
+            page.print(origin, markup=False)
+
+
+def _with_origins(tenant: Tenant, origins: list[str]) -> Tenant:
+    try:
+        return Tenant.model_validate({**tenant.model_dump(), "origins": origins})
+    except ValidationError as error:
+        raise InvalidInput(error.errors()[0]["msg"] + ".", "No path, no pattern.") from error
 
 
 def _line(row: Mapping[str, Any]) -> str:

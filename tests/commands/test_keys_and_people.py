@@ -47,6 +47,18 @@ def test_the_widgets_secret_is_shown_once_and_replaced_on_purpose(tradewind: Com
     assert len(second["secret"]) == 64
 
 
+def test_the_widgets_origins_are_shown_and_replaced(tradewind: Command) -> None:
+    given = ("https://Shop.example/", "http://localhost:8080", "https://a.example:443")
+    told = ["https://shop.example", "http://localhost:8080", "https://a.example"]
+    assert tradewind("keys", "origins", *given, "--json").json["origins"] == told
+    assert tradewind("keys", "origins").out.split() == told
+    for wrong in ("*", "null", "shop.example", "https://*.example", "https://a.example/path",
+                  "https://u:p@a.example", "javascript:x", "https://"):  # fmt: skip
+        tradewind("keys", "origins", wrong).refused("no origin")
+    assert tradewind("keys", "origins").out.split() == told
+    assert tradewind("keys", "origins", "--none", "--json").json["origins"] == []
+
+
 def test_people_are_added_and_get_links(tradewind: Command) -> None:
     made = tradewind(
         "people", "add", "Ana Ruiz", "--email", "Ana@shop.example", "--role", "ops", "--json"
@@ -97,6 +109,7 @@ def test_people_are_signed_out_one_or_all(tradewind: Command) -> None:
 @pytest.mark.parametrize(
     "words",
     [("people", "remove", "x"), ("people", "signout", "--all"),
+     ("keys", "origins"),
      ("keys", "create", "x"), ("keys", "list"), ("keys", "revoke", "x"), ("keys", "widget"),
      ("people", "add", "x"), ("people", "list"), ("people", "link", "x")],
     ids=" ".join,
