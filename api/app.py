@@ -18,9 +18,8 @@ def create_app(doors: Doors) -> FastAPI:
     errors.install(app)
     cors.install(app, doors)
     headers.install(app)
-    app.include_router(chat_router(doors))
-    app.include_router(runs_router(doors))
-    app.include_router(widget_router(doors))
+    for router in (chat_router(doors), runs_router(doors), widget_router(doors)):
+        app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))
     app.include_router(pages_router(doors))
     app.include_router(reference_router(app.openapi))

@@ -4,7 +4,7 @@ Of what a client sends only three things are taken: the last user text, the thre
 and for buyers an order number with e-mail or postcode. History and memory are ours.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from ag_ui.core import RunAgentInput, UserMessage
 from fastapi import APIRouter, Request
@@ -27,10 +27,45 @@ LARGEST_BODY = 64 * 1024
 """Bytes of one chat request."""
 
 
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "AG-UI events of the turn, each the JSON of one event",
+        "content": {"text/event-stream": {"schema": {
+            "type": "object", "required": ["data"], "properties": {"data": {"type": "string"}},
+        }}},
+    }
+}  # fmt: skip
+_TEXT = {"type": "string"}
+_INPUT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {
+            "type": "object",
+            "description": "An AG-UI RunAgentInput, of which this is taken.",
+            "required": ["threadId", "runId", "messages"],
+            "properties": {
+                "threadId": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                "runId": _TEXT,
+                "messages": {"type": "array", "minItems": 1, "items": {
+                    "type": "object",
+                    "required": ["id", "role", "content"],
+                    "properties": {"id": _TEXT, "role": {"const": "user"}, "content": _TEXT},
+                }},
+                "forwardedProps": {
+                    "type": "object",
+                    "properties": {"order": _TEXT, "email": _TEXT, "postcode": _TEXT},
+                },
+            },
+        }}},
+    }
+}  # fmt: skip
+"""The body is read as a stream with a limit, so the description is given by hand."""
+
+
 def chat_router(doors: Doors) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["chat"])
 
-    @router.post("/chat", response_class=StreamingResponse)
+    @router.post("/chat", response_class=StreamingResponse, responses=_STREAM, openapi_extra=_INPUT)
     async def chat(
         request: Request, as_: Literal["merchant", "buyer"] = "buyer"
     ) -> StreamingResponse:  # pyright: ignore[reportUnusedFunction]
