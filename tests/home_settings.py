@@ -1,7 +1,7 @@
 """Settings of a house that needs no weight file: no model, vectors from a hash."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ def offline(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def house_over_copy(sample_home: Path, home: Path) -> "Iterator[Platform]":
+def house_over_copy(sample_home: Path, home: Path) -> "Generator[Platform]":
     """The house over a copy of a home, for a whole package of tests."""
     from wiring.platform import open_platform
     from wiring.settings import Settings
