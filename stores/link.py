@@ -24,6 +24,9 @@ Values = Mapping[str, str | int | bool | None]
 Row = tuple[Any, ...]
 Cursor = Any  # a driver's cursor: sqlite3.Cursor or psycopg.Cursor
 
+KEPT = 8
+"""Connections to a SQLite file that are kept at hand."""
+
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239135))")
 _PRAGMAS = (
     "synchronous = NORMAL",
@@ -94,6 +97,7 @@ class Link:
         self.begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
         self.begin_staging = "BEGIN"  # SQLite: locks nothing but the connection's temporary file
         self._opens_reads = False
+        self._idle: list[Any] = []
         self._compiled: dict[ClauseElement, tuple[str, Values]] = {}
         self._upserts: dict[Table, str] = {}
 
@@ -140,20 +144,40 @@ class Link:
         except self._errors as error:
             raise explain(error, self.url) from error
 
+    def close(self) -> None:
+        """Close all connections."""
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
+
     @contextmanager
     def _cursor(self) -> Generator[Cursor]:
         try:
-            pooled = self.engine.raw_connection()
+            pooled = self._taken()
             try:
                 yield pooled.cursor()
             finally:
-                pooled.close()
+                self._leave(pooled)
         except self._errors as error:
             raise explain(error, self.url) from error
         except OverflowError as error:
             raise InvalidInput(
                 f"a number does not fit the store: {error}.", "Use a smaller one."
             ) from error
+
+    def _taken(self) -> Any:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self.engine.raw_connection()
+
+    def _leave(self, pooled: Any) -> None:
+        """Back to the pool; of a file some stay taken out, which is half of a short read. A
+        server's go back, where they are tried before they serve again."""
+        if self.engine.dialect.name == "sqlite" and len(self._idle) < KEPT:
+            self._idle.append(pooled)
+        else:
+            pooled.close()
 
     def execute(self, cursor: Cursor, statement: ClauseElement, values: Values) -> None:
         """Run a statement whose parameters are `values` and the constants written in it."""

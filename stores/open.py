@@ -71,7 +71,7 @@ class SqlDatabase:
         return SqlRates(self._of(""), self._clock)
 
     def close(self) -> None:
-        self.link.engine.dispose()
+        self.link.close()
 
     def _of(self, tenant_id: str) -> Link:
         return bound(self.link, self.guard, tenant_id)
@@ -91,7 +91,7 @@ def open_database(
         bring_up(link)
         guarded = guard(link)
     except PlatformError:
-        link.engine.dispose()
+        link.close()
         raise
     if guarded.warning:
         _log.warning("store %s: %s", name_of(link.url), guarded.warning)

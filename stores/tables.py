@@ -19,7 +19,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -195,7 +195,7 @@ Index(None, people.c.tenant, people.c.email, unique=True)
 api_keys = Table(
     "api_keys", metadata, _key("tenant"), _key("id"), _word("hash"), _word("label"),
     _word("role"), _number("created_at"), _number("revoked_at", nullable=True),
-    _number("last_used_at", nullable=True),
+    _number("last_used_at", nullable=True), Column("person", Words, nullable=True),
 )  # fmt: skip
 Index(None, api_keys.c.id, unique=True)
 """An id is met at the door before the tenant is known: no two tenants share one."""
