@@ -28,6 +28,11 @@ def dump_value(value: JsonValue) -> str | None:
         raise _unreadable("value", error) from error
 
 
+def dump_all(*values: JsonValue) -> str:
+    """The values' JSON, as one list. Raises InvalidInput as `dump` does."""
+    return f"[{','.join(dump_value(value) or 'null' for value in values)}]"
+
+
 def load_value(text: str | None) -> JsonValue:
     return None if text is None else from_json(text)
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic_core import from_json
 from sqlalchemy import Select, bindparam, exists, func, insert, null, select, update
 
 from stores import leases, tables
-from stores.body import dump, dump_value, load_value
 from stores.keys import micros, plain
 from stores.link import Link, Row, Values, Write
+from stores.run_rows import effect_rows, read_run, read_span, run_row, span_rows, tell
+from stores.subjects import Subjects
 from stores.threads import keep
 from tradewind.base import Time
 from tradewind.errors import InvalidInput, NotFound, PlatformError
@@ -26,22 +26,25 @@ _FINISH = (
         _r.id == bindparam("of_run"),
         _r.fence.is_not_distinct_from(bindparam("of_fence")),
     )
-    .values(status=bindparam("status"), body=bindparam("body"), fence=null())
+    .values(
+        status=bindparam("status"), body=bindparam("body"), fence=null(),
+        sealed=bindparam("sealed"),
+    )
 )
 _TAKEN = (
     update(tables.runs)
     .where(_r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_run"))
     .values(fence=bindparam("fence"))
 )
-_RUN = select(_r.body).where(_MINE, _r.id == bindparam("run"))
+_RUN = select(_r.body, _r.sealed).where(_MINE, _r.id == bindparam("run"))
 _NEWEST = (
-    select(_r.body).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
+    select(_r.body, _r.sealed).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
     .limit(bindparam("limit"))
 )  # fmt: skip
 _LOCKED = _RUN.with_for_update()
 _l = tables.leases.c
 _STALE = (
-    select(_r.body)
+    select(_r.body, _r.sealed)
     .where(
         _MINE, _r.fence.is_not(None), _r.status == "running",
         ~exists().where(
@@ -55,7 +58,7 @@ _NEWEST_OF = _NEWEST.where(_r.thread == bindparam("thread"))
 
 
 def _spans() -> Select[*tuple[Any, ...]]:
-    """The columns of `_span`, oldest first."""
+    """The columns of `read_span`, oldest first."""
     s, e = tables.spans.c, tables.effects.c
     same = (s.tenant == e.tenant) & (s.run == e.run) & (s.path == e.path) & (s.ordinal == e.ordinal)
     return (
@@ -63,6 +66,7 @@ def _spans() -> Select[*tuple[Any, ...]]:
             s.run, s.path, s.ordinal, s.kind, s.name, s.started_us, s.duration_us, s.level,
             s.error, s.attributes, s.request_hash,
             func.coalesce(s.request, e.request), func.coalesce(s.response, e.response),
+            s.sealed, e.sealed,
         )
         .select_from(tables.spans.outerjoin(tables.effects, same))
         .where(s.tenant == bindparam("tenant"), s.run == bindparam("run"))
@@ -70,15 +74,16 @@ def _spans() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_SPANS = _spans()
+SPANS = _spans()
 
 
 class SqlRuns:
     """RunStore over SQL: one commit at a turn's start, one at its end."""
 
-    def __init__(self, link: Link, tenant: str) -> None:
+    def __init__(self, link: Link, tenant: str, subjects: Subjects) -> None:
         self._link = link
         self._tenant = tenant
+        self._subjects = subjects
 
     def start(self, run: Run, until: Time | None = None) -> int:
         """Commit the run's row and take its thread's lease; gives the fence.
@@ -90,15 +95,17 @@ class SqlRuns:
         thread, began = plain(run.thread), micros(run.started_at)
         values: Values = {
             "tenant": self._tenant, "id": plain(run.id), "thread": thread,
-            "status": run.status, "started_at": began, "body": dump(run),
+            "status": run.status, "started_at": began,
         }  # fmt: skip
+        told = tell(run)
         with self._link.write() as write:
             if until is None:
                 leases.check_free(write, self._tenant, thread, began)
                 fence = None
             else:
                 fence = self._take(write, run, began, until)
-            write.add(_START, values | {"fence": fence}, f"run {run.id}")
+            seal = self._subjects.of_run(write, run, told.named())
+            write.add(_START, {**values, "fence": fence, **run_row(run, told, seal)}, f"run {run.id}")
         return fence or 0
 
     def finish(
@@ -117,22 +124,21 @@ class SqlRuns:
         """
         self._own(run)
         _check(run, spans)
-        of_run = plain(run.id)
-        span_rows = [_span_row(self._tenant, of_run, span) for span in spans]
-        effect_rows = [_effect_row(self._tenant, of_run, s) for s in spans if s.kind != "step"]
-        values: Values = {
-            "of_tenant": self._tenant, "of_run": of_run, "of_fence": fence or None,
-            "status": run.status, "body": dump(run),
+        of: Values = {
+            "of_tenant": self._tenant, "of_run": plain(run.id), "of_fence": fence or None,
+            "status": run.status,
         }  # fmt: skip
+        told = tell(run, spans, heard)
         with self._link.write() as write:
-            if not write.run(_FINISH, values):
+            seal = self._subjects.of_run(write, run, told.named())
+            if not write.run(_FINISH, {**of, **run_row(run, told, seal)}):
                 raise self._unfinished(write, run)
             if fence:
                 leases.give_back(write, self._tenant, plain(run.thread), fence)
-            write.upsert(tables.spans, span_rows)
-            write.upsert(tables.effects, effect_rows)
+            write.upsert(tables.spans, span_rows(run, told, seal))
+            write.upsert(tables.effects, effect_rows(run, told, seal))
             if heard is not None:
-                keep(write, self._tenant, run.thread, heard)
+                keep(write, self._tenant, run.thread, heard, seal)
 
     def renew(self, thread: str, fence: int, until: Time) -> None:
         """Hold the lease longer. Raises LeaseLost."""
@@ -148,7 +154,7 @@ class SqlRuns:
             rows = write.rows(_LOCKED, {"tenant": self._tenant, "run": plain(run_id)})
             if not rows:
                 raise NotFound(f"there is no run {run_id}.", "List the stale ones.")
-            run = Run.model_validate_json(rows[0][0])
+            run = Run.model_validate_json(rows[0][0])  # its thread and status are never sealed
             if run.status not in ("running", "waiting"):
                 raise InvalidInput(f"run {run_id} is {run.status}.", "An end stands.")
             fence = self._take(write, run, micros(now), until)
@@ -159,13 +165,12 @@ class SqlRuns:
 
     def stale(self, now: Time) -> Sequence[Run]:
         """Runs that are still running though their lease has expired; oldest first."""
-        rows = self._link.rows(_STALE, {"tenant": self._tenant, "now": micros(now)})
-        return tuple(Run.model_validate_json(row[0]) for row in rows)
+        return self._read(self._link.rows(_STALE, {"tenant": self._tenant, "now": micros(now)}))
 
     def run(self, run_id: str) -> Run | None:
         values = {"tenant": self._tenant, "run": plain(run_id)}
-        rows = self._link.rows(_RUN, values)
-        return Run.model_validate_json(rows[0][0]) if rows else None
+        found = self._read(self._link.rows(_RUN, values))
+        return found[0] if found else None
 
     def runs(self, limit: int = 50, thread: str | None = None) -> Sequence[Run]:
         """Newest first."""
@@ -174,12 +179,18 @@ class SqlRuns:
             rows = self._link.rows(_NEWEST, values)
         else:
             rows = self._link.rows(_NEWEST_OF, values | {"thread": plain(thread)})
-        return tuple(Run.model_validate_json(row[0]) for row in rows)
+        return self._read(rows)
 
     def spans(self, run_id: str) -> Sequence[Span]:
         """In the order in which they started."""
         values = {"tenant": self._tenant, "run": plain(run_id)}
-        return tuple(_span(row) for row in self._link.rows(_SPANS, values))
+        rows = self._link.rows(SPANS, values)
+        opener = self._subjects.opener(self._link, (sealed for row in rows for sealed in row[13:]))
+        return tuple(read_span(self._tenant, row, opener) for row in rows)
+
+    def _read(self, rows: Sequence[Row]) -> tuple[Run, ...]:
+        opener = self._subjects.opener(self._link, (sealed for _, sealed in rows))
+        return tuple(read_run(row, opener) for row in rows)
 
     def _take(self, write: Write, run: Run, now: int, until: Time) -> int:
         thread, id_ = plain(run.thread), plain(run.id)
@@ -208,35 +219,3 @@ def _check(run: Run, given: Sequence[Span]) -> None:
                 "Give each span of a run a place of its own.",
             )
         places.add(place)
-
-
-def _span_row(tenant: str, run: str, span: Span) -> Values:
-    step = span.kind == "step"
-    return {
-        "tenant": tenant, "run": run, "path": plain(span.path), "ordinal": span.ordinal,
-        "kind": span.kind, "name": plain(span.name), "started_us": span.started_us,
-        "duration_us": span.duration_us, "level": span.level,
-        "error": None if span.error is None else plain(span.error),
-        "attributes": dump_value(span.attributes), "request_hash": span.request_hash,
-        "request": dump_value(span.request) if step else None,
-        "response": dump_value(span.response) if step else None,
-    }  # fmt: skip
-
-
-def _effect_row(tenant: str, run: str, span: Span) -> Values:
-    return {
-        "tenant": tenant, "run": run, "path": plain(span.path), "ordinal": span.ordinal,
-        "kind": span.kind, "name": plain(span.name), "level": span.level,
-        "request_hash": span.request_hash, "request": dump_value(span.request),
-        "response": dump_value(span.response),
-    }  # fmt: skip
-
-
-def _span(row: Row) -> Span:
-    run, path, ordinal, kind, name, started, duration, level, error, attributes, mark = row[:11]
-    return Span(
-        run=run, path=path, ordinal=ordinal, kind=kind, name=name, started_us=started,
-        duration_us=duration, level=level, error=error,
-        attributes=from_json(attributes),
-        request_hash=mark, request=load_value(row[11]), response=load_value(row[12]),
-    )  # fmt: skip
