@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from commands import bench, evaluate, keys, people, shop, talk, trace, weights
+from commands import bench, evaluate, keys, people, privacy, shop, talk, trace, weights
 from commands.serve import serve
 from commands.setup import setup
 
@@ -21,6 +21,8 @@ app.command("intent")(talk.intent)
 app.command("ask")(talk.ask)
 app.command("approve")(talk.approve)
 app.command("import")(shop.import_)
+app.command("export")(privacy.export)
+app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)

@@ -15,7 +15,7 @@ from agents.kit import ThreadState
 from tradewind.base import Record
 from tradewind.errors import InvalidInput, PlatformError
 from tradewind.people import Actor, Session, Tenant
-from tradewind.trace import Run, Span
+from tradewind.trace import Run, Span, is_erased
 
 FORMAT = 2
 """What `Run.journal` says of the runs that are recorded now."""
@@ -74,10 +74,13 @@ class Recording:
 def read_recording(run: Run, spans: Iterable[Span]) -> Recording:
     """The run as it can be replayed.
 
-    Raises InvalidInput for a run that has not ended, or of a format that this version cannot read.
+    Raises InvalidInput for a run that has not ended, of a format that this version cannot read, or
+    with a person in it who was erased.
     """
     if run.status in ("running", "waiting"):
         raise InvalidInput(f"run {run.id} is {run.status}.", "Replay it when it has ended.")
+    if is_erased(run.request):
+        raise InvalidInput(f"a person in run {run.id} was erased.", "What they said is gone.")
     reader = _READERS.get(run.journal)
     if reader is None:
         raise InvalidInput(

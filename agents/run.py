@@ -29,6 +29,7 @@ from agents.journal import (
     error_notes,
     read_kept,
 )
+from agents.masking import mask_result
 from tradewind.base import Record, digest
 from tradewind.errors import ToolDenied
 from tradewind.people import Session
@@ -136,8 +137,8 @@ class Run:
             if stubbed:
                 return STUB
             if self._road.off_loop:
-                return await asyncio.to_thread(tool, self.context, arguments)
-            return tool(self.context, arguments)
+                return mask_result(await asyncio.to_thread(tool, self.context, arguments))
+            return mask_result(tool(self.context, arguments))
 
         step = Step(self._next_place(), "tool", name, arguments, digest(arguments), level)
         notes: Notes = {"stubbed": True} if stubbed else {}

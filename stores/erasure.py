@@ -10,7 +10,7 @@ from stores.body import load_raw
 from stores.forget import forget
 from stores.keys import email_key, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
-from stores.ledger import ALLOW
+from stores.ledger import moving
 from stores.link import Link, Write
 from stores.named import Named, one_form
 from stores.resealing import seal_old
@@ -21,14 +21,12 @@ from stores.vault import Vault, subjects_of
 from tradewind.base import Time
 from tradewind.commerce import (
     Customer,
-    Dispute,
     Order,
     Payment,
     RecordKind,
     Shipment,
     ShopRecord,
     SourceRow,
-    TrackingEvent,
 )  # fmt: skip
 from tradewind.errors import BackendTimeout, InvalidInput, SpecError
 from tradewind.ports.privacy import Erasure
@@ -58,19 +56,19 @@ _FORGET_LINK = delete(tables.subject_links).where(
 _OPEN = select(_e.id, _e.status, _e.sealed).where(
     _e.tenant == bindparam("tenant"), _e.status.in_(("proposed", "approved"))
 )
-_STATEMENTS = {
-    (kind, column): _rows(kind, column)
-    for kind, columns in {
-        "customer": ("email",), "order": ("email", "customer_id"),
-        "payment": ("email", "order_key"), "shipment": ("order_key", "tracking_key"),
-        "tracking_event": ("tracking_key",), "dispute": ("order_key", "payment_id"),
-        "message": ("order_key", "customer_id"),
-    }.items()
-    for column in columns
+_COLUMNS: dict[RecordKind, tuple[str, ...]] = {
+    "customer": ("email",), "order": ("email", "customer_id"),
+    "payment": ("email", "order_key"), "shipment": ("order_key", "tracking_key"),
+    "tracking_event": ("tracking_key",), "dispute": ("order_key", "payment_id"),
+    "message": ("order_key", "customer_id"),
 }  # fmt: skip
+_STATEMENTS = {
+    (kind, column): _rows(kind, column) for kind, columns in _COLUMNS.items() for column in columns
+}
 _CUSTOMER_GONE = delete(tables.customers).where(
     tables.customers.c.tenant == bindparam("tenant"), tables.customers.c.id == bindparam("id")
 )
+_REJECT = moving("allowed_by")
 _TRUNCATE = text("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -187,7 +185,7 @@ class SqlErasure:
                 "of_tenant": self._tenant, "of_id": id_, "of": status, "status": "rejected",
                 "updated_at": micros(at), "allowed_by": None,
             }  # fmt: skip
-            closed += write.run(ALLOW, moved)
+            closed += write.run(_REJECT, moved)
         return closed
 
     def _leave_no_bytes(self, vacuum: bool) -> None:

@@ -5,7 +5,6 @@ it is replaced by one that only the installation's key can make again.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from stores.keys import micros
 from tradewind.commerce import (
@@ -22,8 +21,6 @@ from tradewind.commerce import (
 )  # fmt: skip
 from tradewind.trace import ERASED_TEXT
 
-R = TypeVar("R", bound=ShopRecord)
-
 Pseudonym = Callable[[str], str]
 """A customer's id to the one that stands for it."""
 
@@ -35,27 +32,32 @@ def forget(row: SourceRow, pseudonym: Pseudonym) -> SourceRow:
 
 def without_person(record: ShopRecord, pseudonym: Pseudonym) -> ShopRecord:
     """The record without its person; one that is about none as it is."""
+    if isinstance(record, Customer):
+        address = _country(record.address)
+        return Customer(id=pseudonym(record.id), address=address, created_at=record.created_at)
+    return record.model_copy(update=_changed(record, pseudonym))
+
+
+def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
+    """The fields that tell of the person, as they are without one."""
+    told: dict[str, object] = {}
     match record:
-        case Customer():
-            return Customer(
-                id=pseudonym(record.id), address=_country(record.address),
-                created_at=record.created_at,
-            )  # fmt: skip
         case Order():
-            return _bare(record, customer_id=pseudonym(record.customer_id), email="", ip="",
-                         device="", ship_to=_country(record.ship_to),
-                         bill_to=_country(record.bill_to))  # fmt: skip
+            told = dict.fromkeys(("email", "ip", "device"), "")
+            told |= {"customer_id": pseudonym(record.customer_id)}
+            told |= {"ship_to": _country(record.ship_to), "bill_to": _country(record.bill_to)}
         case Payment():
-            return _bare(record, email="", name="", ip="", device="", fingerprint="", last4="",
-                         bill_to=_country(record.bill_to))  # fmt: skip
+            told = dict.fromkeys(("email", "name", "ip", "device", "fingerprint", "last4"), "")
+            told |= {"bill_to": _country(record.bill_to)}
         case Shipment():
-            return _bare(record, ship_to=_country(record.ship_to))
+            told = {"ship_to": _country(record.ship_to)}
         case TrackingEvent():
-            return _bare(record, message="", signed_by="", city="", region="", postcode="")
+            told = dict.fromkeys(("message", "signed_by", "city", "region", "postcode"), "")
         case Message():
-            return _bare(record, customer_id=pseudonym(record.customer_id), text=ERASED_TEXT)
+            told = {"customer_id": pseudonym(record.customer_id), "text": ERASED_TEXT}
         case _:
-            return record
+            pass
+    return told
 
 
 def said_at(record: ShopRecord) -> int | None:
@@ -65,10 +67,6 @@ def said_at(record: ShopRecord) -> int | None:
             return None if at is None else micros(at)
         case _:
             return None
-
-
-def _bare(record: R, **changed: object) -> R:
-    return record.model_copy(update=changed)
 
 
 def _country(address: Address | None) -> Address | None:

@@ -52,7 +52,7 @@ def moving(*changed: str, compared: bool = True) -> Update:
     return statement.values(values)
 
 
-ALLOW = moving("allowed_by")
+_ALLOW = moving("allowed_by")
 _SEND = moving("lease_until", "day")
 _SETTLE = moving("receipt", "error", "sealed_end")
 _AMEND = moving("arguments", "sealed", "arguments_hash", "amount_minor", "currency").where(
@@ -120,7 +120,7 @@ class SqlLedger:
             if of == "proposed":
                 self._close_question(write, effect_id, to)
             if to == "approved":
-                self._set(write, ALLOW, effect_id, of, to, at, {"allowed_by": allowed_by})
+                self._set(write, _ALLOW, effect_id, of, to, at, {"allowed_by": allowed_by})
             else:
                 seal = self._seal_like(write, effect_id)
                 told = end_of(self._tenant, effect_id, receipt, error, seal)
@@ -212,7 +212,7 @@ class SqlLedger:
             return
         to = "approved" if asked.status == "approved" else "rejected"
         by: Values = {"allowed_by": asked.id if to == "approved" else None}
-        self._set(write, ALLOW, asked.effect, "proposed", to, now, by)
+        self._set(write, _ALLOW, asked.effect, "proposed", to, now, by)
 
     def _close_question(self, write: Write, effect_id: str, to: EffectStatus) -> None:
         asked = questions.about(write, self._subjects, effect_id)

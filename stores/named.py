@@ -16,7 +16,9 @@ Named = tuple[str, str]
 _DOMAIN = re.compile(r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LOCAL = re.compile(r"[A-Za-z0-9._%+'-]+$")
 _STRING = r'"((?:[^"\\]|\\.)*)"'
-_SOURCE = re.compile(r'"source":"(order|customer|payment|dispute|shipment|message)/((?:[^"\\]|\\.)*)"')
+_SOURCE = re.compile(
+    r'"source":"(order|customer|payment|dispute|shipment|message)/((?:[^"\\]|\\.)*)"'
+)
 _ASKED = re.compile(rf'"(order|customer|dispute|payment)(?:_id)?":{_STRING}')
 _LONGEST = 80
 """Characters of an e-mail's first part that are looked at."""

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from stores.archive import SqlArchive
 from stores.entrance import SqlEntrance
 from stores.erasure import SqlErasure
 from stores.faults import name_of
@@ -72,6 +73,13 @@ class SqlDatabase:
 
     def erasure(self, tenant_id: str) -> SqlErasure:
         return SqlErasure(self._of(tenant_id), tenant_id, self._subjects(tenant_id))
+
+    def archive(self, tenant_id: str) -> SqlArchive:
+        return SqlArchive(
+            self._of(tenant_id), tenant_id, self.shop(tenant_id), self.runs(tenant_id),
+            self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
+            self.rules(tenant_id).rule,
+        )  # fmt: skip
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

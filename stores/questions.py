@@ -24,7 +24,9 @@ _MINE = _a.tenant == bindparam("tenant")
 _ASK = insert(approvals)
 _GET = select(_a.body, _a.sealed).where(_MINE, _a.id == bindparam("approval"))
 _LOCKED = _GET.with_for_update()
-_PENDING = select(_a.body, _a.sealed).where(_MINE, _a.status == "pending").order_by(_a.created_at, _a.id)
+_PENDING = (
+    select(_a.body, _a.sealed).where(_MINE, _a.status == "pending").order_by(_a.created_at, _a.id)
+)
 _PENDING_OF = (
     _PENDING.join(runs, (runs.c.tenant == _a.tenant) & (runs.c.id == _a.run))
     .where(runs.c.thread == bindparam("thread"))
@@ -97,9 +99,7 @@ def over(write: Write, subjects: Subjects, now: Time) -> Sequence[Approval]:
     return _read(write, subjects, rows)
 
 
-def count(
-    write: Write, subjects: Subjects, approval_id: str, vote: Vote, now: Time
-) -> Approval:
+def count(write: Write, subjects: Subjects, approval_id: str, vote: Vote, now: Time) -> Approval:
     """The question after a vote, kept; also when it turns out to be expired.
 
     Raises NotFound; Forbidden for the proposer; InvalidInput for a question decided already, a
@@ -118,9 +118,7 @@ def count(
     return change(write, after, vote.arguments_hash, subjects.like(write, row[1]))
 
 
-def close(
-    write: Write, subjects: Subjects, asked: Approval, status: ApprovalStatus
-) -> Approval:
+def close(write: Write, subjects: Subjects, asked: Approval, status: ApprovalStatus) -> Approval:
     """End a question without a vote. Raises InvalidInput when it is decided already."""
     seal = subjects.like(write, _locked(write, subjects.tenant, asked.id)[1])
     return change(write, asked.model_copy(update={"status": status}), asked.arguments_hash, seal)

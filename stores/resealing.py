@@ -27,9 +27,7 @@ _RUN = (
     .where(_r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_id"))
     .values(body=bindparam("body"), sealed=bindparam("sealed"))
 )
-_TURNS = (
-    select(_t.n, _t.thread, _t.body).where(_t.tenant == _MINE, _t.sealed.is_(None)).limit(PAGE)
-)
+_TURNS = select(_t.n, _t.thread, _t.body).where(_t.tenant == _MINE, _t.sealed.is_(None)).limit(PAGE)
 _TURN = (
     update(tables.turns)
     .where(_t.n == bindparam("of_n"))

@@ -27,7 +27,9 @@ _FINISH = (
         _r.fence.is_not_distinct_from(bindparam("of_fence")),
     )
     .values(
-        status=bindparam("status"), body=bindparam("body"), fence=null(),
+        status=bindparam("status"),
+        body=bindparam("body"),
+        fence=null(),
         sealed=bindparam("sealed"),
     )
 )
@@ -105,7 +107,9 @@ class SqlRuns:
             else:
                 fence = self._take(write, run, began, until)
             seal = self._subjects.of_run(write, run, told.named())
-            write.add(_START, {**values, "fence": fence, **run_row(run, told, seal)}, f"run {run.id}")
+            write.add(
+                _START, {**values, "fence": fence, **run_row(run, told, seal)}, f"run {run.id}"
+            )
         return fence or 0
 
     def finish(

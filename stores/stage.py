@@ -66,7 +66,8 @@ class Stage:
 
 
 def columns_of(row: SourceRow) -> Lookups:
-    """The row as columns, but tenant and time. The digest is SHA-256 over the record's and the source row's JSON."""
+    """The row as columns, but tenant and time. The digest is SHA-256 over the record's and the
+    source row's JSON."""
     try:
         body, raw = dump(row.record), dump_raw(row.raw)
     except InvalidInput as error:

@@ -79,9 +79,7 @@ class Subjects:
         )
         return self._joined(write, own, (), since, run.forked_from)
 
-    def of_effect(
-        self, write: Write, run_id: str, named: set[Named], since: int
-    ) -> Seal | None:
+    def of_effect(self, write: Write, run_id: str, named: set[Named], since: int) -> Seal | None:
         """The seal of what a run wants done: the run's, and of everybody the arguments name."""
         if self.vault is None:
             return None
@@ -134,7 +132,7 @@ class Subjects:
 
     def _keys_of(self, reads: Reads, numbers: Sequence[int]) -> dict[int, bytes | None]:
         """By number; None for a subject that was erased."""
-        return {n: None for n in numbers} | self._keys(reads, numbers)
+        return dict.fromkeys(numbers) | self._keys(reads, numbers)
 
     def _keys(self, reads: Reads, numbers: Sequence[int]) -> dict[int, bytes]:
         if self.vault is None:  # an opening without a key finds no sealed value: see open_database
@@ -150,4 +148,3 @@ class Subjects:
 def _seal(keys: Mapping[int, bytes | None]) -> Seal:
     known = {n: key for n, key in keys.items() if key is not None}
     return Seal.of(known) if len(known) == len(keys) else Seal.for_nobody()
-

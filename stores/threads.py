@@ -33,7 +33,9 @@ _STATE = select(conversations.c.state, conversations.c.sealed).where(
 def keep(write: Write, tenant: str, thread: str, heard: Heard, seal: Seal | None) -> None:
     """Append the turns and put the state, within a transaction."""
     of = {"tenant": tenant, "thread": plain(thread)}
-    write.run_many(_APPEND, [of | turn_row(of["tenant"], of["thread"], t, seal) for t in heard.turns])
+    write.run_many(
+        _APPEND, [of | turn_row(of["tenant"], of["thread"], t, seal) for t in heard.turns]
+    )
     write.upsert(conversations, [of | state_row(of["tenant"], of["thread"], heard.state, seal)])
 
 

@@ -76,4 +76,4 @@ class Tombstones:
     def _read(self, connection: Connection) -> dict[str, int]:
         """When, in microseconds, by mark."""
         rows = connection.execute(_ALL, {"tenant": self._tenant})
-        return {mark: at for mark, at in rows}
+        return {row.mark: row.at for row in rows}

@@ -73,7 +73,7 @@ FAULTS = {
     "a sending that compares no status": (
         ledger, "_SEND", ledger.moving("lease_until", "day", compared=False)),
     "an approval that compares no status": (
-        ledger, "ALLOW", ledger.moving("allowed_by", compared=False)),
+        ledger, "_ALLOW", ledger.moving("allowed_by", compared=False)),
     "an amendment that compares no arguments": (
         ledger, "_AMEND", ledger.moving(
             "arguments", "sealed", "arguments_hash", "amount_minor", "currency")),
