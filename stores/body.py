@@ -28,9 +28,12 @@ def dump_value(value: JsonValue) -> str | None:
         raise _unreadable("value", error) from error
 
 
-def dump_all(*values: JsonValue) -> str:
-    """The values' JSON, as one list. Raises InvalidInput as `dump` does."""
-    return f"[{','.join(dump_value(value) or 'null' for value in values)}]"
+def pack(value: JsonValue) -> bytes:
+    """The value's JSON in UTF-8, to be sealed. Raises InvalidInput as `dump` does."""
+    try:
+        return to_json(value)
+    except PydanticSerializationError as error:
+        raise _unreadable("value", error) from error
 
 
 def load_value(text: str | None) -> JsonValue:

@@ -11,13 +11,13 @@ from stores.forget import forget
 from stores.keys import email_key, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.ledger import moving
-from stores.link import Link, Write
+from stores.link import ZERO_ALL, Link, Write
 from stores.named import Named, one_form
 from stores.resealing import seal_old
 from stores.stage import columns_of
 from stores.subjects import Subjects
 from stores.tombstones import pseudonyms
-from stores.vault import Vault, subjects_of
+from stores.vault import Vault, mark_of, subjects_of
 from tradewind.base import Time
 from tradewind.commerce import (
     Customer,
@@ -31,6 +31,7 @@ from tradewind.commerce import (
 from tradewind.errors import BackendTimeout, InvalidInput, SpecError
 from tradewind.ports.privacy import Erasure
 
+PAGE = 10_000
 TRIES, PAUSE = 50, 0.05
 """How often, and seconds between, until readers let the write-ahead log go."""
 
@@ -44,14 +45,14 @@ def _rows(kind: RecordKind, column: str) -> Select[str, str, str, int]:
     )
 
 
-_k, _l, _e = tables.subject_keys.c, tables.subject_links.c, tables.ledger.c
-_NUMBER = select(_k.n).where(_k.tenant == bindparam("tenant"), _k.mark == bindparam("mark"))
-_THREADS = select(_l.thread).where(_l.tenant == bindparam("tenant"), _l.mark == bindparam("mark"))
+_k, _r, _e = tables.subject_keys.c, tables.runs.c, tables.ledger.c
+_THREADS = (
+    select(_r.id, _r.thread, _r.named)
+    .where(_r.tenant == bindparam("tenant"), _r.id > bindparam("after"), _r.named.is_not(None))
+    .order_by(_r.id).limit(PAGE)
+)  # fmt: skip
 _FORGET_KEY = delete(tables.subject_keys).where(
     _k.tenant == bindparam("tenant"), _k.mark == bindparam("mark")
-)
-_FORGET_LINK = delete(tables.subject_links).where(
-    _l.tenant == bindparam("tenant"), _l.mark == bindparam("mark")
 )
 _OPEN = select(_e.id, _e.status, _e.sealed).where(
     _e.tenant == bindparam("tenant"), _e.status.in_(("proposed", "approved"))
@@ -69,6 +70,7 @@ _CUSTOMER_GONE = delete(tables.customers).where(
     tables.customers.c.tenant == bindparam("tenant"), tables.customers.c.id == bindparam("id")
 )
 _REJECT = moving("allowed_by")
+_ZERO_ALL = text(ZERO_ALL)
 _TRUNCATE = text("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -79,6 +81,7 @@ class SqlErasure:
         self._link = link
         self._tenant = tenant
         self._subjects = subjects
+        self._embedded = link.engine.dialect.name == "sqlite"
 
     def erase(self, email: str, at: Time) -> Erasure:
         """Delete the keys of all that a person with this e-mail comes up in, and take them out of
@@ -94,23 +97,25 @@ class SqlErasure:
             raise SpecError("the store was opened without a key.", "Open it with one.")
         old = seal_old(self._link, self._tenant, self._subjects)
         with self._link.write() as write:
+            if self._embedded:
+                write.run(_ZERO_ALL, {})
             write.queue(self._tenant)
             done = self._forget(write, vault, key, at)
-        if self._link.engine.dialect.name == "sqlite":
+        if self._embedded:
             self._leave_no_bytes(vacuum=old > 0)
         return done
 
     def _forget(self, write: Write, vault: Vault, email: str, at: Time) -> Erasure:
         found = self._find(write, email)
         marks = {vault.mark(self._tenant, *one) for one in _named(email, found.values())}
-        threads = {row[0] for mark in marks for row in write.rows(_THREADS, self._of(mark=mark))}
+        threads = {
+            vault.mark(self._tenant, "thread", name) for name in self._threads(write, marks)
+        }  # fmt: skip
         dead = sorted(marks | threads)
-        effects = self._close_effects(write, self._numbers(write, dead), at)
+        effects = self._close_effects(write, set(dead), at)
         write.upsert(
             tables.erased, [{"tenant": self._tenant, "mark": m, "at": micros(at)} for m in dead]
         )
-        for mark in marks:
-            write.run(_FORGET_LINK, self._of(mark=mark))
         return Erasure(
             records=self._rewrite(write, vault, found, micros(at)),
             threads=sum(write.run(_FORGET_KEY, self._of(mark=mark)) for mark in threads),
@@ -169,14 +174,22 @@ class SqlErasure:
             changed[kind] = changed.get(kind, 0) + 1
         return changed
 
-    def _numbers(self, write: Write, marks: Iterable[str]) -> set[int]:
-        return {row[0] for mark in marks for row in write.rows(_NUMBER, self._of(mark=mark))}
+    def _threads(self, write: Write, marks: set[str]) -> set[str]:
+        """The buyers' threads in which one of these came up."""
+        found: set[str] = set()
+        after = ""
+        while True:
+            rows = write.rows(_THREADS, self._of(after=after))
+            found.update(row[1] for row in rows if not marks.isdisjoint(row[2].split()))
+            if len(rows) < PAGE:
+                return found
+            after = rows[-1][0]
 
-    def _close_effects(self, write: Write, gone: set[int], at: Time) -> int:
+    def _close_effects(self, write: Write, gone: set[str], at: Time) -> int:
         """Reject what is about the person and was not sent: its arguments cannot be read again."""
         closed = 0
         for id_, status, sealed in write.rows(_OPEN, {"tenant": self._tenant}):
-            if sealed is None or gone.isdisjoint(subjects_of(sealed)):
+            if sealed is None or gone.isdisjoint(map(mark_of, subjects_of(sealed))):
                 continue
             asked = questions.about(write, self._subjects, id_)
             if asked is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import Update, and_, bindparam, insert, or_, select, update
 
 from stores import caps as allowance
 from stores import questions
-from stores.body import dump_value
+from stores.body import pack
 from stores.keys import micros, plain
 from stores.ledger_rows import COLUMNS, arguments_of, effect_of, end_of, row_of
 from stores.link import Link, Row, Values, Write
@@ -257,7 +257,7 @@ class SqlLedger:
         self, write: Write, effect: Effect, arguments: dict[str, JsonValue], at: Time
     ) -> Seal | None:
         """The seal of an effect: its run's, and of whom its arguments name."""
-        named = named_in([dump_value(arguments)])
+        named = named_in([pack(arguments)])
         return self._subjects.of_effect(write, effect.run, named, micros(at))
 
     def _seal_like(self, write: Write, effect_id: str) -> Seal | None:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from pydantic import JsonValue
 
-from stores.body import dump_all, dump_value, load_raw
+from stores.body import dump_value, load_raw, pack
 from stores.keys import instant, int64, micros, plain
 from stores.link import Row
 from stores.tables import ledger
@@ -40,10 +40,9 @@ def arguments_of(
     seal: Seal | None,
 ) -> dict[str, str | int | bool | bytes | None]:  # fmt: skip
     """The columns that hold what an effect does."""
-    told = dump_value(arguments) or "{}"
-    closed = seal.close(_place(effect.tenant, effect.id), told) if seal else None
+    closed = seal.close(_place(effect.tenant, effect.id), pack(arguments)) if seal else None
     return {
-        "arguments": "{}" if closed else told, "sealed": closed,
+        "arguments": "{}" if closed else dump_value(arguments), "sealed": closed,
         "arguments_hash": plain(arguments_hash),
         "amount_minor": int64(amount.minor, "amount") if amount else None,
         "currency": amount.currency if amount else None,
@@ -57,7 +56,7 @@ def end_of(
     """The columns that hold what became of it."""
     if seal is None or (receipt is None and error is None):
         return {"receipt": dump_value(receipt), "error": error, "sealed_end": None}
-    closed = seal.close(_place(tenant, effect_id, "end"), dump_all(receipt, error))
+    closed = seal.close(_place(tenant, effect_id, "end"), pack([receipt, error]))
     return {
         "receipt": None if receipt is None else "{}", "error": None if error is None else "",
         "sealed_end": closed,

@@ -13,15 +13,13 @@ from stores.keys import email_key, order_key, plain, tracking_key
 Named = tuple[str, str]
 """A kind (email, order, customer, payment, dispute, shipment, message) and the value's one form."""
 
-_DOMAIN = re.compile(r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_LOCAL = re.compile(r"[A-Za-z0-9._%+'-]+$")
-_STRING = r'"((?:[^"\\]|\\.)*)"'
+_DOMAIN = re.compile(rb"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_LOCAL = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-")
 _SOURCE = re.compile(
-    r'"source":"(order|customer|payment|dispute|shipment|message)/((?:[^"\\]|\\.)*)"'
+    rb'"source":"(order|customer|payment|dispute|shipment|message)/((?:[^"\\]|\\.)+)"'
 )
-_ASKED = re.compile(rf'"(order|customer|dispute|payment)(?:_id)?":{_STRING}')
-_LONGEST = 80
-"""Characters of an e-mail's first part that are looked at."""
+_ASKED = re.compile(rb'"(order|customer|dispute|payment)(?:_id)?":"((?:[^"\\]|\\.)+)"')
+_BACKSLASH, _U = b"\\u"
 
 
 def one_form(kind: str, value: str) -> str:
@@ -33,32 +31,32 @@ def one_form(kind: str, value: str) -> str:
     return tracking_key(value) if kind == "tracking" else plain(value)
 
 
-def emails_in(text: str) -> Iterator[str]:
+def emails_in(told: bytes) -> Iterator[str]:
     """E-mail addresses in a text or its JSON, in one form."""
-    if "@" not in text:
+    if b"@" not in told:
         return
-    for found in _DOMAIN.finditer(text):
-        at = found.start()
-        local = _LOCAL.search(text, max(0, at - _LONGEST), at)
-        if local is None:
-            continue
-        start = local.start()
-        if start and text[start - 1] == "\\":  # the letter of a JSON escape is none of it
-            start += 5 if text[start] == "u" else 1
+    for found in _DOMAIN.finditer(told):
+        start = at = found.start()
+        while start and told[start - 1] in _LOCAL:
+            start -= 1
+        if start and told[start - 1] == _BACKSLASH:  # the letter of a JSON escape is none of it
+            start += 5 if told[start] == _U else 1
         if start < at:
-            yield email_key(text[start : found.end()])
+            yield email_key(told[start : found.end()].decode())
 
 
-def named_in(texts: Iterable[str | None], records: bool = True) -> set[Named]:
+def named_in(told: Iterable[bytes], records: bool = True) -> set[Named]:
     """All e-mails, and with `records` all records, that the JSON texts name."""
     found: set[Named] = set()
-    for text in filter(None, texts):
-        found.update(("email", email) for email in emails_in(text))
+    for one in told:
+        found.update(("email", email) for email in emails_in(one))
         if records:
-            for pattern in (_SOURCE, _ASKED):
-                found.update((kind, one_form(kind, _text(v))) for kind, v in pattern.findall(text))
+            written = {*_SOURCE.findall(one), *_ASKED.findall(one)}
+            found.update(_record(kind, value) for kind, value in written)
     return {(kind, value) for kind, value in found if value}
 
 
-def _text(value: str) -> str:
-    return json.loads(f'"{value}"') if "\\" in value else value
+def _record(kind: bytes, value: bytes) -> Named:
+    text = value.decode()
+    name = kind.decode()
+    return name, one_form(name, json.loads(f'"{text}"') if "\\" in text else text)

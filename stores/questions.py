@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Update, bindparam, insert, select, update
 
-from stores.body import dump, dump_all
+from stores.body import dump, pack
 from stores.keys import micros, plain
 from stores.link import Link, Row, Values, Write
 from stores.subjects import Reads, Subjects
@@ -167,7 +167,7 @@ def _row(asked: Approval, seal: Seal | None) -> dict[str, str | bytes | None]:
     """The columns `body` and `sealed`: what was asked and why people voted so is sealed."""
     if seal is None:
         return {"body": dump(asked), "sealed": None}
-    told = dump_all(asked.arguments, asked.summary, [vote.reason for vote in asked.votes])
+    told = pack([asked.arguments, asked.summary, [vote.reason for vote in asked.votes]])
     votes = tuple(vote.model_copy(update={"reason": ""}) for vote in asked.votes)
     bare = asked.model_copy(update={"arguments": {}, "summary": "", "votes": votes})
     return {"body": dump(bare), "sealed": seal.close(_place(asked), told)}

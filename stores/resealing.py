@@ -3,7 +3,6 @@
 from sqlalchemy import bindparam, select, update
 
 from stores import tables
-from stores.body import load_raw
 from stores.keys import micros, plain
 from stores.link import Link, Write
 from stores.named import named_in
@@ -25,7 +24,7 @@ _RUNS = (
 _RUN = (
     update(tables.runs)
     .where(_r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_id"))
-    .values(body=bindparam("body"), sealed=bindparam("sealed"))
+    .values(body=bindparam("body"), sealed=bindparam("sealed"), named=bindparam("named"))
 )
 _TURNS = select(_t.n, _t.thread, _t.body).where(_t.tenant == _MINE, _t.sealed.is_(None)).limit(PAGE)
 _TURN = (
@@ -63,8 +62,9 @@ def _runs(write: Write, tenant: str, subjects: Subjects) -> int:
         found = write.rows(SPANS, {"tenant": tenant, "run": plain(run.id)})
         spans = [read_span(tenant, span, _NOTHING) for span in found]
         told = tell(run, spans)
-        seal = subjects.of_run(write, run, told.named())
-        write.run(_RUN, {"of_tenant": tenant, "of_id": plain(run.id), **run_row(run, told, seal)})
+        seal, named = subjects.of_run(write, run, told.named())
+        put = {**run_row(run, told, seal), "named": named}
+        write.run(_RUN, {"of_tenant": tenant, "of_id": plain(run.id), **put})
         write.upsert(tables.spans, span_rows(run, told, seal))
         write.upsert(tables.effects, effect_rows(run, told, seal))
     return len(rows)
@@ -74,7 +74,7 @@ def _turns(write: Write, tenant: str, subjects: Subjects) -> int:
     rows = write.rows(_TURNS, {"tenant": tenant})
     for n, thread, body in rows:
         turn = Turn.model_validate_json(body)
-        named = named_in([turn.text], records=False)
+        named = named_in([turn.text.encode()], records=False)
         seal = subjects.of_effect(write, turn.run, named, micros(turn.at))
         write.run(_TURN, {"of_n": n, **turn_row(tenant, thread, turn, seal)})
     return len(rows)
@@ -84,8 +84,8 @@ def _states(write: Write, tenant: str, subjects: Subjects) -> int:
     rows = write.rows(_STATES, {"tenant": tenant})
     for thread, state in rows:
         last = write.rows(_LAST, {"tenant": tenant, "thread": thread})
-        named = named_in([state], records=False)
+        named = named_in([state.encode()], records=False)
         seal = subjects.of_effect(write, last[0][0] if last else thread, named, 0)
-        put = state_row(tenant, thread, load_raw(state), seal)
+        put = state_row(tenant, thread, state.encode(), seal)
         write.upsert(tables.conversations, [{"tenant": tenant, "thread": thread, **put}])
     return len(rows)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from stores.body import dump, dump_all, dump_value, load_value
+from stores.body import dump, dump_value, load_value, pack
 from stores.keys import plain
 from stores.link import Row, Values
 from stores.named import Named, named_in
@@ -23,49 +23,52 @@ _NOBODYS = frozenset(("clock", "random"))
 
 
 class ToldSpan(NamedTuple):
-    """A span and what is sealed of it, as JSON: in its own row and in its effect's; "": nothing."""
+    """A span and what is sealed of it, as JSON: in its own row, in its effect's; b"": nothing."""
 
     span: Span
-    own: str
-    asked: str
+    own: bytes
+    asked: bytes
 
 
 @dataclass(frozen=True)
 class Told:
     """What a run tells, as JSON, before it is known under whose keys it is kept."""
 
-    run: str
-    spans: tuple[ToldSpan, ...]
-    said: tuple[str, ...]
+    run: bytes
+    spans: Sequence[ToldSpan]
+    heard: Heard | None
+    state: bytes
 
     def named(self) -> set[Named]:
         """Who comes up: by e-mail anywhere, by a record in the steps.
 
         An order that a buyer only typed is not theirs yet: a request names no record.
         """
-        read = (text for _, own, asked in self.spans for text in (own, asked))
-        return named_in((self.run, *self.said), records=False) | named_in(read)
+        said = (
+            [turn.text.encode(errors="replace") for turn in self.heard.turns] if self.heard else []
+        )
+        read = (text for told in self.spans for text in (told.own, told.asked) if text)
+        return named_in([self.run, self.state, *said], records=False) | named_in(read)
 
 
 def tell(run: Run, spans: Sequence[Span] = (), heard: Heard | None = None) -> Told:
     """Raises InvalidInput for text that is not Unicode."""
-    turns = heard.turns if heard else ()
     return Told(
-        run=dump_all(run.request, run.answer, run.error),
-        spans=tuple(_told_span(span) for span in spans),
-        said=(*(turn.text for turn in turns), dump_value(heard.state if heard else None) or ""),
+        run=pack([run.request, run.answer, run.error]),
+        spans=[_told_span(span) for span in spans],
+        heard=heard,
+        state=pack(heard.state) if heard else b"",
     )
 
 
 def _told_span(span: Span) -> ToldSpan:
     if span.kind in _NOBODYS and span.error is None:
-        return ToldSpan(span, "", "")
+        return ToldSpan(span, b"", b"")
     error = None if span.error is None else plain(span.error)
-    asked = dump_all(span.request_hash, span.request, span.response)
     if span.kind == "step":
-        return ToldSpan(span, dump_all(span.attributes, error, span.request, span.response), "")
-    own = dump_all(span.attributes, error, None, None) if span.attributes or error else ""
-    return ToldSpan(span, own, asked)
+        return ToldSpan(span, pack([span.attributes, error, span.request, span.response]), b"")
+    own = pack([span.attributes, error, None, None]) if span.attributes or error else b""
+    return ToldSpan(span, own, pack([span.request_hash, span.request, span.response]))
 
 
 def run_row(run: Run, told: Told, seal: Seal | None) -> dict[str, str | bytes | None]:

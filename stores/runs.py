@@ -19,6 +19,8 @@ from tradewind.trace import Run, Span
 _r = tables.runs.c
 _MINE = _r.tenant == bindparam("tenant")
 _START = insert(tables.runs)
+# Who came up before a pause stays named.
+_NAMED = func.coalesce(_r.named + " " + bindparam("named"), bindparam("named"), _r.named)
 _FINISH = (
     update(tables.runs)
     .where(
@@ -31,6 +33,7 @@ _FINISH = (
         body=bindparam("body"),
         fence=null(),
         sealed=bindparam("sealed"),
+        named=_NAMED,
     )
 )
 _TAKEN = (
@@ -106,9 +109,11 @@ class SqlRuns:
                 fence = None
             else:
                 fence = self._take(write, run, began, until)
-            seal = self._subjects.of_run(write, run, told.named())
+            seal, named = self._subjects.of_run(write, run, told.named())
             write.add(
-                _START, {**values, "fence": fence, **run_row(run, told, seal)}, f"run {run.id}"
+                _START,
+                {**values, "fence": fence, "named": named, **run_row(run, told, seal)},
+                f"run {run.id}",
             )
         return fence or 0
 
@@ -134,15 +139,14 @@ class SqlRuns:
         }  # fmt: skip
         told = tell(run, spans, heard)
         with self._link.write() as write:
-            seal = self._subjects.of_run(write, run, told.named())
-            if not write.run(_FINISH, {**of, **run_row(run, told, seal)}):
+            seal, named = self._subjects.of_run(write, run, told.named())
+            if not write.run(_FINISH, {**of, "named": named, **run_row(run, told, seal)}):
                 raise self._unfinished(write, run)
             if fence:
                 leases.give_back(write, self._tenant, plain(run.thread), fence)
             write.upsert(tables.spans, span_rows(run, told, seal))
             write.upsert(tables.effects, effect_rows(run, told, seal))
-            if heard is not None:
-                keep(write, self._tenant, run.thread, heard, seal)
+            keep(write, self._tenant, run.thread, told, seal)
 
     def renew(self, thread: str, fence: int, until: Time) -> None:
         """Hold the lease longer. Raises LeaseLost."""

@@ -122,8 +122,10 @@ Index(None, turns.c.tenant, turns.c.thread, turns.c.n)
 runs = Table(
     "runs", metadata, _key("tenant"), _key("id"), _word("thread"), _word("status"),
     _number("started_at"), _body(), _number("fence", nullable=True), _sealed(),
+    Column("named", Words, nullable=True),
 )  # fmt: skip
-"""`fence` is that of the lease under which the run is carried out; null when it holds none."""
+"""`fence` is that of the lease under which the run is carried out; null when it holds none.
+`named` are the marks of who came up in a buyer's run, by blanks."""
 Index(None, runs.c.tenant, runs.c.started_at, runs.c.id)
 Index(None, runs.c.tenant, runs.c.thread, runs.c.started_at, runs.c.id)
 _HELD = runs.c.fence.is_not(None)
@@ -195,15 +197,14 @@ halts = Table(
 Index(None, halts.c.tenant, halts.c.n)
 
 subject_keys = Table(
-    "subject_keys", metadata, _serial(), _word("tenant"), _word("mark"),
-    Column("wrapped", LargeBinary, nullable=False), sqlite_autoincrement=True,
+    "subject_keys", metadata, _key("tenant"), _key("mark"), _word("salt"),
+    Column("wrapped", LargeBinary, nullable=False), sqlite_with_rowid=False,
 )  # fmt: skip
-"""A key for each person, thread or record that traces are about; `mark` says whose, keyed. A
-number is never given twice: what an erased key closed must not meet another under its number."""
-Index(None, subject_keys.c.tenant, subject_keys.c.mark, unique=True)
-subject_links = Table("subject_links", metadata, _key("tenant"), _key("mark"), _key("thread"))
-"""Buyers' threads by the marks of the e-mails and records that came up in them."""
-erased = Table("erased", metadata, _key("tenant"), _key("mark"), _number("at"))
+"""A key for each person, thread or record that traces are about; `mark` says whose, keyed. `salt`
+tells a key from one that was erased under the same mark."""
+erased = Table(
+    "erased", metadata, _key("tenant"), _key("mark"), _number("at"), sqlite_with_rowid=False,
+)  # fmt: skip
 """Marks of what was erased: an import does not bring it back, nor does a run begun before."""
 vaults = Table("vaults", metadata, _key("id"), _word("proof"))
 """One row: what tells the installation's key from another."""

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import cast
 
 from pydantic import JsonValue
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 
-from stores.body import dump, dump_all, dump_value, load_raw
+from stores.body import dump, load_raw, pack
 from stores.keys import plain
 from stores.link import Link, Row, Write
+from stores.run_rows import Told
 from stores.subjects import Subjects
-from stores.tables import conversations, turns
+from stores.tables import conversations, subject_keys, turns
 from stores.vault import Gone, Opener, Place, Seal
-from tradewind.ports.storage import Heard, Turn
+from tradewind.ports.storage import Turn
 from tradewind.trace import ERASED_TEXT
 
 _APPEND = insert(turns).values(
@@ -25,18 +26,23 @@ _LAST = (
     .order_by(turns.c.n.desc())
     .limit(bindparam("limit"))
 )
-_STATE = select(conversations.c.state, conversations.c.sealed).where(
-    conversations.c.tenant == bindparam("tenant"), conversations.c.thread == bindparam("thread")
+_c, _k = conversations.c, subject_keys.c
+_STATE = (
+    select(_c.state, _c.sealed, _k.mark, _k.salt, _k.wrapped)
+    .outerjoin(subject_keys, and_(_k.tenant == _c.tenant, _k.mark == bindparam("mark")))
+    .where(_c.tenant == bindparam("tenant"), _c.thread == bindparam("thread"))
 )
+"""With the thread's own key: a buyer's state needs no other."""
 
 
-def keep(write: Write, tenant: str, thread: str, heard: Heard, seal: Seal | None) -> None:
+def keep(write: Write, tenant: str, thread: str, told: Told, seal: Seal | None) -> None:
     """Append the turns and put the state, within a transaction."""
+    if told.heard is None:
+        return
     of = {"tenant": tenant, "thread": plain(thread)}
-    write.run_many(
-        _APPEND, [of | turn_row(of["tenant"], of["thread"], t, seal) for t in heard.turns]
-    )
-    write.upsert(conversations, [of | state_row(of["tenant"], of["thread"], heard.state, seal)])
+    turned = [of | turn_row(tenant, of["thread"], turn, seal) for turn in told.heard.turns]
+    write.run_many(_APPEND, turned)
+    write.upsert(conversations, [of | state_row(tenant, of["thread"], told.state, seal)])
 
 
 class SqlThreads:
@@ -57,11 +63,13 @@ class SqlThreads:
     def state(self, thread: str) -> dict[str, JsonValue]:
         """The state of the thread's last run; empty for a new or an erased one."""
         of = plain(thread)
-        rows = self._link.rows(_STATE, {"tenant": self._tenant, "thread": of})
+        mark = self._subjects.mark("thread", of)
+        rows = self._link.rows(_STATE, {"tenant": self._tenant, "thread": of, "mark": mark})
         if not rows:
             return {}
-        opener = self._subjects.opener(self._link, (rows[0][1],))
-        return read_state(self._tenant, of, rows[0], opener)
+        state, sealed = rows[0][:2]
+        opener = self._subjects.opener(self._link, (sealed,), rows[0][2:])
+        return read_state(self._tenant, of, (state, sealed), opener)
 
 
 def turn_row(
@@ -69,9 +77,9 @@ def turn_row(
 ) -> dict[str, str | bytes | None]:
     if seal is None:
         return {"body": dump(turn), "sealed": None}
-    told = dump_all(turn.text)
-    bare = turn.model_copy(update={"text": ""})
-    return {"body": dump(bare), "sealed": seal.close(_place(tenant, thread, turn), told)}
+    bare = Turn.model_construct(role=turn.role, text="", run=turn.run, at=turn.at)
+    closed = seal.close(_place(tenant, thread, turn), pack(turn.text))
+    return {"body": dump(bare), "sealed": closed}
 
 
 def read_turn(tenant: str, thread: str, row: Row, opener: Opener) -> Turn:
@@ -80,17 +88,17 @@ def read_turn(tenant: str, thread: str, row: Row, opener: Opener) -> Turn:
     if sealed is None:
         return turn
     found = opener.open(sealed, _place(tenant, thread, turn))
-    text = ERASED_TEXT if isinstance(found, Gone) else cast(list[str], found)[0]
+    text = ERASED_TEXT if isinstance(found, Gone) else str(found)
     return turn.model_copy(update={"text": text})
 
 
 def state_row(
-    tenant: str, thread: str, state: dict[str, JsonValue], seal: Seal | None
+    tenant: str, thread: str, state: bytes, seal: Seal | None
 ) -> dict[str, str | bytes | None]:
-    told = dump_value(state) or "{}"
+    """The columns `state` and `sealed` of a state's JSON."""
     if seal is None:
-        return {"state": told, "sealed": None}
-    return {"state": "{}", "sealed": seal.close((tenant, "conversations", thread), told)}
+        return {"state": state.decode(), "sealed": None}
+    return {"state": "{}", "sealed": seal.close((tenant, "conversations", thread), state)}
 
 
 def read_state(tenant: str, thread: str, row: Row, opener: Opener) -> dict[str, JsonValue]:

@@ -13,10 +13,9 @@ branch_labels = None
 depends_on = None
 
 WORDS = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
-SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 SEALED = "approvals conversations effects ledger runs spans turns".split()
-TENANT_TABLES = ("subject_keys", "subject_links", "erased")
+TENANT_TABLES = ("subject_keys", "erased")
 _BOUND = "nullif(current_setting('tradewind.tenant', true), '')"
 
 
@@ -32,24 +31,15 @@ def upgrade() -> None:
     for table in SEALED:
         op.add_column(table, sealed())
     op.add_column("ledger", sealed("sealed_end"))
+    op.add_column("runs", sa.Column("named", WORDS, nullable=True))
     op.create_table(
         "subject_keys",
-        sa.Column("n", SERIAL, autoincrement=True, nullable=False),
         word("tenant"),
         word("mark"),
+        word("salt"),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("n", name=op.f("pk_subject_keys")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        op.f("ix_subject_keys_tenant_mark"), "subject_keys", ["tenant", "mark"], unique=True
-    )
-    op.create_table(
-        "subject_links",
-        word("tenant"),
-        word("mark"),
-        word("thread"),
-        sa.PrimaryKeyConstraint("tenant", "mark", "thread", name=op.f("pk_subject_links")),
+        sa.PrimaryKeyConstraint("tenant", "mark", name=op.f("pk_subject_keys")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "erased",
@@ -57,6 +47,7 @@ def upgrade() -> None:
         word("mark"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "mark", name=op.f("pk_erased")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "vaults",
@@ -73,8 +64,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What is sealed stays unreadable for the older program, which takes it for empty."""
-    for table in ("vaults", "erased", "subject_links", "subject_keys"):
+    for table in ("vaults", "erased", "subject_keys"):
         op.drop_table(table)
     op.drop_column("ledger", "sealed_end")
+    op.drop_column("runs", "named")
     for table in SEALED:
         op.drop_column(table, "sealed")
