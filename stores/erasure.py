@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Select, bindparam, delete, select, text
+from sqlalchemy import Select, bindparam, delete, or_, select, text
 
 from stores import questions, tables
 from stores.body import load_raw
@@ -55,7 +55,7 @@ _FORGET_KEY = delete(tables.subject_keys).where(
     _k.tenant == bindparam("tenant"), _k.mark == bindparam("mark")
 )
 _OPEN = select(_e.id, _e.status, _e.sealed).where(
-    _e.tenant == bindparam("tenant"), _e.status.in_(("proposed", "approved"))
+    _e.tenant == bindparam("tenant"), or_(_e.status == "proposed", _e.status == "approved")
 )
 _COLUMNS: dict[RecordKind, tuple[str, ...]] = {
     "customer": ("email",), "order": ("email", "customer_id"),

@@ -29,6 +29,7 @@ _ERASED = "(SELECT at FROM erased WHERE tenant = :tenant AND mark = :mark)"
 _KNOWN = text(
     f"SELECT salt, wrapped, {_ERASED} FROM subject_keys WHERE tenant = :tenant AND mark = :mark"
 )
+_SINCE = text("SELECT 1 FROM erased WHERE tenant = :tenant AND mark = :mark AND at >= :since")
 _TAKE = text(
     "INSERT INTO subject_keys (tenant, mark, salt, wrapped) "
     "VALUES (:tenant, :mark, :salt, :wrapped) "
@@ -94,6 +95,8 @@ class Subjects:
         thread = self.vault.mark(self.tenant, "thread", plain(run.thread))
         marks = sorted(self.vault.mark(self.tenant, *one) for one in named)
         keys = self._joined(write, {}, [thread, *(() if buyers else marks)], since)
+        if buyers and self._any_erased(write, marks, since):
+            return RunSeal(Seal.for_nobody(), None)
         for id_ in (run.forked_from, None if buyers else run.id):
             sealed = self._sealed_run(write, id_) if id_ else None
             keys |= self._keys_of(write, subjects_of(sealed)) if sealed else {}
@@ -151,6 +154,11 @@ class Subjects:
         salt, wrapped, erased_at = rows[0]
         subject = bytes.fromhex(mark + salt)
         return subject, self.vault.unwrap(wrapped, self.tenant, subject), erased_at
+
+    def _any_erased(self, write: Write, marks: Sequence[str], since: int) -> bool:
+        """Whether one of them was erased after `since`."""
+        of = {"tenant": self.tenant, "since": since}
+        return any(write.rows(_SINCE, {**of, "mark": mark}) for mark in marks)
 
     def _sealed_run(self, write: Write, run_id: str) -> bytes | None:
         rows = write.rows(_SOURCE, {"tenant": self.tenant, "run": plain(run_id)})

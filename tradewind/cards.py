@@ -115,17 +115,17 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _card_end(text: str, groups: list[tuple[int, int]]) -> int:
-    """Where a card number ends that begins with the first group; 0 for none."""
-    digits = ""
+    """Where the longest card number ends that begins with the first group; 0 for none."""
+    digits, found = "", 0
     for start, end in groups:
         digits += _plain(text[start:end])
         if len(digits) > _LONGEST:
-            return 0
+            break
         if len(digits) >= _SHORTEST and is_card(digits):
-            return end
-    return 0
+            found = end
+    return found
 
 
-def _plain(digits: str) -> str:
-    """The digits of any script as ASCII."""
-    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+def _plain(text: str) -> str:
+    """Its digits, of any script, as ASCII."""
+    return "".join(str(int(char)) for char in text if char.isdecimal())
