@@ -20,7 +20,7 @@ CARD = "4111 1111 1111 1111"
 
 @pytest.fixture
 def own(sample_home: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:
-    """A copy of the sample shop for one test, with a buyer's and a merchant's run about one order."""
+    """A copy of the sample shop for one test, and the environment that names it."""
     home = tmp_path / "home"
     shutil.copytree(sample_home, home)
     return home, {"TRADEWIND_HOME": str(home)}

@@ -1,6 +1,5 @@
 """One person erased: every trace, every record, for good, and nobody else's."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -202,7 +201,7 @@ def test_tombstones_that_nobody_honours_are_found(
 
 
 @pytest.fixture
-def old_file(tmp_path: Path) -> Iterator[Path]:
+def old_file(tmp_path: Path) -> Path:
     """A store that an older version wrote: all in clear, with leftovers of what was replaced."""
     path = tmp_path / "store.db"
     database = open_database(f"sqlite:///{path}")
@@ -211,7 +210,7 @@ def old_file(tmp_path: Path) -> Iterator[Path]:
     open_world(database, "s")
     database.shop("s").put(both()[::-1])
     database.close()
-    yield path
+    return path
 
 
 def bytes_of(folder: Path) -> bytes:
