@@ -257,7 +257,7 @@ class SqlLedger:
         self, write: Write, effect: Effect, arguments: dict[str, JsonValue], at: Time
     ) -> Seal | None:
         """The seal of an effect: its run's, and of whom its arguments name."""
-        named = named_in([pack(arguments)])
+        named = named_in(pack(arguments))
         return self._subjects.of_effect(write, effect.run, named, micros(at))
 
     def _seal_like(self, write: Write, effect_id: str) -> Seal | None:

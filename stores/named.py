@@ -6,7 +6,7 @@ asked for. A name that somebody typed is not known for a person's.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from stores.keys import email_key, order_key, plain, tracking_key
 
@@ -45,14 +45,11 @@ def emails_in(told: bytes) -> Iterator[str]:
             yield email_key(told[start : found.end()].decode())
 
 
-def named_in(told: Iterable[bytes], records: bool = True) -> set[Named]:
-    """All e-mails, and with `records` all records, that the JSON texts name."""
-    found: set[Named] = set()
-    for one in told:
-        found.update(("email", email) for email in emails_in(one))
-        if records:
-            written = {*_SOURCE.findall(one), *_ASKED.findall(one)}
-            found.update(_record(kind, value) for kind, value in written)
+def named_in(told: bytes) -> set[Named]:
+    """All e-mails and records that a text, or several JSON texts in lines, name."""
+    found: set[Named] = {("email", email) for email in emails_in(told)}
+    found.update(_record(kind, value) for kind, value in _SOURCE.findall(told))
+    found.update(_record(kind, value) for kind, value in _ASKED.findall(told))
     return {(kind, value) for kind, value in found if value}
 
 

@@ -74,7 +74,7 @@ def _turns(write: Write, tenant: str, subjects: Subjects) -> int:
     rows = write.rows(_TURNS, {"tenant": tenant})
     for n, thread, body in rows:
         turn = Turn.model_validate_json(body)
-        named = named_in([turn.text.encode()], records=False)
+        named = named_in(turn.text.encode())
         seal = subjects.of_effect(write, turn.run, named, micros(turn.at))
         write.run(_TURN, {"of_n": n, **turn_row(tenant, thread, turn, seal)})
     return len(rows)
@@ -84,7 +84,7 @@ def _states(write: Write, tenant: str, subjects: Subjects) -> int:
     rows = write.rows(_STATES, {"tenant": tenant})
     for thread, state in rows:
         last = write.rows(_LAST, {"tenant": tenant, "thread": thread})
-        named = named_in([state.encode()], records=False)
+        named = named_in(state.encode())
         seal = subjects.of_effect(write, last[0][0] if last else thread, named, 0)
         put = state_row(tenant, thread, state.encode(), seal)
         write.upsert(tables.conversations, [{"tenant": tenant, "thread": thread, **put}])

@@ -40,15 +40,12 @@ class Told:
     state: bytes
 
     def named(self) -> set[Named]:
-        """Who comes up: by e-mail anywhere, by a record in the steps.
-
-        An order that a buyer only typed is not theirs yet: a request names no record.
-        """
-        said = (
-            [turn.text.encode(errors="replace") for turn in self.heard.turns] if self.heard else []
-        )
-        read = (text for told in self.spans for text in (told.own, told.asked) if text)
-        return named_in([self.run, self.state, *said], records=False) | named_in(read)
+        """Who comes up, by e-mail or by record. An order that a buyer only typed counts too: a run
+        that was stopped before it looked must not outlive the person."""
+        turns = self.heard.turns if self.heard else ()
+        said = (turn.text.encode(errors="replace") for turn in turns)
+        read = (text for told in self.spans for text in (told.own, told.asked))
+        return named_in(b"\n".join((self.run, self.state, *said, *read)))
 
 
 def tell(run: Run, spans: Sequence[Span] = (), heard: Heard | None = None) -> Told:

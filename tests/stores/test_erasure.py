@@ -148,6 +148,14 @@ def test_a_run_that_was_under_way_tells_nothing_either(database: SqlDatabase, te
     assert gone(database, tenant) == {"desk", "late"}
 
 
+def test_a_run_that_was_killed_goes_by_what_was_typed(database: SqlDatabase, tenant: str):
+    database.shop(tenant).put(both())
+    typed = {"text": "hi", "given": {"order_id": "# w1", "postcode": "28013"}}
+    database.runs(tenant).start(a_run(tenant, "k", request=typed))
+    erase(database, tenant)
+    assert gone(database, tenant) == {"k"}
+
+
 def test_a_fork_goes_with_its_source(database: SqlDatabase, tenant: str):
     open_world(database, tenant)
     converse(database, tenant, "fork", "f", "on my knee", forked_from="ana1", forked_at=0)

@@ -124,7 +124,7 @@ def test_two_tenants_share_no_key(database: SqlDatabase, tenant: str):
     ],
 )  # fmt: skip
 def test_who_comes_up(told: bytes, found: set[tuple[str, str]]):
-    assert named.named_in([told]) == found
+    assert named.named_in(told) == found
 
 
 def test_a_run_that_nobody_started_leaves_no_key(database: SqlDatabase, tenant: str):
