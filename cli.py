@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from commands import bench, evaluate, keys, people, shop, talk, trace, weights
+from commands import (
+    bench,
+    effects,
+    evaluate,
+    keys,
+    people,
+    privacy,
+    shop,
+    talk,
+    trace,
+    weights,
+)  # fmt: skip
 from commands.serve import serve
 from commands.setup import setup
 
@@ -19,15 +30,22 @@ app.command("serve")(serve)
 app.command("plan")(talk.plan)
 app.command("intent")(talk.intent)
 app.command("ask")(talk.ask)
-app.command("approve")(talk.approve)
+app.command("approve")(effects.approve)
+app.command("recover")(effects.recover)
 app.command("import")(shop.import_)
+app.command("export")(privacy.export)
+app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 app.add_typer(shop.disputes, name="disputes")
+app.add_typer(effects.approvals, name="approvals")
+app.add_typer(effects.effects, name="effects")
+app.add_typer(effects.rules, name="rules")
 app.add_typer(people.people, name="people")
 app.add_typer(keys.keys, name="keys")
+trace.runs.command("cancel")(effects.cancel)
 app.add_typer(trace.runs, name="runs")
 app.add_typer(weights.models, name="models")
 

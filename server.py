@@ -9,17 +9,17 @@ from fastapi import FastAPI
 from api.app import create_app
 from wiring.platform import open_platform
 from wiring.settings import Settings
+from wiring.work import working
 
 
 def app() -> FastAPI:
     """Factory for `uvicorn --factory server:app`: opens the platform of the environment."""
     platform = open_platform(Settings.read(os.environ))
-    application = create_app(platform.doors())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        yield
+        async with working(platform):
+            yield
         platform.close()
 
-    application.router.lifespan_context = lifespan
-    return application
+    return create_app(platform.doors(), lifespan)

@@ -11,11 +11,12 @@ from agents.assistant import Assistant
 from agents.delivery import Hands
 from agents.effect import Others, ruling_on
 from agents.events import TurnEnded
+from agents.grants import Wanted, make_rule
 from agents.recording import Undoing
 from agents.resuming import resume
 from agents.turns import LEASE, Shop
 from tradewind.base import Record, digest
-from tradewind.effects import Approval, Effect, Vote
+from tradewind.effects import Approval, Effect, Rule, Vote
 from tradewind.errors import Busy, Forbidden, InvalidInput, NotFound, ToolRetry
 from tradewind.people import Session
 from tradewind.tool import Origin, Proposal, Tool
@@ -75,11 +76,9 @@ class Desk:
         record = await self._assistant.off(shop.runs.run, run_id)
         if record is None:
             raise NotFound(f"there is no run {run_id}.", "List the waiting ones.")
-        hands = _hands(shop)
-        for effect in await self._assistant.off(hands.ledger.of_run, run_id):
-            if effect.status in ("proposed", "approved"):
-                await self._assistant.off(hands.drop, effect, f"called off by {session.actor.id}")
-        told = {"status": "cancelled", "error": f"called off by {session.actor.id}"}
+        by = f"called off by {session.actor.id}"
+        await self._assistant.off(_hands(shop).drop_unsent, run_id, by)
+        told = {"status": "cancelled", "error": by}
         await self._assistant.off(shop.runs.finish, record.model_copy(update=told), (), None, fence)
 
     async def undo(self, session: Session, shop: Shop, effect_id: str) -> TurnEnded:
@@ -114,6 +113,13 @@ class Desk:
         return await self._assistant.off(
             ledger.move, effect_id, "unknown", "failed", now, error=told
         )
+
+    async def grant(self, session: Session, shop: Shop, wanted: Wanted) -> Rule:
+        """Keep a rule of the merchant's. Raises NotFound, InvalidInput; see `make_rule`."""
+        hands, tools = _hands(shop), self._assistant.road.tools
+        rule = make_rule(wanted, session, datetime.now(UTC), hands.policy, tools)
+        await self._assistant.off(hands.rules.put, rule)
+        return rule
 
     async def _asked(self, shop: Shop, approval_id: str) -> Approval:
         asked = await self._assistant.off(_hands(shop).ledger.approval, approval_id)

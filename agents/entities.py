@@ -47,9 +47,13 @@ _AMOUNT = re.compile(
     re.I,
 )
 _PERCENT = re.compile(r"(?<![\d#])\d{1,3}(?:[.,]\d+)?\s?[%％٪]")
+_POSTCODE_WORDS = (
+    r"\b(?:zip|post\s?code|postal\s+code|postleitzahl|plz|cep|code\s+postal|c[oó]digo\s+postal|posta\s+kodu\w*|индекс\w*)|"
+    r"\bcap(?=[\s:è]*\d{5}(?!\d))|邮编|邮政编码|郵便番号|〒|우편\s*번호|الرمز\s+البريدي"
+)
+_IS = r"(?:\s*(?:\b(?:code|number|is|ist|lautet|es|est|é)\b|[:：=è是为は는은]|هو))*"
 _POSTCODE = re.compile(
-    r"(?:\b(?:zip|postcode|postal code|plz|cap|cep|code postal|código postal|posta kodu|индекс)|邮编|郵便番号|우편번호|الرمز البريدي)"
-    r"(?:\s*(?:code|number|is|ist|es|è|is:))?\s*[:：]?\s*(?P<v>[A-Z0-9][A-Z0-9-]{2,9}(?: \d[A-Z]{2})?)",
+    rf"(?:{_POSTCODE_WORDS}){_IS}\s*(?P<v>[A-Z0-9][A-Z0-9-]{{2,9}}(?: \d[A-Z]{{2}}| \d[A-Z]\d)?)(?![A-Z0-9])",
     re.I,
 )
 

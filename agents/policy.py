@@ -30,7 +30,9 @@ class Policy(Record):
     """The shipped policy: `data/effects/policy.toml`.
 
     `question_hours` is how long a question stands, `send_seconds` after what time a sender that
-    said nothing more is taken for dead. `caps` hold for every tenant, whatever its rules say.
+    said nothing more is taken for dead, `longest_grant_days` how long a merchant may let the
+    platform act alone before they say so again. `caps` hold for every tenant, whatever its
+    rules say.
     """
 
     version: int
@@ -38,6 +40,7 @@ class Policy(Record):
     source: str
     question_hours: int
     send_seconds: int
+    longest_grant_days: int
     ask: tuple[AskRule, ...]
     caps: tuple[Cap, ...]
 

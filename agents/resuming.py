@@ -43,7 +43,11 @@ async def resume(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) 
     """
     record, fence = await _take_over(assistant, shop, run_id)
     spans = await assistant.off(shop.runs.spans, run_id)
-    asked = read_request(record, spans)
+    try:
+        asked = read_request(record, spans)
+    except InvalidInput as error:
+        await _give_up(assistant, shop, record, fence, str(error))
+        return None
     recording = Recording(record, asked, tuple(spans))
     session = recording.session(tenant)
     accepted = Accepted(record, fence, session, shop, asked)
@@ -54,6 +58,16 @@ async def resume(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) 
         return await _go_on(assistant, accepted, road, record.answer is not None)
     except PlatformError:
         return None
+
+
+async def _give_up(
+    assistant: Assistant, shop: Shop, record: RunRecord, fence: int, why: str
+) -> None:
+    """End a run that nobody can carry on; what it proposed is never sent."""
+    if shop.hands:
+        await assistant.off(shop.hands.drop_unsent, record.id, "its run has ended")
+    failed = record.model_copy(update={"status": "failed", "error": why})
+    await assistant.off(shop.runs.finish, failed, (), None, fence)
 
 
 async def _take_over(assistant: Assistant, shop: Shop, run_id: str) -> tuple[RunRecord, int]:
@@ -130,6 +144,21 @@ def _apology(assistant: Assistant, asked: Asked) -> str:
     return say(assistant.kit, asked.known.language, "common.failed")
 
 
+async def has_work(assistant: Assistant, shop: Shop, *, again: bool) -> bool:
+    """Whether a pass over a tenant would find something; the shop's search is not needed.
+
+    `again`: what is unknown counts, it may be known by now.
+    """
+    now, hands = datetime.now(UTC), shop.hands
+    if hands is not None:
+        await assistant.off(hands.ledger.expire, now)
+        unsent = await assistant.off(hands.ledger.waiting, now)
+        if any(again or effect.status != "unknown" for effect in unsent):
+            return True
+    stale = await assistant.off(shop.runs.stale, now)
+    return bool(stale or await _answered(assistant, shop))
+
+
 async def recover(assistant: Assistant, tenant: Tenant, shop: Shop) -> Recovered:
     """One pass over a tenant's unfinished work: questions whose time is over, runs whose worker
     died, runs that people have answered, effects that nobody carries on."""
@@ -147,12 +176,14 @@ async def recover(assistant: Assistant, tenant: Tenant, shop: Shop) -> Recovered
 
 
 async def _answered(assistant: Assistant, shop: Shop) -> Sequence[RunRecord]:
-    """Waiting runs none of whose questions is open."""
-    waiting = await assistant.off(shop.runs.waiting)
-    if not waiting or shop.hands is None:
+    """Waiting runs that people have answered: no question is open, or something was approved."""
+    waiting, hands = await assistant.off(shop.runs.waiting), shop.hands
+    if not waiting or hands is None:
         return ()
-    open_ = {asked.run for asked in await assistant.off(shop.hands.ledger.pending)}
-    return [run for run in waiting if run.id not in open_]
+    open_ = {asked.run for asked in await assistant.off(hands.ledger.pending)}
+    unsent = await assistant.off(hands.ledger.waiting, datetime.now(UTC))
+    approved = {effect.run for effect in unsent if effect.status == "approved"}
+    return [run for run in waiting if run.id not in open_ or run.id in approved]
 
 
 async def _try(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) -> str:

@@ -26,6 +26,9 @@ from tradewind.plan import Intent, Scenario
 from tradewind.ports.models import ChatMessage, ChatRequest
 from tradewind.ports.storage import ShopReader
 
+_ANYBODY = "-"
+"""Whom a look-up that can find nobody asks for, since to ask for no one is no work."""
+
 
 class _Known(Record):
     """An order's number and what proves it: an e-mail, a postcode, the shop's customer."""
@@ -67,9 +70,9 @@ async def remember(run: Run, reading: Reading, memory: ThreadState) -> ThreadSta
     customer = run.session.customer or ""
     verified = memory.verified_order or run.session.verified_order or ""
     if order_id and order_key(order_id) != order_key(verified):
-        given = email or postcode or customer
-        known = await _look_up(run, order_id) if given else _Known()
-        verified = proven(known, email, postcode, customer)
+        given = (email, postcode, customer)
+        known = await _look_up(run, order_id, *given) if any(given) else _Known()
+        verified = proven(known, *given)
     return memory.model_copy(update={
         "language": reading.language, "order_id": order_id, "email": email,
         "postcode": postcode, "verified_order": verified, "turns": memory.turns + 1,
@@ -80,7 +83,8 @@ def verify(
     shop: ShopReader, order_id: str, email: str, postcode: str = "", customer: str = ""
 ) -> str:
     """The order's id when one of these proves it, see `proven`; outside a turn."""
-    return proven(_Known.model_validate(_known(shop, order_id)), email, postcode, customer)
+    known = _known(shop, order_id, email, postcode, customer)
+    return proven(_Known.model_validate(known), email, postcode, customer)
 
 
 def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
@@ -97,24 +101,30 @@ def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
     return known.order if any(matches) else ""
 
 
-async def _look_up(run: Run, order_id: str) -> _Known:
+async def _look_up(run: Run, order_id: str, *given: str) -> _Known:
     """What proves an order, as a recorded read."""
     asked: dict[str, JsonValue] = {"order_id": order_id}
     return _Known.model_validate(
-        await run.look("identity", asked, lambda shop: _known(shop, order_id))
+        await run.look("identity", asked, lambda shop: _known(shop, order_id, *given))
     )
 
 
-def _known(shop: ShopReader, order_id: str) -> dict[str, JsonValue]:
-    """The fields of `_Known`; all empty for an unknown order."""
+def _known(shop: ShopReader, order_id: str, *given: str) -> dict[str, JsonValue]:
+    """The fields of `_Known`; all empty for an unknown order.
+
+    The customer's e-mail stands in for one that the order lacks. It is looked up whenever the
+    order itself proves nothing: all that fails is the same work.
+    """
     order = shop.order(order_id)
-    buyer = shop.customer(order.customer_id if order else "")
-    return {
-        "order": order.id if order else "",
-        "email": (order.email if order else "") or (buyer.email if buyer else ""),
-        "postcode": order.ship_to.postcode if order and order.ship_to else "",
-        "customer": order.customer_id if order else "",
-    }
+    known = _Known(
+        order=order.id, email=order.email, customer=order.customer_id,
+        postcode=order.ship_to.postcode if order.ship_to else "",
+    ) if order else _Known()  # fmt: skip
+    if not proven(known, *given):
+        buyer = shop.customer(known.customer or _ANYBODY)
+        email = known.email or (buyer.email if buyer and known.customer else "")
+        known = known.model_copy(update={"email": email})
+    return known.model_dump()
 
 
 def _same(given: str, right: str) -> bool:
@@ -137,7 +147,8 @@ def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, ob
     `memory` is what the thread remembers. For counting tries before the turn is taken.
     """
     try:
-        found = dict(given) | find_entities(clean(text))
+        typed = {name: clean(value) for name, value in given.items()}
+        found = typed | find_entities(clean(text))
     except InvalidInput:  # the turn will refuse it
         return ""
     if not found.keys() & {"order_id", "email", "postcode"}:

@@ -1,9 +1,13 @@
 """The HTTP application: routers over the doors that wiring opens."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 from fastapi import FastAPI
 
-from api import errors, headers
+from api import cors, errors, headers
 from api.chat import chat_router
+from api.desk import desk_router
 from api.doors import Doors
 from api.pages import pages_router
 from api.reference import reference_router
@@ -11,15 +15,21 @@ from api.runs import runs_router
 from api.signin import signin_router
 from api.widget import widget_router
 
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-def create_app(doors: Doors) -> FastAPI:
-    """The application."""
-    app = FastAPI(title="Tradewind", version="0.1.0", docs_url=None, redoc_url=None)
+
+def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application; `lifespan` is what goes on beside it while it serves."""
+    app = FastAPI(
+        title="Tradewind", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
     errors.install(app)
+    cors.install(app, doors)
     headers.install(app)
-    app.include_router(chat_router(doors))
-    app.include_router(runs_router(doors))
-    app.include_router(widget_router(doors))
+    for router in (
+        chat_router(doors), runs_router(doors), desk_router(doors), widget_router(doors)
+    ):  # fmt: skip
+        app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))
     app.include_router(pages_router(doors))
     app.include_router(reference_router(app.openapi))

@@ -4,20 +4,22 @@ Of what a client sends only three things are taken: the last user text, the thre
 and for buyers an order number with e-mail or postcode. History and memory are ours.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from ag_ui.core import RunAgentInput, UserMessage
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from agents.assistant import new_run_id
 from agents.events import TurnEnded
 from agents.run import Emit
 from agents.service import attempted_order
+from api.cors import bearer_of
 from api.doors import Doors
 from api.guard import address_of, require_staff
+from api.rates import Knock
 from api.sessions import Ticket, buyer_of, issue, new_buyer, same_origin, session_of
 from api.stream import stream_turn
+from tradewind.cards import mask_cards
 from tradewind.errors import InvalidInput
 from tradewind.people import Session
 
@@ -25,31 +27,68 @@ LARGEST_BODY = 64 * 1024
 """Bytes of one chat request."""
 
 
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "AG-UI events of the turn, each the JSON of one event",
+        "content": {"text/event-stream": {"schema": {
+            "type": "object", "required": ["data"], "properties": {"data": {"type": "string"}},
+        }}},
+    }
+}  # fmt: skip
+_TEXT = {"type": "string"}
+_INPUT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {
+            "type": "object",
+            "description": "An AG-UI RunAgentInput, of which this is taken.",
+            "required": ["threadId", "runId", "messages"],
+            "properties": {
+                "threadId": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                "runId": _TEXT,
+                "messages": {"type": "array", "minItems": 1, "items": {
+                    "type": "object",
+                    "required": ["id", "role", "content"],
+                    "properties": {"id": _TEXT, "role": {"const": "user"}, "content": _TEXT},
+                }},
+                "forwardedProps": {
+                    "type": "object",
+                    "properties": {"order": _TEXT, "email": _TEXT, "postcode": _TEXT},
+                },
+            },
+        }}},
+    }
+}  # fmt: skip
+"""The body is read as a stream with a limit, so the description is given by hand."""
+
+
 def chat_router(doors: Doors) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["chat"])
 
-    @router.post("/chat", response_class=StreamingResponse)
+    @router.post("/chat", response_class=StreamingResponse, responses=_STREAM, openapi_extra=_INPUT)
     async def chat(
         request: Request, as_: Literal["merchant", "buyer"] = "buyer"
     ) -> StreamingResponse:  # pyright: ignore[reportUnusedFunction]
-        """One turn. `as_=merchant` needs the console's cookie or a key; a buyer needs nothing."""
-        same_origin(request)
+        """One turn, committed before the stream begins. `as_=merchant` needs the console's cookie
+        or a key; a buyer needs nothing on our own pages, and the bearer of /api/widget/session on
+        the shop's."""
+        bearer = await bearer_of(request, doors) if as_ == "buyer" else None
+        if bearer is None:
+            same_origin(request)
         asked = await _read(request)
-        ticket, fresh = await _ticket(request, as_, doors)
+        ticket, fresh = (bearer, False) if bearer else await _ticket(request, as_, doors)
         session = session_of(ticket, doors.tenant(ticket.tenant), _thread(asked))
         text, given = _last_text(asked), _given(asked)
         shop = doors.shop(ticket.tenant)
-        await doors.off(_count, doors, session, address_of(request), fresh)
-        if as_ == "buyer":
-            await doors.off(_count_tries, doors, session, address_of(request), text, given)
+        await doors.off(_count, doors, session, address_of(request), fresh, text, given)
 
-        run_id = new_run_id()
+        accepted = await doors.assistant.accept(session, shop, text, given)
 
         async def turn(emit: Emit) -> TurnEnded:
-            return await doors.assistant.turn(session, shop, text, emit, given, run_id)
+            return await doors.assistant.answer(accepted, emit)
 
         response = StreamingResponse(
-            stream_turn(turn, asked.thread_id, run_id),
+            stream_turn(turn, asked.thread_id, accepted.record.id),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -79,25 +118,23 @@ async def _ticket(request: Request, audience: str, doors: Doors) -> tuple[Ticket
     return (known, False) if known else (new_buyer(doors.default_tenant), True)
 
 
-def _count(doors: Doors, session: Session, address: str, fresh: bool) -> None:
-    """Raises QuotaExceeded. A visitor without a cookie counts by address: cookies are free."""
+def _count(
+    doors: Doors, session: Session, address: str, fresh: bool, text: str, given: dict[str, str]
+) -> None:
+    """Count a message, and a try to prove an order, right or wrong. Raises QuotaExceeded.
+
+    A visitor without a cookie counts by address: cookies are free.
+    """
     tenant = session.tenant.id
     if session.audience != "buyer":
         doors.rates.take("chat_staff", tenant, session.actor.id)
         return
-    doors.rates.take("chat_buyer", tenant, address if fresh else session.actor.id)
-    doors.rates.take("chat_tenant", tenant)
-
-
-def _count_tries(
-    doors: Doors, session: Session, address: str, text: str, given: dict[str, str]
-) -> None:
-    """Count a try to prove an order, right or wrong. Raises QuotaExceeded."""
-    memory = doors.shop(session.tenant.id).threads.state(session.thread)
-    order = attempted_order(text, given, memory)
-    if order:
-        doors.rates.take("identity_address", address)
-        doors.rates.take("identity_order", session.tenant.id, order)
+    who = address if fresh else session.actor.id
+    knocks: list[Knock] = [("chat_buyer", (tenant, who)), ("chat_tenant", (tenant,))]
+    memory = doors.shop(tenant).threads.state(session.thread)
+    if order := attempted_order(text, given, memory):
+        knocks = [*knocks, ("identity_address", (address,)), ("identity_order", (tenant, order))]
+    doors.rates.take_all(knocks)
 
 
 def _thread(asked: RunAgentInput) -> str:
@@ -106,6 +143,8 @@ def _thread(asked: RunAgentInput) -> str:
         raise InvalidInput(
             f"threadId {name[:80]!r} is not a name.", "Use letters, digits, - and _."
         )
+    if mask_cards(name) != name:
+        raise InvalidInput("threadId is a card number.", "Use a name of no meaning.")
     return name
 
 

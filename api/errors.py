@@ -1,9 +1,14 @@
 """Errors to HTTP: one table. The body is `{"error": {"type", "message", "hint"}}`."""
 
+from http import HTTPStatus
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
+from tradewind.base import Record
 from tradewind.errors import (
     BackendError,
     BackendTimeout,
@@ -41,6 +46,32 @@ STATUS: dict[type[PlatformError], int] = {
 }
 
 
+_KINDS = {404: "NotFound", 405: "InvalidInput", 413: "InvalidInput"}
+"""How errors of the framework itself, before any of our routes, are called."""
+
+
+class Told(Record):
+    """Which class of our errors, what is wrong and what to do."""
+
+    type: str
+    message: str
+    hint: str
+
+
+class Problem(Record):
+    """The body of every error."""
+
+    error: Told
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": HTTPStatus(status).phrase}
+    for status in sorted(set(STATUS.values()))
+    if status != HTTPStatus.INTERNAL_SERVER_ERROR
+}
+"""What a route may answer beside its own, for the description; a 500 is nobody's plan."""
+
+
 def status_of(error: PlatformError) -> int:
     """The status of the nearest class in the table."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -59,6 +90,12 @@ def install(app: FastAPI) -> None:
         wait = error.retry_after if isinstance(error, QuotaExceeded) else None
         headers = {} if wait is None else {"Retry-After": str(wait)}
         return JSONResponse(body, status_code=status_of(error), headers=headers)
+
+    @app.exception_handler(HTTPException)
+    async def framework_error(_: Request, error: HTTPException) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        kind = _KINDS.get(error.status_code, "RequestError")
+        body = body_of(kind, f"{error.detail}.", "See /docs.")
+        return JSONResponse(body, status_code=error.status_code, headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def unfit_request(_: Request, error: RequestValidationError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

@@ -20,7 +20,7 @@ async def require_staff(request: Request, doors: Doors, *roles: Role) -> Ticket:
     is ours and the page repeats the token that others cannot read.
     """
     header = request.headers.get("authorization")
-    ticket = await _by_key(doors, header) if header else _by_cookie(request, doors)
+    ticket = await _by_key(doors, header) if header else await _by_cookie(request, doors)
     if ticket is None:
         raise Forbidden("you are not signed in.", _SIGN_IN)
     if ticket.audience not in roles:
@@ -35,12 +35,20 @@ async def _by_key(doors: Doors, header: str) -> Ticket | None:
     return Ticket(tenant=key.tenant, audience=key.role, actor=f"key_{key.id}", expires=0)
 
 
-def _by_cookie(request: Request, doors: Doors) -> Ticket | None:
+async def _by_cookie(request: Request, doors: Doors) -> Ticket | None:
     ticket = staff_of(request, doors.secret)
-    if ticket is not None and request.method not in SAFE:
+    if ticket is None:
+        return None
+    if request.method not in SAFE:
         same_origin(request)
         repeats_token(request, doors.secret)
-    return ticket
+    return ticket if await doors.off(_holds, doors, ticket) else None
+
+
+def _holds(doors: Doors, ticket: Ticket) -> bool:
+    """Whether the person is still there, in this role, and was not signed out since."""
+    person = doors.people(ticket.tenant).person(ticket.actor)
+    return person is not None and (person.role, person.mark) == (ticket.audience, ticket.mark)
 
 
 def address_of(request: Request) -> str:

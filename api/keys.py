@@ -36,16 +36,30 @@ def owner_of(people: PeopleStore, tenant: str) -> Person:
     """Who sits at the terminal that serves a shop; made at the first start."""
     known = people.person(OWNER)
     if known is None:
-        known = Person(id=OWNER, tenant=tenant, name="Owner")
+        known = Person(id=OWNER, tenant=tenant, name="Owner", mark=new_mark())
         people.add(known)
     return known
 
 
+def new_mark() -> str:
+    """A mark that no session bears yet."""
+    return secrets.token_hex(8)
+
+
+def sign_out(people: PeopleStore, *who: Person) -> None:
+    """End all open sessions and links of these people. Raises NotFound."""
+    people.sign_out({person.id: new_mark() for person in who})
+
+
 def make_key(
-    people: PeopleStore, tenant: str, label: str, role: Role, now: datetime
+    people: PeopleStore, tenant: str, label: str, role: Role, now: datetime, person: str = ""
 ) -> tuple[ApiKey, str]:
-    """A new key, and the text that opens the door; only the text's hash is kept."""
-    key = ApiKey(id=secrets.token_hex(6), tenant=tenant, label=label, role=role, created_at=now)
+    """A new key, and the text that opens the door; only the text's hash is kept. Raises NotFound
+    for a person who is not there."""
+    key = ApiKey(
+        id=secrets.token_hex(6), tenant=tenant, label=label, role=role, created_at=now,
+        person=person,
+    )  # fmt: skip
     secret = secrets.token_urlsafe(32)
     people.add_key(key, hash_of(secret))
     return key, f"tw_{key.id}_{secret}"

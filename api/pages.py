@@ -1,12 +1,14 @@
 """Pages, the demo shop's products, health."""
 
 from pathlib import Path
+from typing import Literal
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
-from pydantic import JsonValue
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from api.doors import Doors
+from api.errors import PROBLEMS
+from tradewind.base import Record
 from tradewind.commerce import Product
 from tradewind.errors import NotFound
 
@@ -15,6 +17,26 @@ SHOWN = 12
 
 LONGEST_NAME = 255
 """Bytes of a file's name; file systems raise for a longer one instead of saying no."""
+
+
+class Card(Record):
+    """A product as any visitor sees it; `price` is worded, `image` a path of ours."""
+
+    id: str
+    title: str
+    description: str
+    price: str | None
+    image: str | None
+
+
+class Storefront(Record):
+    name: str
+    products: tuple[Card, ...]
+
+
+class Readiness(Record):
+    status: Literal["ready", "not ready"]
+    missing: tuple[str, ...]
 
 
 def pages_router(doors: Doors) -> APIRouter:
@@ -41,25 +63,25 @@ def pages_router(doors: Doors) -> APIRouter:
         """A product picture of the demo shop."""
         return _page(doors.media or doors.web / "media", name)
 
-    @router.get("/api/storefront")
-    async def storefront() -> dict[str, JsonValue]:  # pyright: ignore[reportUnusedFunction]
+    @router.get("/api/storefront", responses={status: PROBLEMS[status] for status in (404, 503)})
+    async def storefront() -> Storefront:  # pyright: ignore[reportUnusedFunction]
         """The demo shop: its name and some products, as any visitor sees them."""
         tenant = doors.tenant(doors.default_tenant)
         products = doors.shop(tenant.id).reader.products()
         shown = sorted(products, key=lambda p: (not p.images, p.title))[:SHOWN]
-        return {"name": tenant.name, "products": [_card(product) for product in shown]}
+        return Storefront(name=tenant.name, products=tuple(map(_card, shown)))
 
     @router.get("/healthz")
     async def healthz() -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
         """Alive."""
         return {"status": "ok"}
 
-    @router.get("/readyz")
-    async def readyz() -> Response:  # pyright: ignore[reportUnusedFunction]
+    @router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready"}})
+    async def readyz(response: Response) -> Readiness:  # pyright: ignore[reportUnusedFunction]
         """Able to answer; 503 names what is missing."""
         missing = doors.ready()
-        body = {"status": "ready" if not missing else "not ready", "missing": missing}
-        return JSONResponse(body, status_code=200 if not missing else 503)
+        response.status_code = 200 if not missing else 503
+        return Readiness(status="ready" if not missing else "not ready", missing=tuple(missing))
 
     return router
 
@@ -73,12 +95,10 @@ def _page(folder: Path, name: str) -> FileResponse:
     return FileResponse(path)
 
 
-def _card(product: Product) -> dict[str, JsonValue]:
+def _card(product: Product) -> Card:
     prices = sorted((v.price for v in product.variants if v.price), key=lambda p: p.minor)
-    return {
-        "id": product.id,
-        "title": product.title,
-        "description": product.description[:200],
-        "price": str(prices[0]) if prices else None,
-        "image": f"/media/{Path(product.images[0]).name}" if product.images else None,
-    }
+    return Card(
+        id=product.id, title=product.title, description=product.description[:200],
+        price=str(prices[0]) if prices else None,
+        image=f"/media/{Path(product.images[0]).name}" if product.images else None,
+    )  # fmt: skip

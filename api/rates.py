@@ -4,7 +4,7 @@ import hashlib
 import math
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from tradewind.base import Record
 from tradewind.errors import BackendError, QuotaExceeded, SpecError
-from tradewind.ports.people import RateStore
+from tradewind.ports.people import Hit, RateStore
 
 RateName = Literal[
     "chat_buyer", "chat_tenant", "chat_staff", "identity_order", "identity_address", "sign_in"
@@ -33,6 +33,9 @@ class Rate(Record):
     since: date
     reason: str
 
+
+Knock = tuple[RateName, tuple[str, ...]]
+"""Which rate, and who knocks."""
 
 _rates = TypeAdapter(list[Rate])
 RateTable = Mapping[RateName, Rate]
@@ -96,19 +99,33 @@ class Rates:
         self, table: RateTable, store: RateStore, clock: Callable[[], float] = time.time
     ) -> None:
         self._table = table
+        self._store = store
         self._limiter = FixedWindowRateLimiter(StoreStorage(store))
         self._clock = clock
 
     def take(self, name: RateName, *who: str) -> None:
         """Count one knock of somebody. Raises QuotaExceeded, which tells when to come back."""
-        rate = self._table[name]
-        item = RateLimitItemPerSecond(rate.amount, rate.seconds, namespace="tradewind")
-        key = _hashed(who)
-        if self._limiter.hit(item, name, key):
+        self.take_all([(name, who)])
+
+    def take_all(self, knocks: Sequence[Knock]) -> None:
+        """Count all these knocks, or none. Raises QuotaExceeded as `take` does."""
+        hits = [self._hit(name, who) for name, who in knocks]
+        full = self._store.hit_all(hits)
+        if full is None:
             return
-        opens = self._limiter.get_window_stats(item, name, key).reset_time
-        wait = min(rate.seconds, max(1, math.ceil(opens - self._clock())))
+        name, who = knocks[hits.index(full)]
+        opens = self._limiter.get_window_stats(self._item(name), name, _hashed(who)).reset_time
+        wait = min(full.seconds, max(1, math.ceil(opens - self._clock())))
         raise QuotaExceeded("too many tries.", f"Come back in {wait} seconds.", retry_after=wait)
+
+    def _hit(self, name: RateName, who: tuple[str, ...]) -> Hit:
+        rate = self._table[name]
+        key = self._item(name).key_for(name, _hashed(who))
+        return Hit(key=key, seconds=rate.seconds, most=rate.amount)
+
+    def _item(self, name: RateName) -> RateLimitItemPerSecond:
+        rate = self._table[name]
+        return RateLimitItemPerSecond(rate.amount, rate.seconds, namespace="tradewind")
 
 
 def _hashed(who: tuple[str, ...]) -> str:

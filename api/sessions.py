@@ -31,7 +31,7 @@ SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 class Ticket(Record):
     """What a cookie says. `order` was proven; `customer` is who the shop says a buyer is.
 
-    `sign_in` tells two sessions of one person apart.
+    `sign_in` tells two sessions of one person apart; `mark` is the person's when it was made.
     """
 
     tenant: str
@@ -41,6 +41,7 @@ class Ticket(Record):
     order: str = ""
     customer: str = ""
     sign_in: str = ""
+    mark: str = ""
 
 
 def seal(ticket: Ticket, secret: bytes) -> str:
@@ -126,15 +127,20 @@ def ticket_for(person: Person) -> Ticket:
     expires = int(time.time()) + STAFF_SECONDS
     return Ticket(
         tenant=person.tenant, audience=person.role, actor=person.id, expires=expires,
-        sign_in=secrets.token_hex(8),
+        sign_in=secrets.token_hex(8), mark=person.mark,
     )  # fmt: skip
 
 
 def same_origin(request: Request) -> None:
     """Refuse a browser's write from another site. Raises Forbidden."""
-    origin = request.headers.get("origin")
-    if origin and origin.split("://", 1)[-1] != request.headers.get("host"):
+    if origin := foreign_origin(request):
         raise Forbidden(f"origin {origin} may not write here.", "Open the page from this server.")
+
+
+def foreign_origin(request: Request) -> str:
+    """The other site whose page sends this; empty for our own, and where no browser says."""
+    origin = request.headers.get("origin", "")
+    return "" if origin.split("://", 1)[-1] == request.headers.get("host") else origin
 
 
 def csrf_token(cookie: str, secret: bytes) -> str:

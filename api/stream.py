@@ -55,9 +55,8 @@ async def stream_turn(turn: Turn, thread: str, run: str) -> AsyncIterator[str]:
     emitter = _Emitter(thread, run)
     try:
         yield encode(RunStartedEvent(type=EventType.RUN_STARTED, thread_id=thread, run_id=run))
-        while (event := await queue.get()) is not None:
-            for out in emitter.translate(event):
-                yield encode(out)
+        async for events in _waiting(queue):
+            yield "".join(encode(out) for event in events for out in emitter.translate(event))
         error = task.exception() if task.done() else None
         await asyncio.wait([task])
         error = task.exception()
@@ -82,6 +81,15 @@ async def _drive(turn: Turn, queue: asyncio.Queue[TurnEvent | None]) -> TurnEnde
         return await turn(queue.put_nowait)
     finally:
         queue.put_nowait(None)
+
+
+async def _waiting(queue: asyncio.Queue[TurnEvent | None]) -> AsyncIterator[list[TurnEvent]]:
+    """The events until None, all that wait at a time: a word is no packet of its own."""
+    ended = False
+    while not ended:
+        waiting = [await queue.get(), *(queue.get_nowait() for _ in range(queue.qsize()))]
+        ended = waiting[-1] is None
+        yield [event for event in waiting if event is not None]
 
 
 class _Emitter:

@@ -3,6 +3,9 @@
 The shop's word is a JWT that its server signs (HS256) with the secret of `tradewind keys widget`:
 `aud` the shop's id, `sub` the customer's id, `order` an order of theirs (optional), `jti` never
 used before, `iat`, and `exp` at most ten minutes ahead.
+
+On our own pages the session is a cookie. A page of the shop's, which must be one of its origins and
+names the shop in the query, gets a bearer instead: see `api.cors`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,10 +18,18 @@ from pydantic import Field, ValidationError
 
 from agents.entities import order_key
 from agents.service import verify
+from api.cors import allows, bearer_of, make_bearer
 from api.doors import Doors
 from api.guard import address_of
 from api.keys import widget_secret
-from api.sessions import Ticket, issue, new_buyer, same_origin
+from api.sessions import (
+    Ticket,
+    buyer_of,
+    foreign_origin,
+    issue,
+    new_buyer,
+    same_origin,
+)
 from tradewind.base import Record
 from tradewind.errors import Forbidden, NotFound
 from tradewind.ports.storage import ShopReader
@@ -31,8 +42,10 @@ NO_SECRET = "0" * 64
 
 
 class Proof(Record):
-    """The shop's token; or an order number with the e-mail or postcode of the order."""
+    """The shop's token; or an order number with the e-mail or postcode of the order; or, with
+    nothing to prove, `visit`: who has a session keeps it."""
 
+    visit: bool = False
     token: str = Field(default="", max_length=4096)
     shop: str = Field(default="", max_length=200)
     order: str = Field(default="", max_length=200)
@@ -52,31 +65,55 @@ class Claims(Record, extra="ignore"):
 
 
 class Opened(Record):
-    """The buyer's session: its cookie is set. Nothing in here tells more than was proven."""
+    """The buyer's session: its cookie is set, or the bearer is to be sent with every message.
+
+    Nothing in here tells more than was proven. `expires` is in Unix seconds.
+    """
 
     expires: int
+    bearer: str | None = None
 
 
 def widget_router(doors: Doors) -> APIRouter:
     router = APIRouter(prefix="/api/widget", tags=["widget"])
 
-    @router.post("/session")
-    async def open_session(request: Request, response: Response, proof: Proof) -> Opened:  # pyright: ignore[reportUnusedFunction]
+    @router.post("/session", response_model_exclude_none=True)
+    async def open_session(  # pyright: ignore[reportUnusedFunction]
+        request: Request, response: Response, proof: Proof, shop: str = ""
+    ) -> Opened:
         """A buyer's session. Whatever was wrong with a proof, the answer is the same."""
-        same_origin(request)
-        await doors.off(doors.rates.take, "identity_address", address_of(request))
-        if proof.token:
-            ticket = await doors.off(_by_token, doors, proof.token)
-        else:
-            ticket = await doors.off(_by_order, doors, proof)
-        issue(request, response, ticket, doors.secret)
-        return Opened(expires=ticket.expires)
+        origin = foreign_origin(request)
+        if origin and not await doors.off(allows, doors, shop, origin):
+            same_origin(request)
+        ticket = await _ticket(request, doors, proof, shop)
+        if not origin:
+            issue(request, response, ticket, doors.secret)
+            return Opened(expires=ticket.expires)
+        if ticket.tenant != shop:
+            raise _refused()
+        bearer, expires = make_bearer(ticket, origin, doors.secret)
+        return Opened(expires=expires, bearer=bearer)
 
     return router
 
 
-def _by_order(doors: Doors, proof: Proof) -> Ticket:
-    tenant = proof.shop or doors.default_tenant
+async def _ticket(request: Request, doors: Doors, proof: Proof, shop: str) -> Ticket:
+    address = address_of(request)
+    if proof.visit:
+        crossing = foreign_origin(request)
+        known = await bearer_of(request, doors) if crossing else buyer_of(request, doors.secret)
+        tenant = shop or doors.default_tenant
+        if known is None or known.tenant != tenant:
+            await doors.off(doors.rates.take, "chat_buyer", tenant, address)
+            return new_buyer(doors.tenant(tenant).id)
+        return known
+    await doors.off(doors.rates.take, "identity_address", address)
+    if proof.token:
+        return await doors.off(_by_token, doors, proof.token)
+    return await doors.off(_by_order, doors, proof, shop or proof.shop or doors.default_tenant)
+
+
+def _by_order(doors: Doors, proof: Proof, tenant: str) -> Ticket:
     doors.rates.take("identity_order", tenant, order_key(proof.order))
     order = verify(doors.reader(tenant), proof.order, proof.email, proof.postcode)
     if not order:

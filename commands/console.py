@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from tradewind.errors import PlatformError
 from tradewind.people import Actor, Audience, Session, Tenant
+from tradewind.ports.people import PeopleStore
 from wiring.platform import SAMPLE, Platform, open_platform
 from wiring.settings import Settings
 
@@ -39,6 +40,14 @@ def opened() -> Generator[Platform]:
             platform.close()
 
 
+@contextmanager
+def opened_people(shop: str) -> Generator[PeopleStore]:
+    """A shop's people and keys for one command, as `opened`."""
+    with opened() as platform:
+        platform.tenant(shop)
+        yield platform.database.people(shop)
+
+
 def fail(error: PlatformError) -> None:
     """One clear line on stderr, exit code 1."""
     line = " ".join(str(error).split())
@@ -50,6 +59,18 @@ def show_json(value: Mapping[str, Any]) -> None:
     """The one JSON document of a command."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
     sys.stdout.flush()
+
+
+def show_rows(
+    name: str, rows: Sequence[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str],
+    *, as_json: bool,
+) -> None:  # fmt: skip
+    """What a command lists: one document, or a line for each."""
+    if as_json:
+        show_json({name: rows})
+        return
+    for row in rows:
+        page.print(line(row), markup=False)
 
 
 def show_line(value: Mapping[str, Any]) -> None:

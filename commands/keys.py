@@ -1,14 +1,26 @@
-"""keys create, list, revoke, widget: secrets that are shown once."""
+"""keys create, list, revoke, widget, origins: what opens the shop's doors to programs."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from api.keys import make_key, make_widget_secret
-from commands.console import SHOP, AsJson, Shop, note, opened, page, show_json
+from commands.console import (
+    SHOP,
+    AsJson,
+    Shop,
+    note,
+    opened,
+    opened_people,
+    page,
+    show_json,
+    show_rows,
+)
 from tradewind.errors import InvalidInput
-from tradewind.people import ApiKey, Role
+from tradewind.people import ApiKey, Role, Tenant
 
 keys = typer.Typer(help="API keys and the widget's secret.", no_args_is_help=True)
 
@@ -17,6 +29,9 @@ keys = typer.Typer(help="API keys and the widget's secret.", no_args_is_help=Tru
 def create(
     label: Annotated[str, typer.Argument(help="What the key is for.")],
     role: Annotated[Role, typer.Option("--role", help="What it may do.")] = "merchant",
+    person: Annotated[
+        str, typer.Option("--person", help="Whose it is: it closes when they are removed.")
+    ] = "",
     shop: Shop = SHOP,
     as_json: AsJson = False,
 ) -> None:
@@ -24,10 +39,8 @@ def create(
 
     Example: tradewind keys create "nightly export" --role ops
     """
-    with opened() as platform:
-        platform.tenant(shop)
-        people = platform.database.people(shop)
-        key, shown = make_key(people, shop, label, role, datetime.now(UTC))
+    with opened_people(shop) as people:
+        key, shown = make_key(people, shop, label, role, datetime.now(UTC), person)
         if as_json:
             show_json({**_row(key), "key": shown})
             return
@@ -41,15 +54,9 @@ def list_keys(shop: Shop = SHOP, as_json: AsJson = False) -> None:
 
     Example: tradewind keys list --json
     """
-    with opened() as platform:
-        platform.tenant(shop)
-        rows = [_row(key) for key in platform.database.people(shop).api_keys()]
-        if as_json:
-            show_json({"keys": rows})
-            return
-        for row in rows:
-            state = "revoked" if row["revoked_at"] else f"used {row['last_used_at'] or 'never'}"
-            page.print(f"{row['id']}  {row['role']:8} {state:40} {row['label']}", markup=False)
+    with opened_people(shop) as people:
+        rows = [_row(key) for key in people.api_keys()]
+        show_rows("keys", rows, _line, as_json=as_json)
 
 
 @keys.command("revoke")
@@ -62,9 +69,8 @@ def revoke(
 
     Example: tradewind keys revoke 0f3a5c7e9b1d
     """
-    with opened() as platform:
-        platform.tenant(shop)
-        key = platform.database.people(shop).revoke_key(id, datetime.now(UTC))
+    with opened_people(shop) as people:
+        key = people.revoke_key(id, datetime.now(UTC))
         show_json(_row(key)) if as_json else page.print(f"{key.id}: revoked", markup=False)
 
 
@@ -89,6 +95,43 @@ def widget(
             return
         page.print(secret, markup=False)
         note.print(f"Sign tokens for audience {shop!r} with it. It is not shown again.")
+
+
+@keys.command("origins")
+def origins(
+    given: Annotated[
+        list[str] | None, typer.Argument(help="Like https://shop.example; they replace the old.")
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Let the widget stand nowhere.")] = False,
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Show or set the shop's own sites, on whose pages the widget may stand.
+
+    Example: tradewind keys origins https://shop.example https://www.shop.example
+    """
+    with opened() as platform:
+        tenant = platform.tenant(shop)
+        if given or none:
+            tenant = _with_origins(tenant, given or [])
+            platform.database.tenants().put_tenant(tenant)
+        if as_json:
+            show_json({"shop": shop, "origins": list(tenant.origins)})
+            return
+        for origin in tenant.origins:
+            page.print(origin, markup=False)
+
+
+def _with_origins(tenant: Tenant, origins: list[str]) -> Tenant:
+    try:
+        return Tenant.model_validate({**tenant.model_dump(), "origins": origins})
+    except ValidationError as error:
+        raise InvalidInput(error.errors()[0]["msg"] + ".", "No path, no pattern.") from error
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    state = "revoked" if row["revoked_at"] else f"used {row['last_used_at'] or 'never'}"
+    return f"{row['id']}  {row['role']:8} {state:40} {row['label']}"
 
 
 def _row(key: ApiKey) -> dict[str, Any]:

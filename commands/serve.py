@@ -11,6 +11,7 @@ from commands.console import SHOP, Shop, note, opened, page
 from commands.setup import bring_in
 from tradewind.errors import BackendError
 from wiring.platform import Platform
+from wiring.work import working
 
 
 def serve(
@@ -32,7 +33,7 @@ def serve(
             bring_in(platform)
         platform.tenant(shop)
         listening = _listen(host, port)
-        app = create_app(platform.doors(shop))
+        app = create_app(platform.doors(shop), lambda _: working(platform))
         name = f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listening.getsockname()[1]}"
         people = platform.database.people(shop)

@@ -1,11 +1,11 @@
-"""plan, intent, ask, approve: talking to the assistant."""
+"""plan, intent, ask: talking to the assistant."""
 
 import asyncio
 import json
 import secrets
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,8 +25,8 @@ from commands.console import (
     show_json,
     show_line,
 )
-from tradewind.effects import Vote
-from tradewind.errors import InvalidInput, NotFound
+from commands.effects import decide
+from tradewind.errors import InvalidInput
 from wiring.platform import Platform
 
 Text = Annotated[str | None, typer.Argument(help="What the person says.")]
@@ -99,6 +99,8 @@ def ask(
             show_json(told)
             return
         page.print()
+        if sys.stdin.isatty():
+            _ask_person(platform, shop, told["approvals"])
         for number, citation in enumerate(told["citations"], start=1):  # pyright: ignore[reportArgumentType]
             page.print(
                 f"  [{number}] {citation['source']}: {citation['excerpt'][:160]}",
@@ -112,30 +114,16 @@ def ask(
         )
 
 
-def approve(
-    id: Annotated[str, typer.Argument(help="The approval's id.")],
-    reject: Annotated[bool, typer.Option("--reject", help="Say no.")] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
-    shop: Shop = SHOP,
-    as_json: AsJson = False,
-) -> None:
-    """Decide one approval.
-
-    Example: tradewind approve ap_12ab --reject --reason "too much"
-    """
-    with opened() as platform:
-        platform.tenant(shop)
-        ledger, now = platform.database.ledger(shop), datetime.now(UTC)
-        asked = ledger.approval(id)
-        if asked is None:
-            raise NotFound(f"there is no approval {id}.", "List the pending ones.")
-        vote = Vote(
-            by="terminal", yes=not reject, at=now, arguments_hash=asked.arguments_hash,
-            reason=reason,
-        )  # fmt: skip
-        decided = ledger.decide(id, vote, now)
-        told = {"id": decided.id, "status": decided.status, "effect": decided.tool}
-        show_json(told) if as_json else page.print(f"{decided.id}: {decided.status}")
+def _ask_person(platform: Platform, shop: str, cards: Any) -> None:
+    """Put the turn's questions to who sits here; what is left open waits."""
+    for card in cards:
+        said = typer.prompt(f"{card['summary']} Approve? yes, no, later", default="later")
+        word = said.strip().casefold()
+        if word not in ("yes", "y", "no", "n"):
+            note.print(f"open: tradewind approve {card['id']}", markup=False)
+            continue
+        told = decide(platform, shop, card["id"], yes=word.startswith("y"))
+        page.print(told["answer"]["answer"] if told["answer"] else told["status"], markup=False)
 
 
 def _answer_all(

@@ -58,12 +58,13 @@ class Sandbox:
             if known and (known[1], known[2]) != (tool, told):
                 raise ToolFailed(f"key {key} stands for another effect.", "Use a new key.")
             if known is None:
-                db.execute(
+                added = db.execute(
                     "INSERT INTO done (tenant, key, tool, thing, arguments) VALUES (?, ?, ?, ?, ?)",
                     (self._tenant, key, tool, _thing(arguments), told),
                 )
+                known = (added.lastrowid or 0, tool, told)
             db.execute("COMMIT")
-            return self._receipt(db, known or self._row(db, key) or (0, tool, told))
+            return self._receipt(db, known)
 
     def find(self, key: str, tool: str, arguments: Mapping[str, JsonValue]) -> Receipt | None:
         """What was kept for a key. Raises BackendError where the sandbox is not to be asked."""

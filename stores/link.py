@@ -20,16 +20,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from stores.faults import explain
 from tradewind.errors import InvalidInput
 
-Values = Mapping[str, str | int | bool | None]
+Values = Mapping[str, str | int | bool | bytes | None]
 Row = tuple[Any, ...]
 Cursor = Any  # a driver's cursor: sqlite3.Cursor or psycopg.Cursor
+
+KEPT = 8
+"""Connections to a SQLite file that are kept at hand."""
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239135))")
 _PRAGMAS = (
     "synchronous = NORMAL",
     "foreign_keys = ON",
+    "secure_delete = FAST",  # what is deleted is zeroed where its page is written anyway
     "journal_size_limit = 67108864",  # else a large import leaves a WAL file of its size
 )
+
+ZERO_ALL = "PRAGMA secure_delete = ON"
+"""Pages that come free are zeroed too, for this connection."""
 
 
 def make_engine(url: URL, wait_seconds: float) -> Engine:
@@ -94,6 +101,7 @@ class Link:
         self.begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
         self.begin_staging = "BEGIN"  # SQLite: locks nothing but the connection's temporary file
         self._opens_reads = False
+        self._idle: list[Any] = []
         self._compiled: dict[ClauseElement, tuple[str, Values]] = {}
         self._upserts: dict[Table, str] = {}
 
@@ -108,6 +116,11 @@ class Link:
             found = cursor.fetchall()
             cursor.execute("COMMIT")
             return found
+
+    def run_alone(self, sql: str) -> None:
+        """A statement that stands in no transaction."""
+        with self._cursor() as cursor:
+            cursor.execute(sql)
 
     def opening_with(self, begin: str) -> "Link":
         """The same database where every transaction begins so, and every read is in one."""
@@ -133,6 +146,9 @@ class Link:
         """A Core connection of one's own, thrown away afterwards (with its temporary tables)."""
         try:
             with self.engine.connect() as connection:
+                if connection.dialect.name == "sqlite":  # replaced records leave no copy behind
+                    driver: Any = connection.connection.driver_connection
+                    driver.execute(ZERO_ALL)
                 connection.detach()
                 if self._opens_reads:
                     connection.execution_options(begin=self.begin)
@@ -140,14 +156,20 @@ class Link:
         except self._errors as error:
             raise explain(error, self.url) from error
 
+    def close(self) -> None:
+        """Close all connections."""
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
+
     @contextmanager
     def _cursor(self) -> Generator[Cursor]:
         try:
-            pooled = self.engine.raw_connection()
+            pooled = self._taken()
             try:
                 yield pooled.cursor()
             finally:
-                pooled.close()
+                self._leave(pooled)
         except self._errors as error:
             raise explain(error, self.url) from error
         except OverflowError as error:
@@ -155,11 +177,27 @@ class Link:
                 f"a number does not fit the store: {error}.", "Use a smaller one."
             ) from error
 
+    def _taken(self) -> Any:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self.engine.raw_connection()
+
+    def _leave(self, pooled: Any) -> None:
+        """Back to the pool; of a file some stay taken out, which is half of a short read. A
+        server's go back, where they are tried before they serve again."""
+        if self.engine.dialect.name == "sqlite" and len(self._idle) < KEPT:
+            self._idle.append(pooled)
+        else:
+            pooled.close()
+
+    def sql(self, statement: ClauseElement) -> str:
+        """The statement as the driver takes it."""
+        return self._known(statement)[0]
+
     def execute(self, cursor: Cursor, statement: ClauseElement, values: Values) -> None:
         """Run a statement whose parameters are `values` and the constants written in it."""
-        if (compiled := self._compiled.get(statement)) is None:
-            compiled = self._compiled[statement] = self._compile(statement)
-        sql, constants = compiled
+        sql, constants = self._known(statement)
         cursor.execute(sql, {**constants, **values} if constants else values)
 
     def queue(self, cursor: Cursor, tenant: str) -> None:
@@ -178,6 +216,11 @@ class Link:
             )
             text = self._upserts[table] = self._compile(statement)[0]
         return text
+
+    def _known(self, statement: ClauseElement) -> tuple[str, Values]:
+        if (compiled := self._compiled.get(statement)) is None:
+            compiled = self._compiled[statement] = self._compile(statement)
+        return compiled
 
     def _compile(self, statement: ClauseElement) -> tuple[str, Values]:
         compiled = statement.compile(dialect=self.engine.dialect)
@@ -207,6 +250,11 @@ class Write:
         """Execute; how many rows it touched."""
         self._link.execute(self._cursor, statement, values)
         return self._cursor.rowcount
+
+    def run_many(self, statement: ClauseElement, rows: Sequence[Values]) -> None:
+        """Execute once for each row; the statement has no constants of its own."""
+        if rows:
+            self._cursor.executemany(self._link.sql(statement), rows)
 
     def queue(self, tenant: str) -> None:
         """Wait until no other transaction has the tenant's turn; it is kept until the end.

@@ -1,13 +1,13 @@
 """People, API keys, sign-in links and used tokens in SQL, for one tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from stores.body import dump
 from stores.keys import email_key, instant, micros, plain
-from stores.link import Link, Row
+from stores.link import Link, Row, Write
 from stores.tables import api_keys, people, sign_in_links, used_tokens, widget_keys
 from tradewind.base import Time
 from tradewind.errors import InvalidInput, NotFound
@@ -21,17 +21,27 @@ _ADD = insert(people)
 _PEOPLE = select(_p.body).where(_p.tenant == bindparam("tenant")).order_by(_p.id)
 _PERSON = select(_p.body).where(_p.tenant == bindparam("tenant"), _p.id == bindparam("person"))
 _EMAIL = select(_p.body).where(_p.tenant == bindparam("tenant"), _p.email == bindparam("email"))
+_OF = (_p.tenant == bindparam("of_tenant"), _p.id == bindparam("of_person"))
+_REMOVE = delete(people).where(*_OF)
+_MARK = update(people).where(*_OF).values(body=bindparam("body"))
 
 _ADD_LINK = insert(sign_in_links)
+_NO_LINKS = delete(sign_in_links).where(
+    sign_in_links.c.tenant == bindparam("of_tenant"),
+    sign_in_links.c.person == bindparam("of_person"),
+)
 _OLD_LINKS = delete(sign_in_links).where(
     sign_in_links.c.tenant == bindparam("tenant"), sign_in_links.c.expires_at < bindparam("before")
 )
 
-KEY = (_k.id, _k.tenant, _k.label, _k.role, _k.created_at, _k.revoked_at, _k.last_used_at)
+KEY = (
+    _k.id, _k.tenant, _k.label, _k.role, _k.created_at, _k.revoked_at, _k.last_used_at, _k.person
+)  # fmt: skip
 """The columns that `read_key` takes, in its order."""
 _ADD_KEY = insert(api_keys).values(
     tenant=bindparam("tenant"), id=bindparam("id"), hash=bindparam("hash"),
     label=bindparam("label"), role=bindparam("role"), created_at=bindparam("created_at"),
+    person=bindparam("person"),
 )  # fmt: skip
 _KEYS = select(*KEY).where(_k.tenant == bindparam("tenant")).order_by(_k.created_at, _k.id)
 _ONE_KEY = select(*KEY).where(_k.tenant == bindparam("tenant"), _k.id == bindparam("key"))
@@ -42,6 +52,14 @@ _REVOKE = (
     )
     .values(revoked_at=bindparam("at"))
 )
+_REVOKE_OF = (
+    update(api_keys)
+    .where(
+        _k.tenant == bindparam("of_tenant"), _k.person == bindparam("of_person"),
+        _k.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("at"))
+)  # fmt: skip
 
 _FORGET = delete(used_tokens).where(
     used_tokens.c.tenant == bindparam("tenant"), used_tokens.c.expires_at < bindparam("before")
@@ -85,20 +103,46 @@ class SqlPeople:
         rows = self._link.rows(_PEOPLE, self._of())
         return tuple(Person.model_validate_json(row[0]) for row in rows)
 
+    def remove(self, person_id: str, at: Time) -> Person:
+        """Remove a person: sessions and links open nothing, their keys are revoked. Raises
+        NotFound."""
+        of = {"of_tenant": self._tenant, "of_person": plain(person_id)}
+        with self._link.write() as write:
+            known = self._known(write, person_id)
+            write.run(_REMOVE, of)
+            write.run(_NO_LINKS, of)
+            write.run(_REVOKE_OF, of | {"at": micros(at)})
+        return known
+
+    def sign_out(self, marks: Mapping[str, str]) -> None:
+        """Give these people new marks, which ends their sessions and links. Raises NotFound."""
+        with self._link.write() as write:
+            for person_id, mark in sorted(marks.items()):
+                of = {"of_tenant": self._tenant, "of_person": plain(person_id)}
+                known = self._known(write, person_id)
+                body = dump(known.model_copy(update={"mark": mark}))
+                write.run(_MARK, of | {"body": body})
+                write.run(_NO_LINKS, of)
+
     def keep_link(self, hash: str, person_id: str, expires_at: Time) -> None:
         """A sign-in link for one of the tenant's people. Raises NotFound."""
-        if self.person(person_id) is None:
-            raise NotFound(f"there is no person {person_id}.", "See `tradewind people list`.")
         values = self._of(hash=hash, person=plain(person_id))
         with self._link.write() as write:
+            self._known(write, person_id)
             write.run(_OLD_LINKS, self._of() | {"before": micros(expires_at - timedelta(days=7))})
             write.add(_ADD_LINK, values | {"expires_at": micros(expires_at)}, "this link")
 
     def add_key(self, key: ApiKey, hash: str) -> None:
-        """Raises InvalidInput for another tenant's key or a known id."""
+        """Raises InvalidInput for another tenant's key or a known id, NotFound for a key of
+        nobody's."""
         self._own(key.tenant, f"key {key.id}")
-        values = self._of(id=plain(key.id), hash=hash, label=plain(key.label), role=key.role)
+        person = plain(key.person) or None
+        values = self._of(
+            id=plain(key.id), hash=hash, label=plain(key.label), role=key.role, person=person
+        )
         with self._link.write() as write:
+            if person:
+                self._known(write, person)
             write.add(_ADD_KEY, values | {"created_at": micros(key.created_at)}, f"key {key.id}")
 
     def api_keys(self) -> Sequence[ApiKey]:
@@ -139,7 +183,13 @@ class SqlPeople:
         with self._link.write() as write:
             write.upsert(widget_keys, [row])
 
-    def _of(self, **values: str) -> dict[str, str | int | bool | None]:
+    def _known(self, write: Write, person_id: str) -> Person:
+        found = self._one(write.rows(_PERSON, self._of(person=plain(person_id))))
+        if found is None:
+            raise NotFound(f"there is no person {person_id}.", "See `tradewind people list`.")
+        return found
+
+    def _of(self, **values: str | None) -> dict[str, str | int | bool | None]:
         return {"tenant": self._tenant, **values}
 
     def _own(self, tenant: str, what: str) -> None:
@@ -155,9 +205,10 @@ class SqlPeople:
 
 def read_key(row: Row) -> ApiKey:
     """The key of a row of KEY."""
-    id_, tenant, label, role, created, revoked, used = row
+    id_, tenant, label, role, created, revoked, used, person = row
     return ApiKey(
         id=id_, tenant=tenant, label=label, role=role, created_at=instant(created),
+        person=person or "",
         revoked_at=None if revoked is None else instant(revoked),
         last_used_at=None if used is None else instant(used),
     )  # fmt: skip

@@ -1,20 +1,22 @@
 """Counters of the rate limits in SQL, shared by all processes of an installation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Insert, Table, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from stores.keys import micros, plain
-from stores.link import Link
+from stores.link import Link, Write
 from stores.tables import rate_windows
+from tradewind.ports.people import Hit
 
 _r = rate_windows.c
 _WINDOW = select(_r.count, _r.expires_at).where(_r.key == bindparam("key"))
 _CLEAR = delete(rate_windows).where(_r.key == bindparam("key"))
 _CLEAR_ALL = delete(rate_windows)
-_SWEEP = delete(rate_windows).where(_r.expires_at < bindparam("now"))
+_OVER = select(_r.key).where(_r.expires_at < bindparam("now"))
+_SWEEP = delete(rate_windows).where(_r.key.in_(_OVER.with_for_update(skip_locked=True)))
 SWEEP_EVERY = 512
 """Hits of one handle between two clearings of windows that are over."""
 
@@ -49,14 +51,22 @@ class SqlRates:
     def hit(self, key: str, seconds: int, amount: int = 1) -> int:
         """Add to a counter; what it is now. One statement: no two hits read the same count."""
         now = micros(self._clock())
-        values = {
-            "key": plain(key), "count": amount, "now": now, "expires_at": now + seconds * 1_000_000
-        }  # fmt: skip
-        self._hits += 1
         with self._link.write() as write:
-            if self._hits % SWEEP_EVERY == 0:
-                write.run(_SWEEP, {"now": now})
-            return write.rows(self._hit, values)[0][0]
+            self._sweep(write, now)
+            return self._add(write, now, key, seconds, amount)
+
+    def hit_all(self, hits: Sequence[Hit]) -> Hit | None:
+        """Add one to each counter in one transaction, or to none: one that is full, if any."""
+        now = micros(self._clock())
+        try:
+            with self._link.write() as write:
+                self._sweep(write, now)
+                for hit in sorted(hits, key=_key):  # one order for all: no two wait for each other
+                    if self._add(write, now, hit.key, hit.seconds, 1) > hit.most:
+                        raise _Full(hit)
+        except _Full as full:
+            return full.hit
+        return None
 
     def window(self, key: str) -> tuple[int, float]:
         """A counter and when it ends, in seconds since 1970; (0, now) for none that counts."""
@@ -74,3 +84,25 @@ class SqlRates:
         """How many counters there were."""
         with self._link.write() as write:
             return write.run(_CLEAR_ALL, {})
+
+    def _add(self, write: Write, now: int, key: str, seconds: int, amount: int) -> int:
+        values = {
+            "key": plain(key), "count": amount, "now": now, "expires_at": now + seconds * 1_000_000
+        }  # fmt: skip
+        return write.rows(self._hit, values)[0][0]
+
+    def _sweep(self, write: Write, now: int) -> None:
+        self._hits += 1
+        if self._hits % SWEEP_EVERY == 0:
+            write.run(_SWEEP, {"now": now})
+
+
+class _Full(Exception):
+    """Ends a transaction without its writes."""
+
+    def __init__(self, hit: Hit) -> None:
+        self.hit = hit
+
+
+def _key(hit: Hit) -> str:
+    return hit.key

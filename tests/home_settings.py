@@ -1,6 +1,13 @@
 """Settings of a house that needs no weight file: no model, vectors from a hash."""
 
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wiring.platform import Platform
 
 OFFLINE = {
     "TRADEWIND_MODEL_BASE": "none:",
@@ -13,3 +20,15 @@ OFFLINE = {
 def offline(home: Path) -> dict[str, str]:
     """The environment of a house in `home`, without models."""
     return OFFLINE | {"TRADEWIND_HOME": str(home), "TRADEWIND_MODELS": str(home / "models")}
+
+
+@contextmanager
+def house_over_copy(sample_home: Path, home: Path) -> "Generator[Platform]":
+    """The house over a copy of a home, for a whole package of tests."""
+    from wiring.platform import open_platform
+    from wiring.settings import Settings
+
+    shutil.copytree(sample_home, home)
+    platform = open_platform(Settings.read(offline(home)))
+    yield platform
+    platform.close()

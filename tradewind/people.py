@@ -1,6 +1,10 @@
 """Who is asking: tenant, person, key, actor, audience, and the session that binds them."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 from tradewind.base import Language, Record, Time
 
@@ -10,8 +14,26 @@ Role = Literal["merchant", "ops"]
 """What a person or key of a tenant may do; buyers are nobody's staff and have no record here."""
 
 
+def _origin(value: str) -> str:
+    """As browsers write it: `https://shop.example`, a port only where it is not the usual one."""
+    told = value.casefold().removesuffix("/")
+    where = urlsplit(told)
+    usual = {"https": 443, "http": 80}.get(where.scheme)
+    if usual is None or not where.hostname or told != f"{where.scheme}://{where.netloc}":
+        raise ValueError(f"{value!r} is no origin; write it like https://shop.example")
+    if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?", where.netloc):
+        raise ValueError(f"{value!r} is no origin; name one host")
+    return told.removesuffix(f":{usual}")
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
 class Tenant(Record):
-    """A merchant's account. `home` is the country the shop sells from (ISO 3166-1 alpha-2)."""
+    """A merchant's account. `home` is the country the shop sells from (ISO 3166-1 alpha-2).
+
+    `origins` are those of the shop's own pages, on which the widget may stand.
+    """
 
     id: str
     name: str
@@ -19,26 +41,35 @@ class Tenant(Record):
     currency: str = "USD"
     languages: tuple[Language, ...] = ("en",)
     timezone: str = "UTC"
+    origins: tuple[Origin, ...] = ()
 
 
 class Person(Record):
-    """One of a tenant's staff. Signs in by a link, or by a provider that vouches for `email`."""
+    """One of a tenant's staff. Signs in by a link, or by a provider that vouches for `email`.
+
+    A session holds as long as it bears the person's `mark`: a new one ends all that are open.
+    """
 
     id: str
     tenant: str
     name: str
     email: str = ""
     role: Role = "merchant"
+    mark: str = ""
 
 
 class ApiKey(Record):
-    """A key as it may be shown again; its secret was shown once and is kept as a hash."""
+    """A key as it may be shown again; its secret was shown once and is kept as a hash.
+
+    One that was made for a `person` closes when they are removed.
+    """
 
     id: str
     tenant: str
     label: str
     role: Role = "merchant"
     created_at: Time
+    person: str = ""
     revoked_at: Time | None = None
     last_used_at: Time | None = None
 

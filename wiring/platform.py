@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +37,7 @@ from tradewind.ports.models import ChatModel, EmbeddingModel
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
 from wiring.settings import NONE, ROOT, Settings
+from wiring.storekey import store_key
 
 SAMPLE = "sample"
 
@@ -58,7 +60,7 @@ class Platform:
     def database(self) -> Database:
         """Raises BackendError when the data folder cannot be made or the store not be opened."""
         make_folder(self.settings.home)
-        return open_database(self.settings.database)
+        return open_database(self.settings.database, key=store_key(self.settings))
 
     @cached_property
     def engine(self) -> LocalEngine:
@@ -125,9 +127,13 @@ class Platform:
 
     def shop(self, tenant_id: str) -> Shop:
         """The tenant's handles."""
+        return replace(self.stores(tenant_id), search=self.index(tenant_id))
+
+    def stores(self, tenant_id: str) -> Shop:
+        """The tenant's handles without its search."""
         return Shop(
             reader=self.database.shop(tenant_id),
-            search=self.index(tenant_id),
+            search=None,
             runs=self.database.runs(tenant_id),
             threads=self.database.threads(tenant_id),
             hands=self._hands(tenant_id),

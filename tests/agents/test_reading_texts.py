@@ -194,3 +194,39 @@ def test_a_broken_artefact_names_the_remedy(tmp_path: Path, kit: Kit) -> None:
             broken.write_bytes(content)
         with pytest.raises(SpecError, match="make classifiers"):
             read(broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "postcode"),
+    [
+        ("zip code is 10083", "10083"), ("The ZIP is: 10083-4410.", "10083-4410"),
+        ("my postcode: 10115", "10115"), ("postcode SW1A 1AA, thanks", "SW1A 1AA"),
+        ("The postal code is K1A 0B1", "K1A 0B1"), ("PLZ 10115", "10115"),
+        ("Die Postleitzahl ist 10115", "10115"), ("우편번호 04524", "04524"),
+        ("우편번호는 04524입니다", "04524"), ("郵便番号 100-0001", "100-0001"),
+        ("郵便番号は１００-０００１です", "１００-０００１"), ("〒100-0001", "100-0001"),
+        ("邮编 518000", "518000"), ("邮编是518000", "518000"), ("邮政编码：518000", "518000"),
+        ("código postal 28013", "28013"), ("el codigo postal es 28013", "28013"),
+        ("CEP 01310-100", "01310-100"), ("o CEP é 01310-100", "01310-100"),
+        ("индекс 101000", "101000"), ("Мой почтовый индекс: 101000", "101000"),
+        ("الرمز البريدي 11564", "11564"), ("الرمز البريدي هو ١١٥٦٤", "١١٥٦٤"),
+        ("code postal 75001", "75001"), ("Le code postal est 75001", "75001"),
+        ("CAP 20121", "20121"), ("Il CAP è 20121", "20121"),
+        ("posta kodu 34000", "34000"), ("Posta kodum: 34000", "34000"),
+    ],
+)  # fmt: skip
+def test_a_postcode_said_as_words(text: str, postcode: str) -> None:
+    assert find_entities(text) == {"postcode": postcode}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("order 12345, zip 10083", {"order_id": "12345", "postcode": "10083"}),
+        ("the cap is 5000 euros", {"amount": "5000", "currency": "euros"}),
+        ("the cap of 12345 mails", {}), ("zip file a1b2c3 is broken", {}), ("zip", {}),
+        ("PLZ? Meine Bestellung 4711001", {"order_id": "4711001"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_postcode(text: str, found: dict[str, str]) -> None:
+    assert find_entities(text) == found

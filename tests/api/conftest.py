@@ -1,6 +1,5 @@
 """The real application over a copy of the sample shop, spoken to over ASGI."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from home_settings import offline
+from home_settings import house_over_copy
 from keyword_reader import with_keywords
 from visitors import Door
 
@@ -18,17 +17,13 @@ from api.app import create_app
 from api.doors import Doors
 from api.keys import make_link, owner_of
 from api.rates import Rates, raised, read_rates
-from wiring.platform import RATES, Platform, open_platform
-from wiring.settings import Settings
+from wiring.platform import RATES, Platform
 
 
 @pytest.fixture(scope="package")
 def opened(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    home = tmp_path_factory.mktemp("api") / "home"
-    shutil.copytree(sample_home, home)
-    platform = open_platform(Settings.read(offline(home)))
-    yield platform
-    platform.close()
+    with house_over_copy(sample_home, tmp_path_factory.mktemp("api") / "home") as platform:
+        yield platform
 
 
 @pytest.fixture(scope="package")

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from visitors import Door, asked
 
 from api.doors import Doors
-from api.keys import make_key, make_link
-from api.sessions import CSRF_COOKIE, CSRF_HEADER, STAFF_COOKIE
+from api.keys import make_key, make_link, owner_of, sign_out
+from api.sessions import CSRF_COOKIE, CSRF_HEADER, STAFF_COOKIE, unseal
 from tradewind.people import ApiKey, Person, Role
 
 CHAT = asked("which disputes are open?")
@@ -42,6 +42,74 @@ def ops(new_door: Callable[[], Door], doors: Doors) -> Door:
     door = new_door()
     assert door.get(f"/signin/{make_link(people, person, doors.now())}").status_code == 303
     return door
+
+
+# ---- people who go
+
+
+def person_of(door: Door, doors: Doors) -> Person:
+    """Who is signed in."""
+    ticket = unseal(door.cookies[STAFF_COOKIE], doors.secret, 0)
+    found = doors.people("sample").person(ticket.actor) if ticket else None
+    assert found is not None
+    return found
+
+
+def test_who_is_removed_is_out_at_once(
+    ops: Door, visitor: Door, doors: Doors, new_door: Callable[[], Door]
+) -> None:
+    people = doors.people("sample")
+    olu = person_of(ops, doors)
+    link = f"/signin/{make_link(people, olu, doors.now())}"
+    shown = make_key(people, "sample", "t", "ops", doors.now(), olu.id)[1]
+    assert ops.get("/api/runs").status_code == 200
+    assert visitor.get("/api/runs", **with_key(shown)).status_code == 200
+    people.remove(olu.id, doors.now())
+    assert ops.get("/api/runs").status_code == 403
+    assert visitor.get("/api/runs", **with_key(shown)).status_code == 403
+    assert new_door().get(link).status_code == 403
+    people.add(olu.model_copy(update={"mark": "another"}))  # the same id is not the same person
+    assert ops.get("/api/runs").status_code == 403
+    assert new_door().get(link).status_code == 403
+
+
+def test_who_is_signed_out_comes_back_by_a_new_link(
+    merchant: Door, ops: Door, doors: Doors, new_door: Callable[[], Door],
+    new_link: Callable[[], str],
+) -> None:  # fmt: skip
+    people, unopened = doors.people("sample"), new_link()
+    owner = owner_of(people, "sample")
+    sign_out(people, owner)
+    assert [door.get("/api/runs").status_code for door in (merchant, ops)] == [403, 200]
+    assert merchant.post(CHAT, "merchant").status_code == 403
+    assert new_door().get(unopened).status_code == 403
+    assert merchant.get(new_link()).status_code == 303
+    assert merchant.get("/api/runs").status_code == 200
+    sign_out(people, *people.people())
+    assert [door.get("/api/runs").status_code for door in (merchant, ops)] == [403, 403]
+
+
+def test_with_cookies_that_stand_alone_a_removed_person_stays(
+    ops: Door, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug: a signed cookie is believed, whatever became of its person."""
+    people = doors.people("sample")
+    people.remove(person_of(ops, doors).id, doors.now())
+    assert ops.get("/api/runs").status_code == 403
+
+    def believed(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr("api.guard._holds", believed)
+    assert ops.get("/api/runs").status_code == 200
+
+
+def test_a_buyers_turn_asks_for_no_person(visitor: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Person:
+        raise AssertionError("a buyer is nobody's staff")
+
+    monkeypatch.setattr("stores.people.SqlPeople.person", refuse)
+    assert visitor.post(CHAT).status_code == 200
 
 
 # ---- roles

@@ -20,8 +20,10 @@ from agents.run import Road
 from agents.turns import Shop
 from api.app import create_app
 from api.doors import Doors
+from api.sessions import new_buyer, session_of
 from models.scripted import ScriptedChat
 from tools import collect_tools
+from tradewind.errors import Busy
 from tradewind.ports.models import ChatRequest, Completion
 from tradewind.ports.storage import Heard
 from tradewind.trace import Run, Span
@@ -207,11 +209,10 @@ def test_odd_texts_get_a_polite_answer(
     assert text_of(events)
 
 
-def test_a_text_too_long_is_told_in_the_stream(visitor: Door, thread: str) -> None:
-    events = visitor.say("x" * 20_000, threadId=thread)
-    assert types(events) == ["RUN_STARTED", "RUN_ERROR"]
-    assert events[-1]["code"] == "InvalidInput"
-    assert "20000 characters" in events[-1]["message"]
+def test_a_text_too_long_is_refused_before_a_stream_begins(visitor: Door, thread: str) -> None:
+    answer = visitor.post(asked("x" * 20_000, threadId=thread))
+    assert answer.status_code == 422
+    assert "20000 characters" in answer.json()["error"]["message"]
 
 
 def test_a_body_is_read_no_further_than_it_is_taken(app: Any) -> None:
@@ -250,8 +251,10 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._runs, name)
 
-    def finish(self, run: Run, spans: Sequence[Span], heard: Heard | None = None) -> None:
-        self._runs.finish(run, spans, heard)
+    def finish(
+        self, run: Run, spans: Sequence[Span], heard: Heard | None = None, fence: int | None = None
+    ) -> None:
+        self._runs.finish(run, spans, heard, fence)
         self.closed.set()
 
 
@@ -307,6 +310,33 @@ def test_a_client_that_leaves_cancels_its_run(doors: Doors, kit: Kit, thread: st
     assert last.status == "cancelled"
     assert last.error == "the client left"
     assert [span.name for span in watched.spans(last.id)]
+
+
+def test_the_run_is_there_before_the_first_byte(
+    doors: Doors, kit: Kit, thread: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that was answered at all can be looked up, also if nothing more happens."""
+
+    async def dies(*_: object) -> None:
+        raise RuntimeError("the process is gone")
+
+    monkeypatch.setattr("agents.assistant.Assistant.answer", dies)
+    app = create_app(with_model(doors, kit, Waiting()))
+    answer = Door(app, httpx.Cookies()).post(asked("How can I return it?", threadId=thread))
+    assert answer.status_code == 200
+    run = doors.shop("sample").runs.run(events_of(answer)[0]["runId"])
+    assert run is not None
+    assert (run.status, run.request["text"]) == ("running", "How can I return it?")
+
+
+def test_a_second_message_waits_for_the_first(doors: Doors, thread: str) -> None:
+    session = session_of(new_buyer("sample"), doors.tenant("sample"), thread)
+    shop, assistant = doors.shop("sample"), doors.assistant
+    first = asyncio.run(assistant.accept(session, shop, "How can I return it?"))
+    with pytest.raises(Busy, match=first.record.id):
+        asyncio.run(assistant.accept(session, shop, "Hello?"))
+    asyncio.run(assistant.answer(first))
+    assert asyncio.run(assistant.turn(session, shop, "Hello?")).answer.text
 
 
 def test_an_error_of_ours_tells_no_more_than_it_says(doors: Doors, kit: Kit, thread: str) -> None:

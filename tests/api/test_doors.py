@@ -19,12 +19,11 @@ from api.keys import LINK_LIFE, make_link, owner_of
 from api.sessions import BUYER_COOKIE, STAFF_COOKIE, Ticket, new_buyer, seal, ticket_for, unseal
 from tradewind import errors
 from tradewind.errors import PlatformError
-from tradewind.people import Person, Tenant
+from tradewind.people import Tenant
 from tradewind.trace import Run
 from wiring.platform import open_platform
 from wiring.settings import Settings
 
-OWNER = Person(id="owner", tenant="sample", name="Owner")
 GUARDED = ["/api/runs", "/api/runs/run_1", "/api/scenarios"]
 
 
@@ -85,13 +84,14 @@ def test_a_merchants_chat_needs_the_cookie(visitor: Door) -> None:
 
 
 def test_forged_and_old_cookies_open_nothing(new_door: Callable[[], Door], doors: Doors) -> None:
-    right = seal(ticket_for(OWNER), doors.secret)
+    owner = owner_of(doors.people("sample"), "sample")
+    right = seal(ticket_for(owner), doors.secret)
     payload, _, signature = right.partition(".")
     old = Ticket(tenant="sample", audience="merchant", actor="m", expires=int(time.time()) - 1)
     buyer = seal(new_buyer("sample"), doors.secret)
     forged = [
         "", ".", "x", "x.y", payload, f".{signature}", f"{payload}.", f"{payload}.{'0' * 64}",
-        f"{payload}A.{signature}", right + "0", seal(ticket_for(OWNER), b"another secret"),
+        f"{payload}A.{signature}", right + "0", seal(ticket_for(owner), b"another secret"),
         seal(old, doors.secret), buyer, "%00", "a" * 4000,
     ]  # fmt: skip
     for value in forged:

@@ -17,13 +17,17 @@ from api.doors import Doors
 from api.keys import make_key, make_link
 from tradewind.base import Money
 from tradewind.commerce import Order, SourceRow
+from tradewind.effects import Approval, Effect, Rule
 from tradewind.people import Person, Tenant
+from tradewind.ports.storage import Database
 from tradewind.trace import Run, Span
 from wiring.platform import Platform
 
 OTHER = "neighbour"
 ORDER, EMAIL, RUN = "#N1000001", "nia@neighbour.example", "run_neighbour"
 SAID = f"Where is {ORDER}? {EMAIL}"
+EFFECT, QUESTION, RULE = "ef_neighbour", "ap_neighbour", "ru_neighbour"
+CHOICES = ("approve", "reject")
 MARK = "only the neighbour knows this"
 Visit = Callable[[Door], httpx.Response]
 
@@ -42,9 +46,34 @@ def neighbour(opened: Platform, doors: Doors) -> Person:
     span = Span(run=RUN, path="", ordinal=0, kind="tool", name=MARK, started_us=0, duration_us=0)
     database.runs(OTHER).start(run)
     database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [span])
+    _leave_effects(database, now)
     nia = Person(id="nia", tenant=OTHER, name=MARK, email=EMAIL)
     doors.people(OTHER).add(nia)
     return nia
+
+
+def _leave_effects(database: Database, now: datetime) -> None:
+    """A question of the neighbour's, an effect whose outcome is unknown, and a rule."""
+    rule = Rule(id=RULE, tenant=OTHER, tool=MARK, mode="ask", granted_by="nia", created_at=now)
+    database.rules(OTHER).put(rule)
+    ledger = database.ledger(OTHER)
+    for number, id_ in enumerate((f"{EFFECT}_asked", EFFECT)):
+        effect = Effect(
+            id=id_, tenant=OTHER, run=RUN, path="0", ordinal=number, tool="refunds.pay",
+            level="spend", arguments={"mark": MARK}, arguments_hash="h", day=now.date(),
+            proposed_by="nia", created_at=now, updated_at=now,
+        )  # fmt: skip
+        asked = None
+        if number == 0:
+            asked = Approval(
+                id=QUESTION, tenant=OTHER, run=RUN, effect=id_, tool=effect.tool, summary=MARK,
+                arguments=effect.arguments, arguments_hash="h", proposed_by="nia", created_at=now,
+                expires_at=datetime(2100, 1, 1, tzinfo=UTC),
+            )  # fmt: skip
+        ledger.propose(effect, asked)
+    ledger.move(EFFECT, "proposed", "approved", now, allowed_by=RULE)
+    ledger.send(EFFECT, now, now)
+    ledger.move(EFFECT, "sending", "unknown", now)
 
 
 def get(url: str) -> Visit:
@@ -62,18 +91,43 @@ def prove(door: Door) -> httpx.Response:
     return door.request("POST", "/api/widget/session", json=proof)
 
 
+def press(url: str, **body: object) -> Visit:
+    """A button of the console."""
+    return lambda door: door.press(url, body)
+
+
 NOT_THERE: dict[str, list[Visit]] = {
+    "POST /api/approvals/{approval_id}": [
+        press(f"/api/approvals/{QUESTION}", decision=word, seen="h") for word in CHOICES
+    ],
+    "GET /api/runs/{run_id}/effects": [get(f"/api/runs/{RUN}/effects")],
+    "POST /api/runs/{run_id}/cancel": [press(f"/api/runs/{RUN}/cancel")],
+    "POST /api/effects/{effect_id}/undo": [press(f"/api/effects/{EFFECT}/undo")],
+    "POST /api/effects/{effect_id}/settle": [
+        press(f"/api/effects/{EFFECT}/settle", done=done, note="x") for done in (True, False)
+    ],
+    "POST /api/rules/{rule_id}/revoke": [press(f"/api/rules/{RULE}/revoke")],
     "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
     "POST /api/widget/session": [prove],
 }
 """Routes that take ids: 404, as for an id that nobody has."""
 NOTHING_TOLD: dict[str, list[Visit]] = {
+    "GET /api/approvals": [get("/api/approvals")],
+    "GET /api/rules": [get("/api/rules")],
+    "POST /api/rules": [press("/api/rules", tool="refunds.pay", mode="ask")],
+    "POST /api/halt/{switch}": [press("/api/halt/on"), press("/api/halt/off")],
     "POST /api/chat": [say("buyer"), say("merchant")],
     "GET /api/runs": [get("/api/runs?limit=200")],
     "GET /api/scenarios": [get("/api/scenarios")],
     "GET /api/storefront": [get("/api/storefront"), get(f"/api/storefront?shop={OTHER}")],
 }
 """Routes that answer, and tell nothing of the neighbour's."""
+FOR_PERSONS = {
+    "POST /api/approvals/{approval_id}", "POST /api/runs/{run_id}/cancel", "POST /api/rules",
+    "POST /api/effects/{effect_id}/undo", "POST /api/effects/{effect_id}/settle",
+    "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
+}  # fmt: skip
+"""Routes where people decide: a program's key is refused, whatever the id."""
 OF_NO_TENANT = {
     "GET /", "GET /console", "GET /shop", "GET /assets/{name}", "GET /media/{name}", "GET /docs",
     "GET /healthz", "GET /readyz", "GET /openapi.json",
@@ -141,7 +195,8 @@ def test_ids_of_another_shop_are_not_there(
     for visit in NOT_THERE[route]:
         for door in (merchant, with_key):
             answer = visit(door)
-            assert answer.status_code == 404, route
+            alone = door is with_key and route in FOR_PERSONS
+            assert answer.status_code == (403 if alone else 404), (route, answer.text)
             assert MARK not in answer.text
 
 
@@ -152,7 +207,8 @@ def test_answers_tell_nothing_of_another_shop(
     for visit in NOTHING_TOLD[route]:
         for door in (merchant, with_key):
             answer = visit(door)
-            assert answer.status_code == 200, answer.text
+            alone = door is with_key and route in FOR_PERSONS
+            assert answer.status_code == (403 if alone else 200), answer.text
             for word in (MARK, RUN, neighbour.email):
                 assert word not in answer.text.replace(SAID, ""), word
 

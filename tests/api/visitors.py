@@ -42,6 +42,12 @@ class Door:
         headers = ({CSRF_HEADER: token} if token else {}) | headers
         return self.request("POST", f"/api/chat?as_={as_}", content=content, headers=headers)
 
+    def press(self, url: str, body: object) -> httpx.Response:
+        """POST as our pages do, with the token of the cookie."""
+        token = self.cookies.get(CSRF_COOKIE)
+        headers = {CSRF_HEADER: token} if token else {}
+        return self.request("POST", url, json=body, headers=headers)
+
     def say(self, text: str, as_: str = "buyer", **more: object) -> list[Event]:
         """The events of one turn."""
         answer = self.post(asked(text, **more), as_)

@@ -17,7 +17,7 @@ def test_a_key_is_shown_once(tradewind: Command, command_home: Path) -> None:
     assert row["revoked_at"] is None
     assert "key" not in row
     held = b"".join(path.read_bytes() for path in command_home.glob("tradewind.db*"))
-    assert made["key"].rpartition("_")[2].encode() not in held
+    assert made["key"].split("_", 2)[2].encode() not in held
 
 
 def test_a_key_is_revoked(tradewind: Command) -> None:
@@ -47,6 +47,18 @@ def test_the_widgets_secret_is_shown_once_and_replaced_on_purpose(tradewind: Com
     assert len(second["secret"]) == 64
 
 
+def test_the_widgets_origins_are_shown_and_replaced(tradewind: Command) -> None:
+    given = ("https://Shop.example/", "http://localhost:8080", "https://a.example:443")
+    told = ["https://shop.example", "http://localhost:8080", "https://a.example"]
+    assert tradewind("keys", "origins", *given, "--json").json["origins"] == told
+    assert tradewind("keys", "origins").out.split() == told
+    for wrong in ("*", "null", "shop.example", "https://*.example", "https://a.example/path",
+                  "https://u:p@a.example", "javascript:x", "https://"):  # fmt: skip
+        tradewind("keys", "origins", wrong).refused("no origin")
+    assert tradewind("keys", "origins").out.split() == told
+    assert tradewind("keys", "origins", "--none", "--json").json["origins"] == []
+
+
 def test_people_are_added_and_get_links(tradewind: Command) -> None:
     made = tradewind(
         "people", "add", "Ana Ruiz", "--email", "Ana@shop.example", "--role", "ops", "--json"
@@ -72,9 +84,33 @@ def test_a_person_without_an_email(tradewind: Command) -> None:
     assert "Night shift" in tradewind("people", "list").out
 
 
+def test_a_person_is_removed_with_keys_and_links(tradewind: Command) -> None:
+    made = tradewind("people", "add", "Bo", "--email", "bo@shop.example", "--json").json
+    key = tradewind("keys", "create", "Bo's", "--person", made["id"], "--json").json
+    assert key["person"] == made["id"]
+    assert tradewind("people", "remove", "BO@shop.example", "--json").json == made
+    assert made not in tradewind("people", "list", "--json").json["people"]
+    kept = {row["id"]: row for row in tradewind("keys", "list", "--json").json["keys"]}
+    assert kept[key["id"]]["revoked_at"]
+    tradewind("people", "remove", made["id"]).refused("no person")
+    tradewind("keys", "create", "x", "--person", made["id"]).refused("no person")
+
+
+def test_people_are_signed_out_one_or_all(tradewind: Command) -> None:
+    made = tradewind("people", "add", "Cy", "--json").json
+    told = tradewind("people", "signout", made["id"], "--json").json
+    assert told == {"signed_out": [made["id"]]}
+    assert made["id"] in tradewind("people", "signout", "--all", "--json").json["signed_out"]
+    for words in ((), (made["id"], "--all")):
+        assert tradewind("people", "signout", *words).code == 2
+    tradewind("people", "signout", "nobody").refused("no person nobody")
+
+
 @pytest.mark.parametrize(
     "words",
-    [("keys", "create", "x"), ("keys", "list"), ("keys", "revoke", "x"), ("keys", "widget"),
+    [("people", "remove", "x"), ("people", "signout", "--all"),
+     ("keys", "origins"),
+     ("keys", "create", "x"), ("keys", "list"), ("keys", "revoke", "x"), ("keys", "widget"),
      ("people", "add", "x"), ("people", "list"), ("people", "link", "x")],
     ids=" ".join,
 )  # fmt: skip

@@ -9,13 +9,15 @@ from typing import TypeVar
 
 import pytest
 from shop_records import new_tenant
+from sqlalchemy import false, select
 
 from stores.link import Link, Write
 from stores.open import SqlDatabase
 from stores.rates import SWEEP_EVERY, SqlRates
-from stores.tables import rate_windows, used_tokens
+from stores.tables import api_keys, rate_windows, used_tokens
 from tradewind.errors import InvalidInput, NotFound
 from tradewind.people import ApiKey, Person
+from tradewind.ports.people import Hit
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=5)
@@ -53,6 +55,58 @@ def test_a_person_is_found_by_id_and_by_email(database: SqlDatabase, tenant: str
     assert people.person("p1") == ana == people.by_email("ＡＮＡ@shop.EXAMPLE ")
     assert people.people() == (ana,)
     assert people.person("p2") is None
+
+
+def leaving(database: SqlDatabase, tenant: str) -> list[object]:
+    """What is left of a person with a key and a link, and of a neighbour's of the same id."""
+    other = new_tenant()
+    for shop in (tenant, other):
+        people = database.people(shop)
+        people.add(person(shop))
+        people.keep_link(f"link of {shop}", "p1", SOON)
+        people.add_key(key(shop).model_copy(update={"person": "p1"}), "h")
+    assert database.people(tenant).remove("p1", NOW) == person(tenant)
+    return [
+        [
+            database.people(shop).person("p1") is not None,
+            database.entrance().redeem(f"link of {shop}", NOW) is not None,
+            [k.revoked_at is None for k in database.people(shop).api_keys()],
+        ]
+        for shop in (tenant, other)
+    ]
+
+
+GONE_AND_STAYED = [[False, False, [False]], [True, True, [True]]]
+
+
+def test_a_person_goes_with_links_and_keys(database: SqlDatabase, tenant: str) -> None:
+    assert leaving(database, tenant) == GONE_AND_STAYED
+    with pytest.raises(NotFound, match="p1"):
+        database.people(tenant).remove("p1", NOW)
+    with pytest.raises(NotFound, match="p1"):
+        database.people(tenant).sign_out({"p1": "m"})
+    with pytest.raises(NotFound, match="p1"):
+        database.people(tenant).add_key(key(tenant).model_copy(update={"person": "p1"}), "h")
+
+
+def test_keys_that_outlive_their_person_are_seen(
+    database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug: only the row of the person goes."""
+    monkeypatch.setattr("stores.people._REVOKE_OF", select(api_keys.c.id).where(false()))
+    assert leaving(database, tenant) != GONE_AND_STAYED
+
+
+def test_a_new_mark_ends_links_and_changes_nobody_else(database: SqlDatabase, tenant: str) -> None:
+    people = database.people(tenant)
+    for id_ in ("p1", "p2"):
+        people.add(person(tenant, id_, f"{id_}@shop.example"))
+        people.keep_link(f"{id_} {tenant}", id_, SOON)
+    people.sign_out({"p1": "new"})
+    assert [p.mark for p in people.people()] == ["new", ""]
+    assert people.by_email("p1@shop.example") == people.person("p1")
+    assert database.entrance().redeem(f"p1 {tenant}", NOW) is None
+    assert database.entrance().redeem(f"p2 {tenant}", NOW) is not None
 
 
 def test_nobody_has_the_empty_email(database: SqlDatabase, tenant: str) -> None:
@@ -278,6 +332,33 @@ def test_read_then_write_would_lose_hits(
 
     monkeypatch.setattr(SqlRates, "hit", read_then_write)
     assert counted(database) != list(range(1, 17))
+
+
+def taken(database: SqlDatabase) -> list[int]:
+    """What two counters hold after two knocks on both, of which one takes a single knock."""
+    one, other, _, name = rates_of(database)
+    wide, narrow = (
+        Hit(key=f"{name} a", seconds=60, most=9),
+        Hit(key=f"{name} b", seconds=60, most=1),
+    )
+    assert one.hit_all([wide, narrow]) is None
+    assert other.hit_all([narrow, wide]) == narrow
+    return [one.window(hit.key)[0] for hit in (wide, narrow)]
+
+
+def test_knocks_count_all_or_none(database: SqlDatabase) -> None:
+    assert taken(database) == [1, 1]
+
+
+def test_knocks_that_count_one_by_one_are_seen(
+    database: SqlDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def each_alone(self: SqlRates, hits: Sequence[Hit]) -> Hit | None:
+        """The bug: a transaction for each."""
+        return next((hit for hit in hits if self.hit(hit.key, hit.seconds) > hit.most), None)
+
+    monkeypatch.setattr(SqlRates, "hit_all", each_alone)
+    assert taken(database) != [1, 1]
 
 
 def test_counters_that_are_over_are_swept(database: SqlDatabase) -> None:

@@ -29,8 +29,11 @@ RATES = ROOT / "data" / "limits" / "rates.toml"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    # A page of another origin, answered by the test, loads from our server on loopback.
+    "--disable-features=LocalNetworkAccessChecks",
 ]  # fmt: skip
-TENANT = Tenant(id="sample", name="Harbor & Pine")
+SHOP_SITE = "http://shop.localhost"
+TENANT = Tenant(id="sample", name="Harbor & Pine", origins=(SHOP_SITE,))
 GOODS = [
     ("Wool throw", "A throw of undyed merino wool, 130 x 180 cm, woven in Portugal.", 8490),
     ("Steel bottle", "Double-walled, keeps drinks cold for 24 hours. 750 ml.", 2950),

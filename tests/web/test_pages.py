@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from conftest import SHOP_SITE
 from playwright.sync_api import Page, expect
 from scripted_turns import DISPUTE, FOUND, PARCEL, ScriptedAssistant
 
@@ -149,8 +150,16 @@ def test_a_buyer_asks_in_spanish_and_proves_the_order(
     expect(box.locator("[aria-busy=true]")).to_have_count(0)
     expect(box.get_by_role("log")).to_contain_text(FOUND.text)
     assert assistant.given[-1] == {"order_id": "#W2611340", "email": "ana@example.com"}
-    box.get_by_text(PARCEL.source).click()
-    expect(box.get_by_text(PARCEL.excerpt)).to_be_visible()
+    box.get_by_role("button", name="Consultar mi pedido").click()
+    box.get_by_label("Número de pedido").fill("#W2611340")
+    box.get_by_role("button", name="Consultar", exact=True).click()
+    expect(box.get_by_label("Correo del pedido")).to_be_focused()  # one of both is asked for
+    box.get_by_label("o el código postal de entrega").fill("28013")
+    box.get_by_role("button", name="Consultar", exact=True).click()
+    expect(box.get_by_text("#W2611340 · 28013")).to_be_visible()
+    assert assistant.given[-1] == {"order_id": "#W2611340", "postcode": "28013"}
+    box.get_by_text(PARCEL.source).last.click()
+    expect(box.get_by_text(PARCEL.excerpt).last).to_be_visible()
     page.reload()
     page.get_by_role("button", name="Escríbenos").click()
     expect(page.get_by_role("dialog").get_by_role("log")).to_contain_text(FOUND.text)
@@ -202,6 +211,50 @@ def test_the_widget_survives_a_hostile_page(new_page: NewPage, page_server: str)
     field.fill("Hallo")
     field.press("Enter")
     expect(box.get_by_role("log")).to_contain_text("I can only help with this shop.")
+
+
+SITE_PAGE = """<!doctype html><title>Shop</title><script>
+window.asked = 0; window.buyer = async () => { window.asked++; return "not a token" }
+</script><h1>Our shop</h1>
+<script src="SERVER/assets/widget.js" data-shop="Nord" data-shop-id="sample"
+ data-token-from="buyer" data-language="de"></script>"""
+
+
+def on_the_shops_site(page: Page, server: str, site: str) -> None:
+    """The widget on a page of another origin."""
+    html = SITE_PAGE.replace("SERVER", server)
+    page.route(f"{site}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{site}/")
+    page.get_by_role("button", name="Schreiben Sie uns").click()
+    field = page.get_by_role("dialog").get_by_label("Nachricht schreiben")
+    field.fill("Hallo")
+    field.press("Enter")
+
+
+def test_the_widget_talks_on_the_shops_own_site(new_page: NewPage, page_server: str) -> None:
+    page = new_page("de-DE")
+    sent: list[dict[str, str]] = []
+    page.on("request", lambda request: sent.append(request.all_headers()))
+    on_the_shops_site(page, page_server, SHOP_SITE)
+    expect(page.get_by_role("log")).to_contain_text("I can only help with this shop.")
+    assert page.evaluate("window.asked") == 1
+    page.reload()
+    page.get_by_role("button", name="Schreiben Sie uns").click()
+    expect(page.get_by_role("log")).to_contain_text("I can only help with this shop.")
+    page.get_by_role("button", name="Meine Bestellung finden").click()
+    page.get_by_label("Bestellnummer").fill("#W1")
+    page.get_by_label("oder Postleitzahl der Lieferadresse").fill("10115")
+    page.get_by_role("button", name="Suchen").click()
+    expect(page.get_by_role("log")).to_contain_text(FOUND.text)
+    assert page.evaluate("window.asked") == 0  # the session is kept over the reload
+    assert not any("cookie" in headers for headers in sent)
+    assert page.context.cookies() == []
+
+
+def test_the_widget_is_silent_on_a_strangers_site(new_page: NewPage, page_server: str) -> None:
+    page = new_page("de-DE")
+    on_the_shops_site(page, page_server, "http://stranger.localhost")
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
 
 
 @pytest.mark.parametrize("path", ["console", "shop"])

@@ -1,9 +1,9 @@
 """Who may come in, as stores keep it: people, keys, links, used tokens, rates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tradewind.base import Time
+from tradewind.base import Record, Time
 from tradewind.people import ApiKey, Person
 
 
@@ -21,6 +21,15 @@ class PeopleStore(Protocol):
 
     def people(self) -> Sequence[Person]:
         """By id."""
+        ...
+
+    def remove(self, person_id: str, at: Time) -> Person:
+        """Remove a person: sessions and links open nothing, their keys are revoked. Raises
+        NotFound."""
+        ...
+
+    def sign_out(self, marks: Mapping[str, str]) -> None:
+        """Give these people new marks, which ends their sessions and links. Raises NotFound."""
         ...
 
     def keep_link(self, hash: str, person_id: str, expires_at: Time) -> None:
@@ -65,11 +74,23 @@ class Entrance(Protocol):
         ...
 
 
+class Hit(Record):
+    """One knock to count: at most `most` in a window of so many seconds."""
+
+    key: str
+    seconds: int
+    most: int
+
+
 class RateStore(Protocol):
     """Counters shared by all processes: each counts for a window that its first hit opens."""
 
     def hit(self, key: str, seconds: int, amount: int = 1) -> int:
         """Add to a counter; what it is now. One statement: no two hits read the same count."""
+        ...
+
+    def hit_all(self, hits: Sequence[Hit]) -> Hit | None:
+        """Add one to each counter in one transaction, or to none: one that is full, if any."""
         ...
 
     def window(self, key: str) -> tuple[int, float]:

@@ -45,11 +45,11 @@ test("a message is an AG-UI run input and its events are heard in order", async 
   assert.deepEqual(Object.keys(heard).sort(), ["context", "forwardedProps", "messages", "runId", "state", "threadId", "tools"]);
 });
 
-test("a signed-in page repeats its token, others send none", async () => {
+test("a message says who sends it, or nothing", async () => {
   await send("/ok");
   assert.equal(token, undefined);
   const signal = new AbortController().signal;
-  await ask(`${base}/ok`, { thread: "t1", text: "hola" }, signal, () => undefined, tokenIn("a=b; tradewind_csrf=0af9; c=d"));
+  await ask(`${base}/ok`, { thread: "t1", text: "hola" }, signal, () => undefined, { "X-CSRF-Token": tokenIn("a=b; tradewind_csrf=0af9; c=d") });
   assert.equal(token, "0af9");
   assert.equal(tokenIn("x_tradewind_csrf=0af9; tradewind_csrf=<b>"), "");
 });

@@ -37,7 +37,7 @@ export function useChat(): Chat {
     try {
       const message = { thread: id, text };
       await ask("/api/chat?as_=merchant", message, control.signal, (event) =>
-        last(id, (turn) => (control.signal.aborted ? turn : reduce(turn, event))), tokenIn(document.cookie));
+        last(id, (turn) => (control.signal.aborted ? turn : reduce(turn, event))), { "X-CSRF-Token": tokenIn(document.cookie) });
     } catch (error) {
       if (control.signal.aborted) return;
       if (!(error instanceof Failure)) throw error;

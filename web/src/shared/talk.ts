@@ -3,11 +3,18 @@
 import { type AguiEvent, readEvents } from "./agui.ts";
 import type { Problem } from "./records.ts";
 
+/** An order's number with the e-mail or the postcode of the order. */
+export interface Given {
+  order: string;
+  email?: string;
+  postcode?: string;
+}
+
 export interface Message {
   thread: string;
   text: string;
-  /** Order number and e-mail of a buyer who proves an order. */
-  given?: { order: string; email: string };
+  /** What a buyer types to prove an order. */
+  given?: Given;
 }
 
 /** What `ask` throws when there is no answer. */
@@ -26,13 +33,15 @@ export function newId(): string {
 }
 
 /**
- * Post one message; `hear` gets every event. `token` is what a signed-in page's writes repeat.
+ * Post one message; `hear` gets every event. `headers` say who sends it.
  * Throws Failure, or AbortError when stopped.
  */
 export async function ask(
-  url: string, message: Message, signal: AbortSignal, hear: (event: AguiEvent) => void, token = "",
+  url: string, message: Message, signal: AbortSignal, hear: (event: AguiEvent) => void,
+  headers: Record<string, string> = {},
 ): Promise<void> {
-  const response = await send(url, message, signal, token);
+  const input = inputOf(message);
+  const response = await post(url, input, { Accept: "text/event-stream", ...headers }, signal);
   if (!response.ok || !response.body) throw new Failure(await problemOf(response));
   let ended = false;
   try {
@@ -59,20 +68,25 @@ const UNREACHABLE: Problem = {
   status: 0, message: "The server cannot be reached.", hint: "Check that it is running, then send again.",
 };
 
-async function send(url: string, message: Message, signal: AbortSignal, token: string): Promise<Response> {
-  const body = JSON.stringify({
+/** The message as AG-UI has it. */
+function inputOf(message: Message): object {
+  return {
     threadId: message.thread,
     runId: newId(),
     messages: [{ id: newId(), role: "user", content: message.text }],
     tools: [], context: [], state: {}, forwardedProps: message.given ?? {},
-  });
-  const headers = {
-    "Content-Type": "application/json", Accept: "text/event-stream", ...(token && { "X-CSRF-Token": token }),
   };
+}
+
+/** Post JSON. Throws Failure when the server is not reached, AbortError when stopped. */
+export async function post(
+  url: string, body: object, headers: Record<string, string>, signal: AbortSignal | null = null,
+): Promise<Response> {
+  const all = { "Content-Type": "application/json", ...headers };
   try {
-    return await fetch(url, { method: "POST", headers, body, signal });
+    return await fetch(url, { method: "POST", headers: all, body: JSON.stringify(body), signal });
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal?.aborted) throw error;
     throw new Failure(UNREACHABLE);
   }
 }

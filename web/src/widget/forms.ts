@@ -1,8 +1,8 @@
 /** Where a buyer writes: the message, and the proof of an order. */
 
+import type { Given } from "../shared/talk.ts";
 import { el, icon } from "./dom.ts";
 import type { Strings } from "./strings.ts";
-import type { Given } from "./talk.ts";
 
 export interface Writing {
   node: HTMLFormElement;
@@ -28,20 +28,27 @@ export function writing(say: Strings, onSend: (text: string) => boolean): Writin
   return { box, node: el("form", { className: "write", onsubmit: send }, box, button) };
 }
 
-/** Order number and e-mail. */
+/** Order number, and e-mail or postcode: the browser asks for the e-mail where both are missing. */
 export function proof(say: Strings, onSend: (given: Given) => void): HTMLFormElement {
   const order = el("input", { dir: "ltr", required: true, maxLength: 64, autocomplete: "off" });
   const email = el("input", { type: "email", dir: "ltr", required: true, maxLength: 200, autocomplete: "email" });
+  const postcode = el("input", {
+    dir: "ltr", maxLength: 40, autocomplete: "postal-code",
+    oninput: () => void (email.required = !postcode.value.trim()),
+  });
   return el(
     "form", {
       className: "proof",
       onsubmit: (event) => {
         event.preventDefault();
-        onSend({ order: order.value.trim(), email: email.value.trim() });
+        const given = { email: email.value.trim(), postcode: postcode.value.trim() };
+        const typed = Object.entries(given).filter(([, value]) => value);
+        onSend({ order: order.value.trim(), ...Object.fromEntries(typed) });
       },
     },
     el("label", {}, say.number, order),
     el("label", {}, say.email, email),
+    el("label", {}, say.postcode, postcode),
     el("button", {}, say.lookup),
   );
 }

@@ -3,6 +3,14 @@
  *
  *     <script defer src="https://HOST/assets/widget.js" data-shop="Name"></script>
  *
+ * On the shop's own site it also names the shop, whose origins the site must be one of (see
+ * `tradewind keys origins`), and may say who the buyer is:
+ *
+ *     data-shop-id="ID"      the shop
+ *     data-token="JWT"       a token that the shop's server signed for the buyer of this page
+ *     data-token-from="name" a function of the page's that gives a fresh one, or a promise of it;
+ *                            asked again whenever a session is over. "" for a buyer nobody knows.
+ *
  * `data-language` fixes the language (else the browser's), `data-theme` light or dark (else the
  * system's). Anything with `data-tradewind-open` opens it; the attribute's value is written into
  * the message field. `data-shop` is read when the widget is first opened.
@@ -10,6 +18,7 @@
 
 import { el, icon } from "./dom.ts";
 import { type Panel, panel } from "./panel.ts";
+import { Session } from "./session.ts";
 import { languageFor, stringsOf } from "./strings.ts";
 import styles from "./widget.css?inline";
 
@@ -21,7 +30,9 @@ function mount(script: HTMLScriptElement): void {
   const language = languageFor(fixed ? [fixed] : navigator.languages);
   const rtl = language === "ar";
   const say = stringsOf(language);
-  const url = new URL("/api/chat?as_=buyer", script.src).href;
+  const session = new Session({
+    server: new URL(script.src), shop: script.dataset.shopId ?? "", token: () => tokenOf(script),
+  });
 
   const launch = el("button", { className: "launch", onclick: () => open("") }, icon(BUBBLE), say.open);
   const root = el("div", {
@@ -31,7 +42,7 @@ function mount(script: HTMLScriptElement): void {
   let opened: Panel | undefined;
 
   function open(text: string): void {
-    opened ??= panel(url, script.dataset.shop || say.open, say, close);
+    opened ??= panel(session, script.dataset.shop || say.open, say, close);
     root.replaceChildren(opened.node);
     opened.enter(text);
   }
@@ -54,6 +65,20 @@ function mount(script: HTMLScriptElement): void {
   shadow.append(root);
   /** Beside the body, not in it: a transform on the body would move a fixed box. */
   document.documentElement.append(host);
+}
+
+/** The shop's word for the buyer. What the page does wrong is told to the page; the buyer goes on
+ * as somebody nobody knows. */
+async function tokenOf(script: HTMLScriptElement): Promise<string> {
+  const { token = "", tokenFrom } = script.dataset;
+  if (!tokenFrom) return token;
+  try {
+    const give = (window as unknown as Record<string, () => unknown>)[tokenFrom];
+    return String((await give!()) ?? "");
+  } catch (error) {
+    reportError(error);
+    return "";
+  }
 }
 
 mount(document.currentScript as HTMLScriptElement);

@@ -1,11 +1,13 @@
 /** The conversation box: head, messages, forms. Built once, when first opened. */
 
+import type { Given } from "../shared/talk.ts";
 import type { Turn } from "../shared/turn.ts";
 import { el, icon } from "./dom.ts";
 import { proof, writing } from "./forms.ts";
 import { asked, reply } from "./messages.ts";
+import type { Session } from "./session.ts";
 import type { Strings } from "./strings.ts";
-import { type Given, Talk, asksForOrder } from "./talk.ts";
+import { Talk, asksForOrder } from "./talk.ts";
 
 export interface Panel {
   node: HTMLElement;
@@ -13,8 +15,8 @@ export interface Panel {
   enter: (text: string) => void;
 }
 
-export function panel(url: string, title: string, say: Strings, onClose: () => void): Panel {
-  const talk = new Talk(url, show);
+export function panel(session: Session, title: string, say: Strings, onClose: () => void): Panel {
+  const talk = new Talk(session, show);
   const log = el("div", { role: "log", ariaLive: "polite" });
   const start = el("div", { className: "start" }, el("p", { className: "hello" }, say.hello));
   const scroll = el("div", { className: "scroll" }, log, start);

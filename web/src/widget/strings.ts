@@ -1,7 +1,7 @@
 /** What the widget itself says, in the twelve languages of the buyer assistant. */
 
 const KEYS = [
-  "open", "hello", "disclosure", "write", "send", "close", "order", "number", "email", "lookup",
+  "open", "hello", "disclosure", "write", "send", "close", "order", "number", "email", "postcode", "lookup",
   "source", "person", "again", "working", "you", "where", "returns", "delivery",
 ] as const;
 
@@ -12,72 +12,84 @@ const ROWS = {
   en: [
     "Chat with us", "How can we help?", "You are chatting with an AI assistant, not a person.",
     "Write a message", "Send", "Close", "Look up my order", "Order number", "E-mail of the order",
+    "or the postcode it goes to",
     "Look it up", "Source", "Passed on to a person of the shop.", "Send again", "One moment",
     "You said", "Where is my order?", "How do I return something?", "How long does delivery take?",
   ],
   zh: [
     "联系客服", "有什么可以帮您？", "您正在与人工智能助手对话，并非真人。",
     "请输入消息", "发送", "关闭", "查询我的订单", "订单号", "下单时的邮箱",
+    "或收货地址的邮编",
     "查询", "来源", "已转交给店铺的工作人员。", "重新发送", "请稍候",
     "您说", "我的订单到哪里了？", "怎么退货？", "配送需要多长时间？",
   ],
   es: [
     "Escríbenos", "¿En qué podemos ayudarte?", "Estás hablando con un asistente de IA, no con una persona.",
     "Escribe un mensaje", "Enviar", "Cerrar", "Consultar mi pedido", "Número de pedido", "Correo del pedido",
+    "o el código postal de entrega",
     "Consultar", "Fuente", "Lo hemos pasado a una persona de la tienda.", "Enviar de nuevo", "Un momento",
     "Has dicho", "¿Dónde está mi pedido?", "¿Cómo devuelvo un artículo?", "¿Cuánto tarda el envío?",
   ],
   pt: [
     "Fale conosco", "Como podemos ajudar?", "Você está falando com um assistente de IA, não com uma pessoa.",
     "Escreva uma mensagem", "Enviar", "Fechar", "Consultar meu pedido", "Número do pedido", "E-mail do pedido",
+    "ou o CEP de entrega",
     "Consultar", "Fonte", "Encaminhado a uma pessoa da loja.", "Enviar de novo", "Um momento",
     "Você disse", "Onde está meu pedido?", "Como faço uma devolução?", "Quanto tempo leva a entrega?",
   ],
   ko: [
     "문의하기", "무엇을 도와드릴까요?", "사람이 아닌 AI 상담 도우미와 대화하고 있습니다.",
     "메시지를 입력하세요", "보내기", "닫기", "주문 조회", "주문 번호", "주문 시 이메일",
+    "또는 배송지 우편번호",
     "조회", "출처", "상점 담당자에게 전달했습니다.", "다시 보내기", "잠시만 기다려 주세요",
     "내 메시지", "제 주문은 어디에 있나요?", "반품은 어떻게 하나요?", "배송은 얼마나 걸리나요?",
   ],
   ja: [
     "お問い合わせ", "ご用件をお聞かせください", "AIアシスタントがお答えしています（人ではありません）。",
     "メッセージを入力", "送信", "閉じる", "注文を調べる", "注文番号", "注文時のメールアドレス",
+    "またはお届け先の郵便番号",
     "調べる", "出典", "ショップの担当者に引き継ぎました。", "再送信", "少々お待ちください",
     "あなたの発言", "注文した商品はどこですか？", "返品するにはどうすればいいですか？", "配送にはどのくらいかかりますか？",
   ],
   ru: [
     "Написать нам", "Чем мы можем помочь?", "С вами говорит ИИ-помощник, а не человек.",
     "Напишите сообщение", "Отправить", "Закрыть", "Найти мой заказ", "Номер заказа", "Эл. почта заказа",
+    "или индекс адреса доставки",
     "Найти", "Источник", "Передано сотруднику магазина.", "Отправить ещё раз", "Одну минуту",
     "Вы написали", "Где мой заказ?", "Как вернуть товар?", "Сколько длится доставка?",
   ],
   ar: [
     "تحدث إلينا", "كيف يمكننا مساعدتك؟", "أنت تتحدث مع مساعد ذكاء اصطناعي، وليس مع شخص.",
     "اكتب رسالة", "إرسال", "إغلاق", "البحث عن طلبي", "رقم الطلب", "البريد الإلكتروني للطلب",
+    "أو الرمز البريدي لعنوان التسليم",
     "بحث", "المصدر", "تم تحويل طلبك إلى أحد موظفي المتجر.", "إعادة الإرسال", "لحظة من فضلك",
     "رسالتك", "أين طلبي؟", "كيف أعيد منتجًا؟", "كم يستغرق التوصيل؟",
   ],
   de: [
     "Schreiben Sie uns", "Wie können wir helfen?", "Sie schreiben mit einem KI-Assistenten, nicht mit einem Menschen.",
     "Nachricht schreiben", "Senden", "Schließen", "Meine Bestellung finden", "Bestellnummer", "E-Mail der Bestellung",
+    "oder Postleitzahl der Lieferadresse",
     "Suchen", "Quelle", "An einen Menschen im Shop weitergegeben.", "Erneut senden", "Einen Moment",
     "Sie schrieben", "Wo ist meine Bestellung?", "Wie schicke ich etwas zurück?", "Wie lange dauert die Lieferung?",
   ],
   fr: [
     "Écrivez-nous", "Comment pouvons-nous vous aider ?", "Vous échangez avec un assistant IA, pas avec une personne.",
     "Écrivez un message", "Envoyer", "Fermer", "Retrouver ma commande", "Numéro de commande", "E-mail de la commande",
+    "ou le code postal de livraison",
     "Rechercher", "Source", "Transmis à une personne de la boutique.", "Renvoyer", "Un instant",
     "Vous avez écrit", "Où est ma commande ?", "Comment retourner un article ?", "Quel est le délai de livraison ?",
   ],
   it: [
     "Scrivici", "Come possiamo aiutarti?", "Stai scrivendo a un assistente IA, non a una persona.",
     "Scrivi un messaggio", "Invia", "Chiudi", "Cerca il mio ordine", "Numero d'ordine", "E-mail dell'ordine",
+    "o il CAP di consegna",
     "Cerca", "Fonte", "Inoltrato a una persona del negozio.", "Invia di nuovo", "Un momento",
     "Hai scritto", "Dov'è il mio ordine?", "Come posso restituire un articolo?", "Quanto tempo richiede la consegna?",
   ],
   tr: [
     "Bize yazın", "Nasıl yardımcı olabiliriz?", "Bir insanla değil, yapay zekâ asistanıyla yazışıyorsunuz.",
     "Mesaj yazın", "Gönder", "Kapat", "Siparişimi bul", "Sipariş numarası", "Siparişin e-postası",
+    "veya teslimat adresinin posta kodu",
     "Bul", "Kaynak", "Mağazadan bir görevliye iletildi.", "Yeniden gönder", "Bir dakika",
     "Yazdığınız", "Siparişim nerede?", "Nasıl iade ederim?", "Teslimat ne kadar sürer?",
   ],

@@ -1,21 +1,17 @@
 /** The widget's conversation: kept for the browser tab's life. */
 
-import { Failure, ask, newId } from "../shared/talk.ts";
+import { Failure, type Given, ask, newId } from "../shared/talk.ts";
 import { type Turn, fail, openTurn, reduce, stop } from "../shared/turn.ts";
+import type { Session } from "./session.ts";
 
 const KEY = "tradewind.widget.1";
-
-export interface Given {
-  order: string;
-  email: string;
-}
 
 export class Talk {
   turns: Turn[] = [];
   private thread = newId();
   private given: Given | undefined;
 
-  constructor(private readonly url: string, private readonly changed: () => void) {
+  constructor(private readonly session: Session, private readonly changed: () => void) {
     const kept = sessionStorage.getItem(KEY);
     if (!kept) return;
     const { thread, turns } = JSON.parse(kept) as { thread: string; turns: Turn[] };
@@ -38,17 +34,30 @@ export class Talk {
 
   async send(text: string, given?: Given): Promise<void> {
     this.given = given;
-    this.turns = [...this.turns, openTurn(text, given ? `${given.order} · ${given.email}` : "")];
+    this.turns = [...this.turns, openTurn(text, given ? Object.values(given).join(" · ") : "")];
     this.changed();
     this.keep();
     try {
-      const message = { thread: this.thread, text, ...(given && { given }) };
-      await ask(this.url, message, new AbortController().signal, (event) => this.set((turn) => reduce(turn, event)));
+      await this.ask(text, given);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.set((turn) => fail(turn, error.problem));
     }
     this.keep();
+  }
+
+  /** Ask; once more in a new session where this one is over. */
+  private async ask(text: string, given?: Given, again = true): Promise<void> {
+    const message = { thread: this.thread, text, ...(given && { given }) };
+    const url = this.session.url("/api/chat?as_=buyer");
+    const headers = await this.session.headers();
+    try {
+      await ask(url, message, new AbortController().signal, (event) => this.set((turn) => reduce(turn, event)), headers);
+    } catch (error) {
+      if (!again || !(error instanceof Failure) || error.problem.status !== 403) throw error;
+      this.session.drop();
+      await this.ask(text, given, false);
+    }
   }
 
   private keep(): void {

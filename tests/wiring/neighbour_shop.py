@@ -1,0 +1,108 @@
+"""Another shop on the same server, with a record of every kind, and ids that nobody has."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from agents.turns import Shop
+from tradewind.base import Money
+from tradewind.commerce import (
+    Address,
+    Customer,
+    Dispute,
+    Message,
+    Order,
+    OrderLine,
+    Payment,
+    Policy,
+    Product,
+    Shipment,
+    SourceRow,
+    TrackingEvent,
+)  # fmt: skip
+from tradewind.effects import Approval, Effect, Rule
+from tradewind.errors import PlatformError
+from tradewind.people import ApiKey, Person, Tenant
+from tradewind.ports.search import Document
+from tradewind.trace import Run
+from wiring.platform import Platform
+
+MARK = "Neighbourly"
+"""A word that only the neighbour's records hold."""
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+OWN, ANOTHERS = "#W2611340", "#W7156413"
+USD = Money(minor=500, currency="USD")
+FOREIGN: dict[str, tuple[str, str]] = {
+    "order_id": ("#N9000001", "#N9999999"), "dispute_id": ("dp_neighbour1", "dp_nobodys1"),
+    "tracking_no": ("NB123456789US", "ZZ123456789US"), "product_id": ("nb-1", "zz-1"),
+    "payment_id": ("ch_neighbour", "ch_nobody"), "customer_id": ("nb_fay", "zz_fay"),
+    "campaign_id": ("nb-camp", "zz-camp"), "record_id": ("#N9000001", "#N9999999"),
+    "run_id": ("run_neighbour", "run_nobody"), "effect_id": ("eff_neighbour", "eff_nobody"),
+    "approval_id": ("ap_neighbour", "ap_nobody"), "rule_id": ("rule_nb", "rule_zz"),
+    "person_id": ("nia", "zoe"), "key_id": ("nbnbnbnbnbnb", "zzzzzzzzzzzz"),
+    "target": ("order/#N9000001", "order/#N9999999"),
+    "thread": ("buyer:nb", "buyer:zz"), "email": (f"nia@{MARK.lower()}.example", "zoe@z.example"),
+}  # fmt: skip
+"""By an argument's name: the neighbour's, and one that nobody has."""
+
+
+def open_neighbour(platform: Platform) -> Shop:
+    """Another shop of the same server, with a record of every kind."""
+    id_, database = "next-door", platform.database
+    database.tenants().put_tenant(Tenant(id=id_, name=MARK))
+    order, dispute, parcel, goods, payment, customer = (
+        FOREIGN[name][0]
+        for name in ("order_id", "dispute_id", "tracking_no", "product_id", "payment_id",
+                     "customer_id")
+    )  # fmt: skip
+    line = OrderLine(title=f"{MARK} blanket", price=USD)
+    to = Address(name=MARK, city=MARK, postcode="99999")
+    records = [
+        Order(id=order, customer_id=customer, email=FOREIGN["email"][0], total=USD, lines=(line,),
+              ship_to=to),
+        Customer(id=customer, name=MARK, email=FOREIGN["email"][0], address=to),
+        Payment(id=payment, order_id=order, amount=USD, created_at=NOW),
+        Shipment(id="nb-s", order_id=order, tracking_no=parcel, carrier=MARK),
+        TrackingEvent(id="nb-e", tracking_no=parcel, at=NOW, state="moving", message=MARK),
+        Dispute(id=dispute, order_id=order, payment_id=payment, amount=USD),
+        Product(id=goods, title=f"{MARK} blanket"),
+        Message(id="nb-m", order_id=order, text=MARK, at=NOW, sender="buyer"),
+        Policy(id="nb-p", title=MARK, text=MARK, topic="returns"),
+    ]  # fmt: skip
+    shop = platform.shop(id_)
+    rows = [SourceRow(record=record, raw={"m": MARK}, source="t") for record in records]
+    database.shop(id_).put(rows)
+    run = Run(id=FOREIGN["run_id"][0], tenant=id_, thread=FOREIGN["thread"][0], actor="n",
+              audience="buyer", request={"text": MARK}, started_at=NOW)  # fmt: skip
+    shop.runs.start(run)
+    effect = Effect(
+        id=FOREIGN["effect_id"][0], tenant=id_, run=run.id, path="0", ordinal=0, tool="t",
+        level="spend", arguments={"m": MARK}, arguments_hash="h", day=NOW.date(),
+        target=FOREIGN["target"][0],
+        proposed_by="bot", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    asked = Approval(
+        id=FOREIGN["approval_id"][0], tenant=id_, run=run.id, effect=effect.id, tool="t",
+        summary=MARK, arguments=effect.arguments, arguments_hash="h", proposed_by="bot",
+        created_at=NOW, expires_at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    database.ledger(id_).propose(effect, asked)
+    database.rules(id_).put(Rule(id=FOREIGN["rule_id"][0], tenant=id_, tool="t", mode="auto",
+                                 granted_by="nia", created_at=NOW))  # fmt: skip
+    database.people(id_).add(Person(id="nia", tenant=id_, name=MARK, email=FOREIGN["email"][0]))
+    key = ApiKey(id=FOREIGN["key_id"][0], tenant=id_, label=MARK, created_at=NOW)
+    database.people(id_).add_key(key, "h")
+    assert shop.search is not None
+    shop.search.sync([Document(id=f"product/{goods}", kind="product", source=f"product/{goods}",
+                               title=f"{MARK} blanket", text=MARK)])  # fmt: skip
+    return shop
+
+
+def outcome(call: Callable[[], object], *ids: str) -> str:
+    """What comes of a call, its ids struck out: they are the caller's own words."""
+    try:
+        told = repr(call())
+    except PlatformError as error:
+        told = f"{type(error).__name__}: {error}"
+    for id_ in ids:
+        told = told.replace(id_, "ID").replace(id_.lstrip("#"), "ID")
+    return told
