@@ -36,7 +36,7 @@ GRANTS = tuple(
 BOTH = Plan(
     language="en", ask="Which order?",
     steps=tuple(
-        PlanStep(scenario=f"service.{name}", agent="service")
+        PlanStep(scenario=f"service.{name}", agent="service", instructed=True)
         for name in ("refund_order", "cancel_order")
     ),
 )  # fmt: skip
