@@ -157,7 +157,7 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
     steps = tuple(
         PlanStep(
             scenario=s.id, agent=s.agent, inputs=fill(s, reading, memory),
-            instructed=signed(s, reading.text) or _was_instructed(s, found, memory),
+            instructed=_is_instructed(s, reading, found, memory),
             after=tuple(i for i, other in enumerate(scenarios) if other.id in s.after),
         )
         for s in scenarios
@@ -171,8 +171,11 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
     return Plan(language=language, steps=steps, ask=ask)
 
 
-def _was_instructed(scenario: Scenario, found: Match, memory: ThreadState) -> bool:
-    """Whether this goes on with a plan that only lacked an input, and was an instruction."""
+def _is_instructed(scenario: Scenario, reading: Reading, found: Match, memory: ThreadState) -> bool:
+    """Whether the message tells us to act, or goes on with a plan that did and only lacked an
+    input."""
+    if not scenario.act or signed(scenario, reading.text):
+        return bool(scenario.act)
     asked = memory.asked
     if asked is None or found != _same_as(asked):
         return False

@@ -74,7 +74,7 @@ class Intent(Record):
 class PlanStep(Record):
     """One scenario with its inputs; `after` holds the indexes of the steps it waits for.
 
-    `instructed`: the words are a plain instruction to do it, not a question about it.
+    `instructed`: it changes something, and the words are a plain instruction to do so.
     """
 
     scenario: str
