@@ -49,7 +49,9 @@ def _unheard(shop: Shop, run: Run) -> Iterator[str]:
     """Its thread hears the message once, and an answer; one more for each question decided."""
     said = Counter(turn.role for turn in shop.threads.turns(THREAD) if turn.run == run.id)
     effects = shop.hands.ledger.of_run(run.id) if shop.hands else ()
-    asked = [shop.hands.ledger.approval(f"ap_{e.id.removeprefix('ef_')}") for e in effects if shop.hands]
+    asked = [
+        shop.hands.ledger.approval(f"ap_{e.id.removeprefix('ef_')}") for e in effects if shop.hands
+    ]
     decided = sum(question is not None and question.status != "pending" for question in asked)
     if said["user"] != 1 or not 1 <= said["assistant"] <= 1 + decided:
         yield f"unheard: the thread of a {run.status} run has {dict(said)}"
@@ -84,8 +86,11 @@ def _missing(
 def _untold(run: Run, effects: Sequence[Effect]) -> Iterator[str]:
     """What the answer says of an effect is so; what was unknown then may be known by now."""
     actions = (run.answer or {}).get("actions")
-    told = {a["effect"]: a["status"] for a in actions if isinstance(a, dict)} \
-        if isinstance(actions, list) else {}
+    told = (
+        {a["effect"]: a["status"] for a in actions if isinstance(a, dict)}
+        if isinstance(actions, list)
+        else {}
+    )
     for effect in effects if run.status in ("done", "waiting") else ():
         said = told.get(effect.id) if effect.run == run.id else effect.status
         if said not in (effect.status, "unknown"):

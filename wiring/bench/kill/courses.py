@@ -83,6 +83,7 @@ COURSES = (
     Course("question", "Where is my order?", audience="buyer", given=_PROOF, effects=0),
 )  # fmt: skip
 
+
 async def take(assistant: Assistant, shop: Shop, course: Course) -> None:
     """The course without a fault."""
     ended = await assistant.turn(course.session, shop, course.text, given=course.given)

@@ -46,7 +46,7 @@ class Points:
                 self.reach(f"before {name}")
             self.reach(f"after {name}")
 
-        Link.write = write
+        Link.write = write  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Watched:

@@ -6,8 +6,9 @@ import socket
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 from connectors.sandbox_server import make_server
 from tradewind.base import Record
@@ -101,12 +102,13 @@ def receiving(folder: Path) -> Generator[Receiver]:
 def _serve(server: ThreadingHTTPServer) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server.RequestHandlerClass = _dropping(server.RequestHandlerClass)
+    handler = cast(type[BaseHTTPRequestHandler], server.RequestHandlerClass)
+    server.RequestHandlerClass = _dropping(handler)
     server.handle_error = lambda request, client_address: None
     server.serve_forever()
 
 
-def _dropping(usual: type) -> type:
+def _dropping(usual: type[BaseHTTPRequestHandler]) -> type[BaseHTTPRequestHandler]:
     """The handler, which ends the connection in place of the first answer about an effect."""
     dropped: set[str] = set()
 
