@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from commands import bench, effects, evaluate, keys, people, shop, talk, trace, weights
+from commands import (
+    bench,
+    effects,
+    evaluate,
+    keys,
+    people,
+    privacy,
+    shop,
+    talk,
+    trace,
+    weights,
+)  # fmt: skip
 from commands.serve import serve
 from commands.setup import setup
 
@@ -22,6 +33,8 @@ app.command("ask")(talk.ask)
 app.command("approve")(effects.approve)
 app.command("recover")(effects.recover)
 app.command("import")(shop.import_)
+app.command("export")(privacy.export)
+app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)

@@ -17,6 +17,7 @@ from tradewind.effects import Effect, EffectStatus
 from tradewind.errors import BackendError, Forbidden, InvalidInput, QuotaExceeded, ToolFailed
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.outside import Outside, Receipt
+from tradewind.trace import is_erased
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class Hands:
         """Reject what nobody sent, with the question about it; gives the row as it stands."""
         return self._move(effect, "rejected", error=why)
 
+    def drop_unsent(self, run_id: str, why: str) -> None:
+        """Close what a run proposed and nobody sent: it will not go on."""
+        for effect in self.ledger.of_run(run_id):
+            if effect.status in ("proposed", "approved"):
+                self.drop(effect, why)
+
     def _send(self, effect: Effect) -> Effect:
         now = self.clock()
         until = now + timedelta(seconds=self.policy.send_seconds)
@@ -81,7 +88,7 @@ class Hands:
                 return self._move(effect, "unknown", error=f"{why}; {error}")
             if seen is not None:
                 return self._settle_by(effect, seen)
-        if not self.outside.keyed:
+        if not self.outside.keyed or is_erased(effect.arguments):
             return self._move(effect, "unknown", error=why)
         return self._send_again(effect, why)
 

@@ -76,11 +76,9 @@ class Desk:
         record = await self._assistant.off(shop.runs.run, run_id)
         if record is None:
             raise NotFound(f"there is no run {run_id}.", "List the waiting ones.")
-        hands = _hands(shop)
-        for effect in await self._assistant.off(hands.ledger.of_run, run_id):
-            if effect.status in ("proposed", "approved"):
-                await self._assistant.off(hands.drop, effect, f"called off by {session.actor.id}")
-        told = {"status": "cancelled", "error": f"called off by {session.actor.id}"}
+        by = f"called off by {session.actor.id}"
+        await self._assistant.off(_hands(shop).drop_unsent, run_id, by)
+        told = {"status": "cancelled", "error": by}
         await self._assistant.off(shop.runs.finish, record.model_copy(update=told), (), None, fence)
 
     async def undo(self, session: Session, shop: Shop, effect_id: str) -> TurnEnded:

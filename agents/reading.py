@@ -12,6 +12,7 @@ from agents.entities import find_entities
 from agents.places import find_country
 from agents.run import Run
 from tradewind.base import LANGUAGES, Language, Record
+from tradewind.cards import mask_cards
 from tradewind.errors import BackendError, InvalidInput
 from tradewind.plan import BuyerIntent, Intent
 
@@ -42,7 +43,8 @@ class Reading(Record):
 
 
 def clean(text: str) -> str:
-    """The message without control characters and lone surrogates, NFC, blanks trimmed.
+    """The message without control characters and lone surrogates, NFC, blanks trimmed, card
+    numbers masked: what comes after never sees one.
 
     Raises InvalidInput when it is longer than LONGEST.
     """
@@ -62,7 +64,7 @@ def clean(text: str) -> str:
         raise InvalidInput(
             f"the message has {len(text)} characters, {LONGEST} can be read.", "Shorten it."
         )
-    return text
+    return mask_cards(text)
 
 
 def _kept(character: str) -> str:

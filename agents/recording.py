@@ -16,7 +16,7 @@ from agents.kit import ThreadState
 from tradewind.base import Language, Record
 from tradewind.errors import InvalidInput, PlatformError
 from tradewind.people import Actor, Session, Tenant
-from tradewind.trace import Run, Span
+from tradewind.trace import Run, Span, is_erased
 
 FORMAT = 2
 """What `Run.journal` says of the runs that are recorded now."""
@@ -98,7 +98,8 @@ class Recording:
 def read_recording(run: Run, spans: Iterable[Span]) -> Recording:
     """The run as it can be replayed.
 
-    Raises InvalidInput for a run that is at work, or of a format that this version cannot read.
+    Raises InvalidInput for a run that is at work, of a format that this version cannot read, or
+    with a person in it who was erased.
     """
     if run.status == "running":
         raise InvalidInput(f"run {run.id} is {run.status}.", "Replay it when it has ended.")
@@ -108,6 +109,8 @@ def read_recording(run: Run, spans: Iterable[Span]) -> Recording:
 
 def read_request(run: Run, spans: Sequence[Span]) -> Asked:
     """What a run was asked. Raises InvalidInput as `read_recording` does."""
+    if is_erased(run.request):
+        raise InvalidInput(f"a person in run {run.id} was erased.", "What they said is gone.")
     reader = _READERS.get(run.journal)
     if reader is None:
         raise InvalidInput(

@@ -43,7 +43,11 @@ async def resume(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) 
     """
     record, fence = await _take_over(assistant, shop, run_id)
     spans = await assistant.off(shop.runs.spans, run_id)
-    asked = read_request(record, spans)
+    try:
+        asked = read_request(record, spans)
+    except InvalidInput as error:
+        await _give_up(assistant, shop, record, fence, str(error))
+        return None
     recording = Recording(record, asked, tuple(spans))
     session = recording.session(tenant)
     accepted = Accepted(record, fence, session, shop, asked)
@@ -54,6 +58,16 @@ async def resume(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) 
         return await _go_on(assistant, accepted, road, record.answer is not None)
     except PlatformError:
         return None
+
+
+async def _give_up(
+    assistant: Assistant, shop: Shop, record: RunRecord, fence: int, why: str
+) -> None:
+    """End a run that nobody can carry on; what it proposed is never sent."""
+    if shop.hands:
+        await assistant.off(shop.hands.drop_unsent, record.id, "its run has ended")
+    failed = record.model_copy(update={"status": "failed", "error": why})
+    await assistant.off(shop.runs.finish, failed, (), None, fence)
 
 
 async def _take_over(assistant: Assistant, shop: Shop, run_id: str) -> tuple[RunRecord, int]:

@@ -32,6 +32,7 @@ from agents.journal import (
     read_kept,
 )
 from agents.limits import LimitTable, RunLimits, count_step, in_time, tokens_of, within
+from agents.masking import mask_result
 from agents.provenance import Sources
 from tradewind.base import Record, digest
 from tradewind.errors import BackendError, ToolDenied
@@ -167,7 +168,7 @@ class Run:
                 raise self._denial(name)
             if tool.effect in ("write", "spend"):
                 raise ToolDenied(f"tool {name!r} changes the world.", "Propose it as an effect.")
-            return await self.off(tool, self.context, arguments)
+            return mask_result(await self.off(tool, self.context, arguments))
 
         step = Step(self._next_place(), "tool", name, arguments, digest(arguments))
         result = await self._take(step, act, _dump, ToolResult.model_validate)

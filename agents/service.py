@@ -147,7 +147,8 @@ def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, ob
     `memory` is what the thread remembers. For counting tries before the turn is taken.
     """
     try:
-        found = dict(given) | find_entities(clean(text))
+        typed = {name: clean(value) for name, value in given.items()}
+        found = typed | find_entities(clean(text))
     except InvalidInput:  # the turn will refuse it
         return ""
     if not found.keys() & {"order_id", "email", "postcode"}:

@@ -109,11 +109,9 @@ class TurnUnderWay:
         await self.off(finish, done, self.journal.spans, heard, self.fence)
 
     def drop_effects(self) -> None:
-        """Close what the run proposed and nobody sent: it will not go on."""
-        hands = self.shop.hands
-        for effect in hands.ledger.of_run(self.record.id) if hands else ():
-            if hands and effect.status in ("proposed", "approved"):
-                hands.drop(effect, "its run has ended")
+        """Close what the run proposed and nobody sent."""
+        if self.shop.hands:
+            self.shop.hands.drop_unsent(self.record.id, "its run has ended")
 
 
 class Renewal:

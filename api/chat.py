@@ -19,6 +19,7 @@ from api.guard import address_of, require_staff
 from api.rates import Knock
 from api.sessions import Ticket, buyer_of, issue, new_buyer, same_origin, session_of
 from api.stream import stream_turn
+from tradewind.cards import mask_cards
 from tradewind.errors import InvalidInput
 from tradewind.people import Session
 
@@ -142,6 +143,8 @@ def _thread(asked: RunAgentInput) -> str:
         raise InvalidInput(
             f"threadId {name[:80]!r} is not a name.", "Use letters, digits, - and _."
         )
+    if mask_cards(name) != name:
+        raise InvalidInput("threadId is a card number.", "Use a name of no meaning.")
     return name
 
 

@@ -7,10 +7,10 @@ from pathlib import PurePath
 
 from connectors.fields import Fields
 from connectors.html_text import read_html
-from connectors.privacy import mask_cards
 from connectors.reader import Context, DocumentReader, Reading
 from connectors.times import parse_day
 from connectors.words import language_of, vocabulary
+from tradewind.cards import mask_cards
 from tradewind.commerce import Policy
 from tradewind.errors import InvalidInput
 

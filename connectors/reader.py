@@ -7,9 +7,10 @@ from pydantic import JsonValue, ValidationError
 
 from connectors.document import JsonObject
 from connectors.fields import FieldError, Fields
-from connectors.privacy import mask_cards, mask_object
+from connectors.privacy import mask_object
 from connectors.table import Table, TableRow
 from tradewind.base import Json
+from tradewind.cards import mask_cards
 from tradewind.commerce import Rejected, ShopRecord, SourceRow
 
 

@@ -10,8 +10,9 @@ from connectors.encoding import Encoding
 from connectors.fields import Fields
 from connectors.limits import CELL_CHARACTERS, COLUMNS
 from connectors.numbers import NumberStyle, style_of
-from connectors.privacy import has_long_number, mask_value
+from connectors.privacy import mask_value
 from tradewind.base import Json
+from tradewind.cards import has_long_number
 from tradewind.commerce import Rejected
 from tradewind.errors import InvalidInput
 

@@ -28,6 +28,14 @@ def dump_value(value: JsonValue) -> str | None:
         raise _unreadable("value", error) from error
 
 
+def pack(value: JsonValue) -> bytes:
+    """The value's JSON in UTF-8, to be sealed. Raises InvalidInput as `dump` does."""
+    try:
+        return to_json(value)
+    except PydanticSerializationError as error:
+        raise _unreadable("value", error) from error
+
+
 def load_value(text: str | None) -> JsonValue:
     return None if text is None else from_json(text)
 

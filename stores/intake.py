@@ -24,12 +24,16 @@ from stores.kinds import TABLES
 from stores.link import Link
 from stores.stage import Stage
 from stores.tables import variants
+from stores.tombstones import Tombstones
+from stores.vault import Vault
 from tradewind.commerce import SourceRow
 from tradewind.ports.storage import PutCount
 
 
-def take_in(link: Link, tenant: str, rows: Iterable[SourceRow], now: int) -> PutCount:
-    """Insert or update by kind and id; `now` (µs) marks what changed.
+def take_in(
+    link: Link, tenant: str, rows: Iterable[SourceRow], now: int, vault: Vault | None
+) -> PutCount:
+    """Insert or update by kind and id; `now` (µs) marks what changed. Who was erased stays out.
 
     Each id counts once, by what the call did to it: of an id that comes several times the
     last wins, so the same rows put again are always all unchanged.
@@ -37,12 +41,15 @@ def take_in(link: Link, tenant: str, rows: Iterable[SourceRow], now: int) -> Put
     with link.connect() as connection:
         stage = Stage(connection)
         with connection.execution_options(begin=link.begin_staging).begin():
-            stage.fill(rows)
+            tombstones = Tombstones(connection, vault, tenant)
+            stage.fill(tombstones.honour(rows))
         with connection.execution_options(begin=link.begin).begin():
             if connection.dialect.name == "postgresql":
                 lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239134))")
                 connection.execute(lock, {"tenant": tenant})
-            return _move(connection, stage, tenant, now)
+            tombstones.check(connection)
+            count = _move(connection, stage, tenant, now)
+            return count.model_copy(update={"erased": tombstones.met})
 
 
 def _move(connection: Connection, stage: Stage, tenant: str, now: int) -> PutCount:

@@ -9,21 +9,26 @@ from sqlalchemy import Update, and_, bindparam, insert, or_, select, update
 
 from stores import caps as allowance
 from stores import questions
-from stores.body import dump_value
+from stores.body import pack
 from stores.keys import micros, plain
-from stores.ledger_rows import COLUMNS, arguments_of, effect_of, row_of
-from stores.link import Link, Values, Write
+from stores.ledger_rows import COLUMNS, arguments_of, effect_of, end_of, row_of
+from stores.link import Link, Row, Values, Write
+from stores.named import named_in
 from stores.rules import check_allowed
+from stores.subjects import Reads, Subjects
 from stores.tables import ledger
+from stores.vault import Seal
 from tradewind.base import Money, Time
 from tradewind.effects import MOVES, Approval, Cap, Effect, EffectStatus, Vote
 from tradewind.errors import InvalidInput, NotFound
+from tradewind.trace import is_erased
 
 _e = ledger.c
 _MINE = _e.tenant == bindparam("tenant")
 _OLDEST = (_e.created_at, _e.id)
 _ADD = insert(ledger)
 _GET = select(*COLUMNS).where(_MINE, _e.id == bindparam("effect"))
+_HEAD = select(_e.sealed).where(_MINE, _e.id == bindparam("effect"))
 _PROPOSED = select(_e.tool, _e.proposed_hash, _e.arguments_hash).where(
     _MINE, _e.id == bindparam("effect")
 )
@@ -50,8 +55,8 @@ def moving(*changed: str, compared: bool = True) -> Update:
 
 _ALLOW = moving("allowed_by")
 _SEND = moving("lease_until", "day")
-_SETTLE = moving("receipt", "error")
-_AMEND = moving("arguments", "arguments_hash", "amount_minor", "currency").where(
+_SETTLE = moving("receipt", "error", "sealed_end")
+_AMEND = moving("arguments", "sealed", "arguments_hash", "amount_minor", "currency").where(
     _e.arguments_hash == bindparam("of_hash")
 )
 
@@ -59,9 +64,10 @@ _AMEND = moving("arguments", "arguments_hash", "amount_minor", "currency").where
 class SqlLedger:
     """LedgerStore over SQL."""
 
-    def __init__(self, link: Link, tenant: str) -> None:
+    def __init__(self, link: Link, tenant: str, subjects: Subjects) -> None:
         self._link = link
         self._tenant = tenant
+        self._subjects = subjects
 
     def propose(self, effect: Effect, approval: Approval | None = None) -> Effect:
         """Keep an effect and the question about it; gives the row that stands.
@@ -76,27 +82,28 @@ class SqlLedger:
             if known:
                 _check_same(effect, *known[0])
             else:
-                write.add(_ADD, row_of(effect), f"effect {effect.id}")
+                seal = self._seal(write, effect, effect.arguments, effect.created_at)
+                write.add(_ADD, row_of(effect, seal), f"effect {effect.id}")
                 if approval is not None:
-                    questions.ask(write, approval)
+                    questions.ask(write, approval, seal)
             return self._standing(write, effect.id)
 
     def get(self, effect_id: str) -> Effect | None:
-        rows = self._link.rows(_GET, self._of(effect=effect_id))
-        return effect_of(rows[0]) if rows else None
+        found = self._read(self._link, self._link.rows(_GET, self._of(effect=effect_id)))
+        return found[0] if found else None
 
     def of_run(self, run_id: str) -> Sequence[Effect]:
         """Oldest first."""
-        return tuple(effect_of(row) for row in self._link.rows(_OF_RUN, self._of(run=run_id)))
+        return self._read(self._link, self._link.rows(_OF_RUN, self._of(run=run_id)))
 
     def about(self, target: str) -> Sequence[Effect]:
         """All effects on one record, oldest first."""
-        return tuple(effect_of(row) for row in self._link.rows(_ABOUT, self._of(target=target)))
+        return self._read(self._link, self._link.rows(_ABOUT, self._of(target=target)))
 
     def waiting(self, now: Time) -> Sequence[Effect]:
         """Approved ones, those whose sender is taken for dead, unknown ones; oldest first."""
         rows = self._link.rows(_WAITING, {"tenant": self._tenant, "now": micros(now)})
-        return tuple(effect_of(row) for row in rows)
+        return self._read(self._link, rows)
 
     def move(
         self,
@@ -120,7 +127,8 @@ class SqlLedger:
             if to == "approved":
                 self._set(write, _ALLOW, effect_id, of, to, at, {"allowed_by": allowed_by})
             else:
-                told: Values = {"receipt": dump_value(receipt), "error": error}
+                seal = self._seal_like(write, effect_id)
+                told = end_of(self._tenant, effect_id, receipt, error, seal)
                 self._set(write, _SETTLE, effect_id, of, to, at, told)
             return self._standing(write, effect_id)
 
@@ -137,6 +145,8 @@ class SqlLedger:
         with self._link.write() as write:
             write.queue(self._tenant)
             effect = self._standing(write, effect_id)
+            if is_erased(dict(effect.arguments)):
+                raise InvalidInput(f"effect {effect_id} is about a person who was erased.")
             counted = day or effect.day
             held: Values = {"lease_until": micros(lease_until), "day": counted.isoformat()}
             self._set(write, _SEND, effect_id, "approved", "sending", at, held)
@@ -163,21 +173,24 @@ class SqlLedger:
         """
         _check_amount(effect_id, amount)
         with self._link.write() as write:
-            asked = questions.about(write, self._tenant, effect_id)
+            effect = self._standing(write, effect_id)
+            seal = self._seal(write, effect, arguments, at)
+            asked = questions.about(write, self._subjects, effect_id)
             if asked is not None:
                 anew = {"arguments": arguments, "arguments_hash": arguments_hash, "votes": ()}
                 anew |= {"summary": summary or asked.summary, "needs": needs or asked.needs}
-                questions.change(write, asked.model_copy(update=anew), of_hash)
-            changed = {**arguments_of(arguments, arguments_hash, amount), "of_hash": of_hash}
+                questions.change(write, asked.model_copy(update=anew), of_hash, seal)
+            told = arguments_of(effect, arguments, arguments_hash, amount, seal)
+            changed = {**told, "of_hash": of_hash}
             self._set(write, _AMEND, effect_id, "proposed", "proposed", at, changed)
             return self._standing(write, effect_id)
 
     def approval(self, approval_id: str) -> Approval | None:
-        return questions.approval(self._link, self._tenant, approval_id)
+        return questions.approval(self._link, self._subjects, approval_id)
 
     def pending(self, thread: str | None = None) -> Sequence[Approval]:
         """Oldest first; with `thread`, those that its runs asked."""
-        return questions.pending(self._link, self._tenant, thread)
+        return questions.pending(self._link, self._subjects, thread)
 
     def decide(self, approval_id: str, vote: Vote, now: Time) -> Approval:
         """Count a vote; settle question and effect in one transaction.
@@ -185,15 +198,15 @@ class SqlLedger:
         Raises NotFound, Forbidden, InvalidInput; an expired question is no error.
         """
         with self._link.write() as write:
-            decided = questions.count(write, self._tenant, approval_id, vote, now)
+            decided = questions.count(write, self._subjects, approval_id, vote, now)
             self._follow(write, decided, now)
         return decided
 
     def expire(self, now: Time) -> Sequence[Approval]:
         """Close the questions whose time is over, and reject their effects."""
         with self._link.write() as write:
-            late = questions.over(write, self._tenant, now)
-            closed = tuple(questions.close(write, asked, "expired") for asked in late)
+            late = questions.over(write, self._subjects, now)
+            closed = tuple(questions.close(write, self._subjects, a, "expired") for a in late)
             for asked in closed:
                 self._follow(write, asked, now)
         return closed
@@ -207,12 +220,12 @@ class SqlLedger:
         self._set(write, _ALLOW, asked.effect, "proposed", to, now, by)
 
     def _close_question(self, write: Write, effect_id: str, to: EffectStatus) -> None:
-        asked = questions.about(write, self._tenant, effect_id)
+        asked = questions.about(write, self._subjects, effect_id)
         if asked is None:
             return
         if to == "approved":
             raise InvalidInput(f"effect {effect_id} waits for {asked.id}.", "Let people decide.")
-        questions.close(write, asked, "rejected")
+        questions.close(write, self._subjects, asked, "rejected")
 
     def _set(
         self,
@@ -239,7 +252,22 @@ class SqlLedger:
         rows = write.rows(_GET, self._of(effect=effect_id))
         if not rows:
             raise NotFound(f"there is no effect {effect_id}.", "List the run's effects.")
-        return effect_of(rows[0])
+        return self._read(write, rows)[0]
+
+    def _read(self, reads: Reads, rows: Sequence[Row]) -> tuple[Effect, ...]:
+        opener = self._subjects.opener(reads, (sealed for row in rows for sealed in row[-2:]))
+        return tuple(effect_of(row, opener) for row in rows)
+
+    def _seal(
+        self, write: Write, effect: Effect, arguments: dict[str, JsonValue], at: Time
+    ) -> Seal | None:
+        """The seal of an effect: its run's, and of whom its arguments name."""
+        named = named_in(pack(arguments))
+        return self._subjects.of_effect(write, effect.run, named, micros(at))
+
+    def _seal_like(self, write: Write, effect_id: str) -> Seal | None:
+        rows = write.rows(_HEAD, self._of(effect=effect_id))
+        return self._subjects.like(write, rows[0][0]) if rows else None
 
     def _of(self, **values: str) -> Values:
         return {"tenant": self._tenant, **{name: plain(text) for name, text in values.items()}}

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from stores.faults import explain
 from tradewind.errors import InvalidInput
 
-Values = Mapping[str, str | int | bool | None]
+Values = Mapping[str, str | int | bool | bytes | None]
 Row = tuple[Any, ...]
 Cursor = Any  # a driver's cursor: sqlite3.Cursor or psycopg.Cursor
 
@@ -31,8 +31,12 @@ _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239135))")
 _PRAGMAS = (
     "synchronous = NORMAL",
     "foreign_keys = ON",
+    "secure_delete = FAST",  # what is deleted is zeroed where its page is written anyway
     "journal_size_limit = 67108864",  # else a large import leaves a WAL file of its size
 )
+
+ZERO_ALL = "PRAGMA secure_delete = ON"
+"""Pages that come free are zeroed too, for this connection."""
 
 
 def make_engine(url: URL, wait_seconds: float) -> Engine:
@@ -113,6 +117,11 @@ class Link:
             cursor.execute("COMMIT")
             return found
 
+    def run_alone(self, sql: str) -> None:
+        """A statement that stands in no transaction."""
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+
     def opening_with(self, begin: str) -> "Link":
         """The same database where every transaction begins so, and every read is in one."""
         twin = copy(self)
@@ -137,6 +146,9 @@ class Link:
         """A Core connection of one's own, thrown away afterwards (with its temporary tables)."""
         try:
             with self.engine.connect() as connection:
+                if connection.dialect.name == "sqlite":  # replaced records leave no copy behind
+                    driver: Any = connection.connection.driver_connection
+                    driver.execute(ZERO_ALL)
                 connection.detach()
                 if self._opens_reads:
                     connection.execution_options(begin=self.begin)
@@ -179,11 +191,13 @@ class Link:
         else:
             pooled.close()
 
+    def sql(self, statement: ClauseElement) -> str:
+        """The statement as the driver takes it."""
+        return self._known(statement)[0]
+
     def execute(self, cursor: Cursor, statement: ClauseElement, values: Values) -> None:
         """Run a statement whose parameters are `values` and the constants written in it."""
-        if (compiled := self._compiled.get(statement)) is None:
-            compiled = self._compiled[statement] = self._compile(statement)
-        sql, constants = compiled
+        sql, constants = self._known(statement)
         cursor.execute(sql, {**constants, **values} if constants else values)
 
     def queue(self, cursor: Cursor, tenant: str) -> None:
@@ -202,6 +216,11 @@ class Link:
             )
             text = self._upserts[table] = self._compile(statement)[0]
         return text
+
+    def _known(self, statement: ClauseElement) -> tuple[str, Values]:
+        if (compiled := self._compiled.get(statement)) is None:
+            compiled = self._compiled[statement] = self._compile(statement)
+        return compiled
 
     def _compile(self, statement: ClauseElement) -> tuple[str, Values]:
         compiled = statement.compile(dialect=self.engine.dialect)
@@ -231,6 +250,11 @@ class Write:
         """Execute; how many rows it touched."""
         self._link.execute(self._cursor, statement, values)
         return self._cursor.rowcount
+
+    def run_many(self, statement: ClauseElement, rows: Sequence[Values]) -> None:
+        """Execute once for each row; the statement has no constants of its own."""
+        if rows:
+            self._cursor.executemany(self._link.sql(statement), rows)
 
     def queue(self, tenant: str) -> None:
         """Wait until no other transaction has the tenant's turn; it is kept until the end.

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic_core import from_json
-from sqlalchemy import Select, bindparam, exists, func, insert, null, select, update
+from sqlalchemy import Select, Update, bindparam, exists, func, insert, null, select, update
 
 from stores import leases, tables
-from stores.body import dump, dump_value, load_value
 from stores.keys import micros, plain
 from stores.link import Link, Row, Values, Write
+from stores.run_rows import Told, effect_rows, read_run, read_span, run_row, span_rows, tell
+from stores.subjects import Subjects
 from stores.threads import keep
+from stores.vault import Seal
 from tradewind.base import Time
 from tradewind.errors import InvalidInput, NotFound, PlatformError
 from tradewind.ports.storage import Heard
@@ -19,6 +20,8 @@ from tradewind.trace import Run, Span
 _r = tables.runs.c
 _MINE = _r.tenant == bindparam("tenant")
 _START = insert(tables.runs)
+# Who came up before a pause stays named.
+_NAMED = func.coalesce(_r.named + " " + bindparam("named"), bindparam("named"), _r.named)
 _FINISH = (
     update(tables.runs)
     .where(
@@ -26,7 +29,13 @@ _FINISH = (
         _r.id == bindparam("of_run"),
         _r.fence.is_not_distinct_from(bindparam("of_fence")),
     )
-    .values(status=bindparam("status"), body=bindparam("body"), fence=null())
+    .values(
+        status=bindparam("status"),
+        body=bindparam("body"),
+        fence=null(),
+        sealed=bindparam("sealed"),
+        named=_NAMED,
+    )
 )
 _KEEP = (
     update(tables.runs)
@@ -34,25 +43,28 @@ _KEEP = (
         _r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_run"),
         _r.fence == bindparam("of_fence"),
     )
-    .values(status=bindparam("status"), body=bindparam("body"))
+    .values(
+        status=bindparam("status"), body=bindparam("body"), sealed=bindparam("sealed"),
+        named=_NAMED,
+    )
 )  # fmt: skip
 _TAKEN = (
     update(tables.runs)
     .where(_r.tenant == bindparam("of_tenant"), _r.id == bindparam("of_run"))
     .values(fence=bindparam("fence"))
 )
-_RUN = select(_r.body).where(_MINE, _r.id == bindparam("run"))
+_RUN = select(_r.body, _r.sealed).where(_MINE, _r.id == bindparam("run"))
 _NEWEST = (
-    select(_r.body).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
+    select(_r.body, _r.sealed).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
     .limit(bindparam("limit"))
 )  # fmt: skip
 _WAITING = (
-    select(_r.body).where(_MINE, _r.status == "waiting").order_by(_r.started_at, _r.id)
+    select(_r.body, _r.sealed).where(_MINE, _r.status == "waiting").order_by(_r.started_at, _r.id)
 )  # fmt: skip
 _LOCKED = _RUN.with_for_update()
 _l = tables.leases.c
 _STALE = (
-    select(_r.body)
+    select(_r.body, _r.sealed)
     .where(
         _MINE, _r.fence.is_not(None), _r.status == "running",
         ~exists().where(
@@ -66,7 +78,7 @@ _NEWEST_OF = _NEWEST.where(_r.thread == bindparam("thread"))
 
 
 def _spans() -> Select[*tuple[Any, ...]]:
-    """The columns of `_span`, oldest first."""
+    """The columns of `read_span`, oldest first."""
     s, e = tables.spans.c, tables.effects.c
     same = (s.tenant == e.tenant) & (s.run == e.run) & (s.path == e.path) & (s.ordinal == e.ordinal)
     return (
@@ -74,6 +86,7 @@ def _spans() -> Select[*tuple[Any, ...]]:
             s.run, s.path, s.ordinal, s.kind, s.name, s.started_us, s.duration_us, s.level,
             s.error, s.attributes, s.request_hash,
             func.coalesce(s.request, e.request), func.coalesce(s.response, e.response),
+            s.sealed, e.sealed,
         )
         .select_from(tables.spans.outerjoin(tables.effects, same))
         .where(s.tenant == bindparam("tenant"), s.run == bindparam("run"))
@@ -81,15 +94,16 @@ def _spans() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_SPANS = _spans()
+SPANS = _spans()
 
 
 class SqlRuns:
     """RunStore over SQL: one commit at a turn's start, one at its end."""
 
-    def __init__(self, link: Link, tenant: str) -> None:
+    def __init__(self, link: Link, tenant: str, subjects: Subjects) -> None:
         self._link = link
         self._tenant = tenant
+        self._subjects = subjects
 
     def start(self, run: Run, until: Time | None = None) -> int:
         """Commit the run's row and take its thread's lease; gives the fence.
@@ -101,15 +115,21 @@ class SqlRuns:
         thread, began = plain(run.thread), micros(run.started_at)
         values: Values = {
             "tenant": self._tenant, "id": plain(run.id), "thread": thread,
-            "status": run.status, "started_at": began, "body": dump(run),
+            "status": run.status, "started_at": began,
         }  # fmt: skip
+        told = tell(run)
         with self._link.write() as write:
             if until is None:
                 leases.check_free(write, self._tenant, thread, began)
                 fence = None
             else:
                 fence = self._take(write, run, began, until)
-            write.add(_START, values | {"fence": fence}, f"run {run.id}")
+            seal, named = self._subjects.of_run(write, run, told.named())
+            write.add(
+                _START,
+                {**values, "fence": fence, "named": named, **run_row(run, told, seal)},
+                f"run {run.id}",
+            )
         return fence or 0
 
     def finish(
@@ -126,27 +146,28 @@ class SqlRuns:
         replaces the earlier one. Raises NotFound for a run that was not started, InvalidInput
         for two spans in one place, LeaseLost when the fence is no longer the lease's.
         """
-        rows = self._journal(run, spans)
+        self._own(run)
+        _check(run, spans)
+        told = tell(run, spans, heard)
         with self._link.write() as write:
-            if not write.run(_FINISH, self._changed(run, fence or None)):
-                raise self._unfinished(write, run)
+            seal = self._end(write, _FINISH, run, told, fence or None)
             if fence:
                 leases.give_back(write, self._tenant, plain(run.thread), fence)
-            _write_journal(write, *rows)
-            if heard is not None:
-                keep(write, self._tenant, run.thread, heard)
+            _write_journal(write, run, told, seal)
+            keep(write, self._tenant, run.thread, told, seal)
 
     def keep(self, run: Run, spans: Sequence[Span], fence: int, until: Time) -> None:
         """Commit what a run has done so far and hold its lease longer.
 
         Raises NotFound; LeaseLost, and writes nothing, when the fence is no longer the lease's.
         """
-        rows = self._journal(run, spans)
+        self._own(run)
+        _check(run, spans)
+        told = tell(run, spans)
         with self._link.write() as write:
-            if not write.run(_KEEP, self._changed(run, fence)):
-                raise self._unfinished(write, run)
+            seal = self._end(write, _KEEP, run, told, fence)
             leases.renew(write, self._tenant, plain(run.thread), fence, micros(until))
-            _write_journal(write, *rows)
+            _write_journal(write, run, told, seal)
 
     def renew(self, thread: str, fence: int, until: Time) -> None:
         """Hold the lease longer. Raises LeaseLost."""
@@ -162,7 +183,7 @@ class SqlRuns:
             rows = write.rows(_LOCKED, {"tenant": self._tenant, "run": plain(run_id)})
             if not rows:
                 raise NotFound(f"there is no run {run_id}.", "List the stale ones.")
-            run = Run.model_validate_json(rows[0][0])
+            run = Run.model_validate_json(rows[0][0])  # its thread and status are never sealed
             if run.status not in ("running", "waiting"):
                 raise InvalidInput(f"run {run_id} is {run.status}.", "An end stands.")
             fence = self._take(write, run, micros(now), until)
@@ -173,18 +194,16 @@ class SqlRuns:
 
     def stale(self, now: Time) -> Sequence[Run]:
         """Runs that are still running though their lease has expired; oldest first."""
-        rows = self._link.rows(_STALE, {"tenant": self._tenant, "now": micros(now)})
-        return tuple(Run.model_validate_json(row[0]) for row in rows)
+        return self._read(self._link.rows(_STALE, {"tenant": self._tenant, "now": micros(now)}))
 
     def waiting(self) -> Sequence[Run]:
         """Runs that wait for people; oldest first."""
-        rows = self._link.rows(_WAITING, {"tenant": self._tenant})
-        return tuple(Run.model_validate_json(row[0]) for row in rows)
+        return self._read(self._link.rows(_WAITING, {"tenant": self._tenant}))
 
     def run(self, run_id: str) -> Run | None:
         values = {"tenant": self._tenant, "run": plain(run_id)}
-        rows = self._link.rows(_RUN, values)
-        return Run.model_validate_json(rows[0][0]) if rows else None
+        found = self._read(self._link.rows(_RUN, values))
+        return found[0] if found else None
 
     def runs(self, limit: int = 50, thread: str | None = None) -> Sequence[Run]:
         """Newest first."""
@@ -193,30 +212,35 @@ class SqlRuns:
             rows = self._link.rows(_NEWEST, values)
         else:
             rows = self._link.rows(_NEWEST_OF, values | {"thread": plain(thread)})
-        return tuple(Run.model_validate_json(row[0]) for row in rows)
+        return self._read(rows)
 
     def spans(self, run_id: str) -> Sequence[Span]:
         """In the order in which they started."""
         values = {"tenant": self._tenant, "run": plain(run_id)}
-        return tuple(_span(row) for row in self._link.rows(_SPANS, values))
+        rows = self._link.rows(SPANS, values)
+        opener = self._subjects.opener(self._link, (sealed for row in rows for sealed in row[13:]))
+        return tuple(read_span(self._tenant, row, opener) for row in rows)
+
+    def _read(self, rows: Sequence[Row]) -> tuple[Run, ...]:
+        opener = self._subjects.opener(self._link, (sealed for _, sealed in rows))
+        return tuple(read_run(row, opener) for row in rows)
 
     def _take(self, write: Write, run: Run, now: int, until: Time) -> int:
         thread, id_ = plain(run.thread), plain(run.id)
         return leases.take(write, self._tenant, thread, id_, now, micros(until))
 
-    def _changed(self, run: Run, fence: int | None) -> Values:
-        return {
+    def _end(
+        self, write: Write, statement: Update, run: Run, told: Told, fence: int | None
+    ) -> Seal | None:
+        """Write the run's row; gives how it is sealed. Raises NotFound, LeaseLost."""
+        seal, named = self._subjects.of_run(write, run, told.named())
+        of: Values = {
             "of_tenant": self._tenant, "of_run": plain(run.id), "of_fence": fence,
-            "status": run.status, "body": dump(run),
+            "status": run.status, "named": named,
         }  # fmt: skip
-
-    def _journal(self, run: Run, spans: Sequence[Span]) -> tuple[list[Values], list[Values]]:
-        """Rows of spans and of effects. Raises InvalidInput for what does not fit the run."""
-        self._own(run)
-        _check(run, spans)
-        of_run = plain(run.id)
-        effects = [_effect_row(self._tenant, of_run, s) for s in spans if s.kind != "step"]
-        return [_span_row(self._tenant, of_run, span) for span in spans], effects
+        if not write.run(statement, {**of, **run_row(run, told, seal)}):
+            raise self._unfinished(write, run)
+        return seal
 
     def _unfinished(self, write: Write, run: Run) -> PlatformError:
         if write.rows(_RUN, {"tenant": self._tenant, "run": plain(run.id)}):
@@ -231,9 +255,9 @@ class SqlRuns:
             )
 
 
-def _write_journal(write: Write, spans: list[Values], effects: list[Values]) -> None:
-    write.upsert(tables.spans, spans)
-    write.upsert(tables.effects, effects)
+def _write_journal(write: Write, run: Run, told: Told, seal: Seal | None) -> None:
+    write.upsert(tables.spans, span_rows(run, told, seal))
+    write.upsert(tables.effects, effect_rows(run, told, seal))
 
 
 def _check(run: Run, given: Sequence[Span]) -> None:
@@ -246,35 +270,3 @@ def _check(run: Run, given: Sequence[Span]) -> None:
                 "Give each span of a run a place of its own.",
             )
         places.add(place)
-
-
-def _span_row(tenant: str, run: str, span: Span) -> Values:
-    step = span.kind == "step"
-    return {
-        "tenant": tenant, "run": run, "path": plain(span.path), "ordinal": span.ordinal,
-        "kind": span.kind, "name": plain(span.name), "started_us": span.started_us,
-        "duration_us": span.duration_us, "level": span.level,
-        "error": None if span.error is None else plain(span.error),
-        "attributes": dump_value(span.attributes), "request_hash": span.request_hash,
-        "request": dump_value(span.request) if step else None,
-        "response": dump_value(span.response) if step else None,
-    }  # fmt: skip
-
-
-def _effect_row(tenant: str, run: str, span: Span) -> Values:
-    return {
-        "tenant": tenant, "run": run, "path": plain(span.path), "ordinal": span.ordinal,
-        "kind": span.kind, "name": plain(span.name), "level": span.level,
-        "request_hash": span.request_hash, "request": dump_value(span.request),
-        "response": dump_value(span.response),
-    }  # fmt: skip
-
-
-def _span(row: Row) -> Span:
-    run, path, ordinal, kind, name, started, duration, level, error, attributes, mark = row[:11]
-    return Span(
-        run=run, path=path, ordinal=ordinal, kind=kind, name=name, started_us=started,
-        duration_us=duration, level=level, error=error,
-        attributes=from_json(attributes),
-        request_hash=mark, request=load_value(row[11]), response=load_value(row[12]),
-    )  # fmt: skip

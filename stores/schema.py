@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 from stores.faults import name_of
 from stores.link import Link
-from stores.tables import SCHEMA
+from stores.tables import SCHEMA, vaults
+from stores.vault import Vault
 from tradewind.errors import SpecError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_PROOF = select(vaults.c.proof)
+_PROVE = text("INSERT INTO vaults (id, proof) VALUES (:id, :proof) ON CONFLICT (id) DO NOTHING")
 
 
 def bring_up(link: Link) -> None:
@@ -24,6 +27,20 @@ def bring_up(link: Link) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(7239134)"))
         if revision_of(connection) != SCHEMA:
             _upgrade(connection, name_of(link.url))
+
+
+def check_key(link: Link, vault: Vault | None) -> None:
+    """Raises SpecError for another key than the store was first opened with, or none."""
+    rows = link.rows(_PROOF, {})
+    if not rows and vault is not None:
+        with link.write() as write:
+            write.run(_PROVE, {"id": "1", "proof": vault.proof})
+        rows = link.rows(_PROOF, {})
+    if rows and (vault is None or vault.proof != rows[0][0]):
+        raise SpecError(
+            f"store {name_of(link.url)} is sealed under another key.",
+            "Use the key file that it was first opened with, or set TRADEWIND_KEY to that key.",
+        )
 
 
 def revision_of(connection: Connection) -> str | None:

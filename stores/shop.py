@@ -13,6 +13,7 @@ from stores.intake import take_in
 from stores.keys import micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
+from stores.vault import Vault
 from tradewind.base import Record
 from tradewind.commerce import (
     Customer,
@@ -101,10 +102,13 @@ _IMPORTS = (
 class SqlShop:
     """ShopStore over SQL. Order and tracking numbers are found however they are written."""
 
-    def __init__(self, link: Link, tenant: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, link: Link, tenant: str, clock: Callable[[], datetime], vault: Vault | None
+    ) -> None:
         self._link = link
         self._tenant = tenant
         self._clock = clock
+        self._vault = vault
 
     def order(self, order_id: str) -> Order | None:
         found = self._order_row(order_id)
@@ -172,7 +176,7 @@ class SqlShop:
 
         Each id counts once; of an id that comes several times the last wins.
         """
-        return take_in(self._link, self._tenant, rows, micros(self._clock()))
+        return take_in(self._link, self._tenant, rows, micros(self._clock()), self._vault)
 
     def all(self, kind: RecordKind) -> Iterable[ShopRecord]:
         """Every record of a kind by id, read in pages: never all in memory."""

@@ -40,7 +40,7 @@ class Stage:
         by_kind: dict[RecordKind, list[Lookups]] = {}
         for row in batch:
             self._n += 1
-            by_kind.setdefault(row.record.kind, []).append(_staged(row, self._n))
+            by_kind.setdefault(row.record.kind, []).append({"n": self._n, **columns_of(row)})
         for kind, staged in by_kind.items():
             if kind not in self.tables:
                 self.tables[kind] = self._make(TABLES[kind])
@@ -65,8 +65,9 @@ class Stage:
         return table
 
 
-def _staged(row: SourceRow, n: int) -> Lookups:
-    """The row as columns. The digest is SHA-256 over the record's and the source row's JSON."""
+def columns_of(row: SourceRow) -> Lookups:
+    """The row as columns, but tenant and time. The digest is SHA-256 over the record's and the
+    source row's JSON."""
     try:
         body, raw = dump(row.record), dump_raw(row.raw)
     except InvalidInput as error:
@@ -75,7 +76,7 @@ def _staged(row: SourceRow, n: int) -> Lookups:
     mark = hashlib.sha256(f"{body}\n{raw}".encode()).hexdigest()
     own = lookups(row.record)
     return own | {
-        "n": n, "id": plain(row.record.id), "body": body, "raw": raw,
+        "id": plain(row.record.id), "body": body, "raw": raw,
         "source": plain(row.source), "row": row.row, "digest": mark,
     }  # fmt: skip
 

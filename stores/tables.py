@@ -13,13 +13,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -49,6 +50,12 @@ def _number(name: str, nullable: bool = False) -> Column[int]:
 
 def _body(name: str = "body", nullable: bool = False) -> Column[str]:
     return Column(name, Text, nullable=nullable)
+
+
+def _sealed(name: str = "sealed") -> Column[bytes]:
+    """What a person may be told by, under the keys of all whom it is about (`stores.vault`). A row
+    that has it holds nothing of them in its other columns; null in rows that are clear."""
+    return Column(name, LargeBinary, nullable=True)
 
 
 def _serial() -> Column[int]:
@@ -105,18 +112,20 @@ imports = Table("imports", metadata, _serial(), _word("tenant"), _number("at"), 
 Index(None, imports.c.tenant, imports.c.n)
 
 conversations = Table(
-    "conversations", metadata, _key("tenant"), _key("thread"), _body("state"),
+    "conversations", metadata, _key("tenant"), _key("thread"), _body("state"), _sealed(),
 )  # fmt: skip
 turns = Table(
-    "turns", metadata, _serial(), _word("tenant"), _word("thread"), _body(),
+    "turns", metadata, _serial(), _word("tenant"), _word("thread"), _body(), _sealed(),
 )  # fmt: skip
 Index(None, turns.c.tenant, turns.c.thread, turns.c.n)
 
 runs = Table(
     "runs", metadata, _key("tenant"), _key("id"), _word("thread"), _word("status"),
-    _number("started_at"), _body(), _number("fence", nullable=True),
+    _number("started_at"), _body(), _number("fence", nullable=True), _sealed(),
+    Column("named", Words, nullable=True),
 )  # fmt: skip
-"""`fence` is that of the lease under which the run is carried out; null when it holds none."""
+"""`fence` is that of the lease under which the run is carried out; null when it holds none.
+`named` are the marks of who came up in a buyer's run, by blanks."""
 Index(None, runs.c.tenant, runs.c.started_at, runs.c.id)
 Index(None, runs.c.tenant, runs.c.thread, runs.c.started_at, runs.c.id)
 _HELD = runs.c.fence.is_not(None)
@@ -131,7 +140,7 @@ leases = Table(
 """One lease a thread; it stays when it is given back (`until` 0), for its fence only rises."""
 
 
-def _journal(name: str, *columns: Column[str] | Column[int]) -> Table:
+def _journal(name: str, *columns: Column[str] | Column[int] | Column[bytes]) -> Table:
     return Table(
         name, metadata, _key("tenant"), _key("run"), _key("path"),
         Column("ordinal", BigInteger, primary_key=True, autoincrement=False), *columns,
@@ -143,12 +152,12 @@ def _journal(name: str, *columns: Column[str] | Column[int]) -> Table:
 spans = _journal(
     "spans", _word("kind"), _word("name"), _number("started_us"), _number("duration_us"),
     _word("level"), _body("error", nullable=True), _body("attributes"), _word("request_hash"),
-    _body("request", nullable=True), _body("response", nullable=True),
+    _body("request", nullable=True), _body("response", nullable=True), _sealed(),
 )  # fmt: skip
 """All spans. `request` and `response` are those of steps only; the others' are in `effects`."""
 effects = _journal(
     "effects", _word("kind"), _word("name"), _word("level"), _word("request_hash"),
-    _body("request", nullable=True), _body("response", nullable=True),
+    _body("request", nullable=True), _body("response", nullable=True), _sealed(),
 )  # fmt: skip
 """What a run asked of the world and got: model, tool, search, human, clock, random."""
 
@@ -161,10 +170,11 @@ ledger = Table(
     _word("day"), _word("status"), _word("proposed_by"), Column("allowed_by", Words, nullable=True),
     _body("receipt", nullable=True), _body("error", nullable=True),
     Column("undoes", Words, nullable=True), _number("created_at"), _number("updated_at"),
-    _number("lease_until", nullable=True),
+    _number("lease_until", nullable=True), _sealed(), _sealed("sealed_end"),
 )  # fmt: skip
 """The effects on the world: a column for each field, so that a change writes what it changes.
-`proposed_hash` is `arguments_hash` as it was before any person amended the arguments."""
+`proposed_hash` is `arguments_hash` as it was before any person amended the arguments. `sealed`
+holds the arguments, `sealed_end` receipt and error."""
 Index(None, ledger.c.tenant, ledger.c.status, ledger.c.created_at, ledger.c.id)
 Index(None, ledger.c.tenant, ledger.c.run, ledger.c.created_at, ledger.c.id)
 Index(None, ledger.c.tenant, ledger.c.day, ledger.c.tool)
@@ -172,7 +182,7 @@ Index(None, ledger.c.tenant, ledger.c.target, ledger.c.created_at, ledger.c.id)
 approvals = Table(
     "approvals", metadata, _key("tenant"), _key("id"), _word("run"), _word("effect"),
     _word("arguments_hash"), _word("status"), _number("created_at"), _number("expires_at"),
-    _body(),
+    _body(), _sealed(),
 )  # fmt: skip
 Index(None, approvals.c.tenant, approvals.c.status, approvals.c.created_at, approvals.c.id)
 Index(None, approvals.c.tenant, approvals.c.effect, approvals.c.id)
@@ -187,6 +197,19 @@ halts = Table(
 )  # fmt: skip
 """Every throw of the kill switch; a tenant's last row tells how it stands."""
 Index(None, halts.c.tenant, halts.c.n)
+
+subject_keys = Table(
+    "subject_keys", metadata, _key("tenant"), _key("mark"), _word("salt"),
+    Column("wrapped", LargeBinary, nullable=False), sqlite_with_rowid=False,
+)  # fmt: skip
+"""A key for each person, thread or record that traces are about; `mark` says whose, keyed. `salt`
+tells a key from one that was erased under the same mark."""
+erased = Table(
+    "erased", metadata, _key("tenant"), _key("mark"), _number("at"), sqlite_with_rowid=False,
+)  # fmt: skip
+"""Marks of what was erased: an import does not bring it back, nor does a run begun before."""
+vaults = Table("vaults", metadata, _key("id"), _word("proof"))
+"""One row: what tells the installation's key from another."""
 
 # Who may come in. A link's hash, a key's id and a counter's key are met at the door, before any
 # tenant is known: `stores.entrance` and `stores.rates` read those three across tenants.

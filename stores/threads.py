@@ -1,52 +1,114 @@
 """Conversations in SQL, for one tenant."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from pydantic import JsonValue
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 
-from stores.body import dump, dump_value, load_raw
+from stores.body import dump, load_raw, pack
 from stores.keys import plain
-from stores.link import Link, Write
-from stores.tables import conversations, turns
-from tradewind.ports.storage import Heard, Turn
+from stores.link import Link, Row, Write
+from stores.run_rows import Told
+from stores.subjects import Subjects
+from stores.tables import conversations, subject_keys, turns
+from stores.vault import Gone, Opener, Place, Seal
+from tradewind.ports.storage import Turn
+from tradewind.trace import ERASED_TEXT
 
 _APPEND = insert(turns).values(
-    tenant=bindparam("tenant"), thread=bindparam("thread"), body=bindparam("body")
-)
+    tenant=bindparam("tenant"), thread=bindparam("thread"), body=bindparam("body"),
+    sealed=bindparam("sealed"),
+)  # fmt: skip
 _LAST = (
-    select(turns.c.body)
+    select(turns.c.body, turns.c.sealed)
     .where(turns.c.tenant == bindparam("tenant"), turns.c.thread == bindparam("thread"))
     .order_by(turns.c.n.desc())
     .limit(bindparam("limit"))
 )
-_STATE = select(conversations.c.state).where(
-    conversations.c.tenant == bindparam("tenant"), conversations.c.thread == bindparam("thread")
+_c, _k = conversations.c, subject_keys.c
+_STATE = (
+    select(_c.state, _c.sealed, _k.mark, _k.salt, _k.wrapped)
+    .outerjoin(subject_keys, and_(_k.tenant == _c.tenant, _k.mark == bindparam("mark")))
+    .where(_c.tenant == bindparam("tenant"), _c.thread == bindparam("thread"))
 )
+"""With the thread's own key: a buyer's state needs no other."""
 
 
-def keep(write: Write, tenant: str, thread: str, heard: Heard) -> None:
+def keep(write: Write, tenant: str, thread: str, told: Told, seal: Seal | None) -> None:
     """Append the turns and put the state, within a transaction."""
+    if told.heard is None:
+        return
     of = {"tenant": tenant, "thread": plain(thread)}
-    for turn in heard.turns:
-        write.run(_APPEND, of | {"body": dump(turn)})
-    write.upsert(conversations, [of | {"state": dump_value(heard.state)}])
+    turned = [of | turn_row(tenant, of["thread"], turn, seal) for turn in told.heard.turns]
+    write.run_many(_APPEND, turned)
+    write.upsert(conversations, [of | state_row(tenant, of["thread"], told.state, seal)])
 
 
 class SqlThreads:
     """ThreadStore over SQL."""
 
-    def __init__(self, link: Link, tenant: str) -> None:
+    def __init__(self, link: Link, tenant: str, subjects: Subjects) -> None:
         self._link = link
         self._tenant = tenant
+        self._subjects = subjects
 
     def turns(self, thread: str, limit: int = 20) -> Sequence[Turn]:
-        """The last `limit` turns, oldest first."""
-        values = {"tenant": self._tenant, "thread": plain(thread), "limit": limit}
-        rows = self._link.rows(_LAST, values)
-        return tuple(Turn.model_validate_json(row[0]) for row in reversed(rows))
+        """The last `limit` turns, oldest first; an erased person's say that they are."""
+        of = plain(thread)
+        rows = self._link.rows(_LAST, {"tenant": self._tenant, "thread": of, "limit": limit})
+        opener = self._subjects.opener(self._link, (sealed for _, sealed in rows))
+        return tuple(read_turn(self._tenant, of, row, opener) for row in reversed(rows))
 
     def state(self, thread: str) -> dict[str, JsonValue]:
-        """The state of the thread's last run; empty for a new thread."""
-        rows = self._link.rows(_STATE, {"tenant": self._tenant, "thread": plain(thread)})
-        return load_raw(rows[0][0]) if rows else {}
+        """The state of the thread's last run; empty for a new or an erased one."""
+        of = plain(thread)
+        mark = self._subjects.mark("thread", of)
+        rows = self._link.rows(_STATE, {"tenant": self._tenant, "thread": of, "mark": mark})
+        if not rows:
+            return {}
+        state, sealed = rows[0][:2]
+        opener = self._subjects.opener(self._link, (sealed,), rows[0][2:])
+        return read_state(self._tenant, of, (state, sealed), opener)
+
+
+def turn_row(
+    tenant: str, thread: str, turn: Turn, seal: Seal | None
+) -> dict[str, str | bytes | None]:
+    if seal is None:
+        return {"body": dump(turn), "sealed": None}
+    bare = Turn.model_construct(role=turn.role, text="", run=turn.run, at=turn.at)
+    closed = seal.close(_place(tenant, thread, turn), pack(turn.text))
+    return {"body": dump(bare), "sealed": closed}
+
+
+def read_turn(tenant: str, thread: str, row: Row, opener: Opener) -> Turn:
+    body, sealed = row
+    turn = Turn.model_validate_json(body)
+    if sealed is None:
+        return turn
+    found = opener.open(sealed, _place(tenant, thread, turn))
+    text = ERASED_TEXT if isinstance(found, Gone) else str(found)
+    return turn.model_copy(update={"text": text})
+
+
+def state_row(
+    tenant: str, thread: str, state: bytes, seal: Seal | None
+) -> dict[str, str | bytes | None]:
+    """The columns `state` and `sealed` of a state's JSON."""
+    if seal is None:
+        return {"state": state.decode(), "sealed": None}
+    return {"state": "{}", "sealed": seal.close((tenant, "conversations", thread), state)}
+
+
+def read_state(tenant: str, thread: str, row: Row, opener: Opener) -> dict[str, JsonValue]:
+    """Empty where a person in it was erased: the thread begins anew."""
+    state, sealed = row
+    if sealed is None:
+        return load_raw(state)
+    found = opener.open(sealed, (tenant, "conversations", thread))
+    return {} if isinstance(found, Gone) else cast(dict[str, JsonValue], found)
+
+
+def _place(tenant: str, thread: str, turn: Turn) -> Place:
+    return tenant, "turns", thread, plain(turn.run), turn.role, turn.at.isoformat()

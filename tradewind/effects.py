@@ -6,16 +6,20 @@ finds the effects it has already proposed.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue
+from pydantic import AfterValidator, JsonValue
 
 from tradewind.base import Money, Record, Time, digest
+from tradewind.cards import mask_cards
 from tradewind.people import Audience
 from tradewind.trace import EffectLevel
 
 EffectStatus = Literal["proposed", "approved", "sending", "done", "failed", "unknown", "rejected"]
 ApprovalStatus = Literal["pending", "approved", "rejected", "expired"]
+
+Reason = Annotated[str, AfterValidator(mask_cards)]
+"""What a person wrote about a decision; card numbers in it are masked."""
 
 MOVES: dict[EffectStatus, frozenset[EffectStatus]] = {
     "proposed": frozenset(("approved", "rejected")),
@@ -113,7 +117,7 @@ class Vote(Record):
     yes: bool
     at: Time
     arguments_hash: str
-    reason: str = ""
+    reason: Reason = ""
 
 
 class Approval(Record):
@@ -145,7 +149,7 @@ class Halt(Record):
 
     by: str
     at: Time
-    reason: str = ""
+    reason: Reason = ""
 
 
 def effect_id(tenant: str, run: str, path: str, ordinal: int) -> str:

@@ -11,6 +11,19 @@ RunStatus = Literal["running", "waiting", "done", "failed", "cancelled"]
 SpanKind = Literal["step", "model", "tool", "search", "human", "clock", "random"]
 EffectLevel = Literal["read", "draft", "write", "spend"]
 
+ERASED_TEXT = "erased"
+"""What stands where a text was that told of a person who was erased."""
+
+
+def erased() -> dict[str, JsonValue]:
+    """What stands where a value was that told of a person who was erased."""
+    return {"text": ERASED_TEXT, "erased": True}
+
+
+def is_erased(value: JsonValue) -> bool:
+    """Whether the value is the mark of an erased one."""
+    return value == erased()
+
 
 class Run(Record):
     """One turn of one thread, from request to answer. `tokens` counts input and output.

@@ -23,13 +23,15 @@ MOST_REJECTED = 1000
 
 
 class FileReport(Record):
-    """What became of one file. `error` is set when it was refused whole."""
+    """What became of one file. `erased` rows came without their person, who was erased before;
+    `error` is set when it was refused whole."""
 
     file: str
     kind: str = ""
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
+    erased: int = 0
     rejected: tuple[Rejected, ...] = ()
     rejected_count: int = 0
     error: str | None = None
@@ -106,7 +108,7 @@ def _import_one(
         return FileReport(file=path.name, kind=kind or "", error=str(error))
     report = FileReport(
         file=path.name, kind=source.kind, accepted=put.accepted, updated=put.updated,
-        unchanged=put.unchanged, rejected=tuple(rejected), rejected_count=count,
+        unchanged=put.unchanged, erased=put.erased, rejected=tuple(rejected), rejected_count=count,
     )  # fmt: skip
     shop.log_import(_entry(path, report))
     return report

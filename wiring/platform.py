@@ -37,6 +37,7 @@ from tradewind.ports.models import ChatModel, EmbeddingModel
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
 from wiring.settings import NONE, ROOT, Settings
+from wiring.storekey import store_key
 
 SAMPLE = "sample"
 
@@ -59,7 +60,7 @@ class Platform:
     def database(self) -> Database:
         """Raises BackendError when the data folder cannot be made or the store not be opened."""
         make_folder(self.settings.home)
-        return open_database(self.settings.database)
+        return open_database(self.settings.database, key=store_key(self.settings))
 
     @cached_property
     def engine(self) -> LocalEngine:

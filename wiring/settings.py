@@ -8,6 +8,7 @@ TRADEWIND_MODEL_<TIER>    chat model of a tier (small, base, large, vision, imag
 TRADEWIND_MODEL_EMBED     embedding model by URL
 TRADEWIND_MODEL_FEATURES  the classifier's features; `none:` uses n-grams alone
 TRADEWIND_TRUSTED         languages in which endpoint models may word answers, by commas
+TRADEWIND_KEY             the store's key, 32 bytes in base64 (default: a file in the data folder)
 TRADEWIND_API_KEY         key of the endpoints
 TRADEWIND_THREADS         processor threads of the local model
 TRADEWIND_OIDC_ISSUER     OpenID Connect provider that signs staff in, by its issuer URL
@@ -46,6 +47,7 @@ class Settings(Record):
     outside: str
     trusted: frozenset[str] | None = None
     api_key: SecretStr = SecretStr("")
+    key: SecretStr = SecretStr("")
     threads: int | None = None
     oidc_issuer: str = ""
     oidc_client: str = ""
@@ -73,6 +75,7 @@ class Settings(Record):
             outside=environ.get("TRADEWIND_OUTSIDE") or f"sandbox:{home / 'sandbox.db'}",
             trusted=_words(environ.get("TRADEWIND_TRUSTED")),
             api_key=SecretStr(environ.get("TRADEWIND_API_KEY", "")),
+            key=SecretStr(environ.get("TRADEWIND_KEY", "")),
             threads=_count("TRADEWIND_THREADS", environ.get("TRADEWIND_THREADS")),
             oidc_issuer=_issuer(environ),
             oidc_client=environ.get("TRADEWIND_OIDC_CLIENT_ID", ""),

@@ -6,6 +6,7 @@ import resource
 import socket
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,7 @@ def test_a_key_that_cannot_be_read(tradewind: Command, command_home: Path, tmp_p
         "TRADEWIND_HOME": str(tmp_path),
         "TRADEWIND_DATABASE": f"sqlite:///{command_home}/tradewind.db",
         "TRADEWIND_INDEX": f"edge:{command_home}/index",
+        "TRADEWIND_KEY": b64encode((command_home / "key").read_bytes()).decode(),
     }
     tradewind("serve", "--port", "0", **settings).refused("secret", "TRADEWIND_HOME")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from shop_records import new_tenant
+from written_runs import KEY
 
 from stores.open import SqlDatabase, open_database
 
@@ -89,7 +90,7 @@ def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SqlDatabase]:
     """One database for all tests of a back end: each takes tenants of its own."""
-    opened = open_database(_url(request.param, request, tmp_path_factory.mktemp("store")))
+    opened = open_database(_url(request.param, request, tmp_path_factory.mktemp("store")), key=KEY)
     yield opened
     opened.close()
 
@@ -97,7 +98,7 @@ def database(
 @pytest.fixture
 def on_postgres(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlDatabase]:
     """A Postgres database of a test's own."""
-    opened = open_database(_url("postgres", request, tmp_path))
+    opened = open_database(_url("postgres", request, tmp_path), key=KEY)
     yield opened
     opened.close()
 

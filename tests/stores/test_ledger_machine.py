@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from ledger_model import LedgerMachine
+from written_runs import KEY
 
 from stores import caps, ledger, questions
 from stores.open import SqlDatabase, open_database
@@ -41,7 +42,7 @@ def missing(database: SqlDatabase, wanted: set[str]) -> set[str]:
 
 @pytest.fixture
 def own_file(tmp_path: Path) -> Iterator[SqlDatabase]:
-    opened = open_database(f"sqlite:///{tmp_path}/store.db")
+    opened = open_database(f"sqlite:///{tmp_path}/store.db", key=KEY)
     yield opened
     opened.close()
 
@@ -68,14 +69,14 @@ def test_on_postgres_too(on_postgres: SqlDatabase):
 
 FAULTS = {
     "a settling that compares no status": (
-        ledger, "_SETTLE", ledger.moving("receipt", "error", compared=False)),
+        ledger, "_SETTLE", ledger.moving("receipt", "error", "sealed_end", compared=False)),
     "a sending that compares no status": (
         ledger, "_SEND", ledger.moving("lease_until", "day", compared=False)),
     "an approval that compares no status": (
         ledger, "_ALLOW", ledger.moving("allowed_by", compared=False)),
     "an amendment that compares no arguments": (
         ledger, "_AMEND", ledger.moving(
-            "arguments", "arguments_hash", "amount_minor", "currency")),
+            "arguments", "sealed", "arguments_hash", "amount_minor", "currency")),
     "a decision on the decided": (questions, "_CHANGE", questions.changing(pending=False)),
     "a vote on other arguments": (questions, "_CHANGE", questions.changing(seen=False)),
     "caps that count the done alone": (caps, "_USED", caps.usage(["done"], caps.ON_DAY)),

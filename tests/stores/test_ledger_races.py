@@ -19,7 +19,7 @@ from proposed_effects import (
     usd,
 )
 from shop_records import new_tenant
-from written_runs import AT
+from written_runs import AT, KEY
 
 from stores import caps, ledger, questions
 from stores.ledger import SqlLedger
@@ -33,7 +33,7 @@ Call = Callable[[], str]
 
 @pytest.fixture(scope="module")
 def own_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlDatabase]:
-    opened = open_database(f"sqlite:///{tmp_path_factory.mktemp('races')}/store.db")
+    opened = open_database(f"sqlite:///{tmp_path_factory.mktemp('races')}/store.db", key=KEY)
     yield opened
     opened.close()
 

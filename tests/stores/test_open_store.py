@@ -133,12 +133,13 @@ def test_no_lookup_reads_a_whole_tenant(tmp_path: Path):
         raw.set_trace_callback(asked.append)
 
     event.listen(database.link.engine, "checkout", listen)
+    database.link._idle.clear()  # pyright: ignore[reportPrivateUsage]
     shop, runs, ledger = database.shop("s"), database.runs("s"), database.ledger("s")
     lookups: list[Callable[[str], object]] = [
         shop.order, shop.orders_of, shop.customer, shop.payment, shop.payments_of,
         shop.shipments_of, shop.shipments_with, shop.events_of, shop.dispute, shop.product,
         shop.messages_of, runs.run, runs.spans, lambda thread: runs.runs(thread=thread),
-        ledger.get, ledger.of_run, ledger.approval, database.rules("s").rule,
+        ledger.get, ledger.of_run, ledger.about, ledger.approval, database.rules("s").rule,
         lambda tool: database.rules("s").rules(tool, AT), database.threads("s").turns,
         database.threads("s").state,
     ]  # fmt: skip

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from shop_records import new_tenant
 from sqlalchemy import delete, func, insert, literal_column, make_url, select, text, update
-from written_runs import AT, a_run
+from written_runs import AT, KEY, a_run
 
 from stores import rls
 from stores.link import Link
@@ -130,7 +130,7 @@ def test_an_owner_who_may_make_no_role_is_told_and_still_held(
     poor_url: str, caplog: pytest.LogCaptureFixture
 ):
     with caplog.at_level(logging.WARNING):
-        database = open_database(poor_url)
+        database = open_database(poor_url, key=KEY)
     assert "Give it CREATEROLE" in caplog.text
     assert make_url(poor_url).username in caplog.text
     assert database.guard.role is None
@@ -143,14 +143,14 @@ def test_whoever_passes_the_policies_by_is_told(poor_url: str, on_postgres: SqlD
     url = make_url(poor_url)
     with on_postgres.link.connect() as connection, connection.begin():
         connection.exec_driver_sql(f"ALTER ROLE {url.username} BYPASSRLS")
-    database = open_database(poor_url)
+    database = open_database(poor_url, key=KEY)
     assert "row-level security does not hold" in database.guard.warning
     database.close()
 
 
 def test_the_role_is_found_again(on_postgres: SqlDatabase):
     url = on_postgres.link.url.set(drivername="postgresql").render_as_string(False)
-    again = open_database(url)
+    again = open_database(url, key=KEY)
     assert again.guard == on_postgres.guard
     assert again.guard.role is not None
     again.close()

@@ -49,10 +49,10 @@ def test_finish_keeps_the_end_and_the_journal(database: SqlDatabase, tenant: str
     runs.finish(done, spans)
     assert runs.run("r1") == done
     assert list(runs.spans("r1")) == spans
-    held = select(effects.c.ordinal, effects.c.request).where(effects.c.tenant == tenant)
+    held = select(effects.c.ordinal, effects.c.kind).where(effects.c.tenant == tenant)
     with database.link.connect() as connection:
         rows = connection.execute(held.order_by(effects.c.ordinal)).all()
-    assert [tuple(found) for found in rows] == [(1, '{"id":"W1"}'), (2, None)]
+    assert [tuple(found) for found in rows] == [(1, "tool"), (2, "model")]
 
 
 @several

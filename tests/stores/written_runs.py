@@ -7,6 +7,8 @@ from stores.open import SqlDatabase
 from tradewind.ports.storage import Heard, Turn
 from tradewind.trace import Run, Span
 
+KEY = b"a key of 32 bytes, for tests all"
+"""The installation's key in the tests of the stores."""
 AT = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 
 

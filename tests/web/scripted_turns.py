@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from agents.turns import Shop
+from agents.assistant import new_run_id
 from agents.events import (
     Action,
     Answer,
@@ -18,6 +18,8 @@ from agents.events import (
     TurnEnded,
     TurnEvent,
 )  # fmt: skip
+from agents.recording import Asked
+from agents.turns import Accepted, Shop
 from tradewind.errors import BackendError
 from tradewind.people import Session
 from tradewind.plan import Plan, PlanStep
@@ -86,20 +88,30 @@ class ScriptedAssistant:
         self.gate = threading.Event()
         self.given: list[dict[str, str]] = []
 
-    async def turn(
-        self, session: Session, shop: Shop, text: str, emit: Emit,
-        given: dict[str, str] | None = None, run_id: str = "",
-    ) -> TurnEnded:  # fmt: skip
+    async def accept(
+        self, session: Session, shop: Shop, text: str, given: dict[str, str] | None = None
+    ) -> Accepted:
         self.given.append(given or {})
+        asked = Asked(text=text, given=given or {})
+        record = Run(
+            id=new_run_id(), tenant=session.tenant.id, thread=session.thread,
+            actor=session.actor.id, audience=session.audience, request={"text": text},
+            started_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+        )  # fmt: skip
+        return Accepted(record, 0, session, shop, asked)
+
+    async def answer(self, accepted: Accepted, emit: Emit) -> TurnEnded:
+        text, given = accepted.asked.text, accepted.asked.given
         if "broken" in text:
             raise BackendError("The model is not loaded.", "Run `make run` once more.")
         answer = FOUND if given else next((a for k, a in ANSWERS.items() if k in text), OTHER)
         if any(word in text for word in PLANNED):
             await self._steps(answer.language, emit, hold="hold" in text)
-        self._journal(session, shop, text, run_id)
+        record = accepted.record
+        self._journal(accepted.shop, record)
         for word in answer.text.split(" "):
             emit(TextPiece(text=f"{word} "))
-        ended = TurnEnded(run=run_id, thread=session.thread, answer=answer, seconds=0.31)
+        ended = TurnEnded(run=record.id, thread=record.thread, answer=answer, seconds=0.31)
         emit(ended)
         return ended
 
@@ -111,15 +123,10 @@ class ScriptedAssistant:
                 await asyncio.to_thread(self.gate.wait, 30)
             emit(StepEnded(index=index, scenario=step.scenario))
 
-    def _journal(self, session: Session, shop: Shop, text: str, run_id: str) -> None:
-        run = Run(
-            id=run_id, tenant=session.tenant.id, thread=session.thread, actor=session.actor.id,
-            audience=session.audience, request={"text": text},
-            started_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
-        )  # fmt: skip
-        shop.runs.start(run)
-        done = run.model_copy(update={"status": "done", "seconds": 0.31, "tokens": 412})
-        shop.runs.finish(done, spans_of(run_id))
+    def _journal(self, shop: Shop, record: Run) -> None:
+        shop.runs.start(record)
+        done = record.model_copy(update={"status": "done", "seconds": 0.31, "tokens": 412})
+        shop.runs.finish(done, spans_of(record.id))
 
 
 def spans_of(run: str) -> list[Span]:

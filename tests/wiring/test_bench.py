@@ -56,7 +56,7 @@ def test_peak_memory_is_that_of_a_python_process() -> None:
 
 def test_the_baseline_answers_from_the_shop(home: Path, tmp_path: Path) -> None:
     pytest.importorskip("langgraph.checkpoint.sqlite")
-    database = open_database(f"sqlite:///{home / 'tradewind.db'}")
+    database = open_database(f"sqlite:///{home / 'tradewind.db'}", key=(home / "key").read_bytes())
     shop = database.shop("sample")
     order = shop.order("#W2611340")
     assert order is not None

@@ -24,15 +24,18 @@ from tradewind.commerce import (
 from tradewind.people import Tenant
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.people import Entrance, PeopleStore, RateStore
+from tradewind.ports.privacy import ArchiveStore, ErasureStore
 from tradewind.trace import Run, Span
 
 
 class PutCount(Record):
-    """What a write of rows did: `accepted` are new, `unchanged` had the same content."""
+    """What a write of rows did: `accepted` are new, `unchanged` had the same content. Of all of
+    them, `erased` came without their person, who was erased before."""
 
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
+    erased: int = 0
 
 
 class ImportEntry(Record):
@@ -207,6 +210,8 @@ class Database(Protocol):
     def rules(self, tenant_id: str) -> RuleStore: ...
     def threads(self, tenant_id: str) -> ThreadStore: ...
     def people(self, tenant_id: str) -> PeopleStore: ...
+    def erasure(self, tenant_id: str) -> ErasureStore: ...
+    def archive(self, tenant_id: str) -> ArchiveStore: ...
     def entrance(self) -> Entrance: ...
     def rates(self) -> RateStore: ...
     def close(self) -> None: ...

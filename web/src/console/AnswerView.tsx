@@ -5,6 +5,7 @@ import { Prose } from "../shared/Prose.tsx";
 import type { TurnResult } from "../shared/records.ts";
 import { type Turn, languageOf } from "../shared/turn.ts";
 import type { Opened } from "./Panel.tsx";
+import { ApprovalView } from "./ApprovalView.tsx";
 import { PlanView } from "./PlanView.tsx";
 import { ProblemNote } from "./ProblemNote.tsx";
 import type { Scenario } from "./server.ts";
@@ -69,13 +70,7 @@ function Notices({ result }: { result: TurnResult }) {
           )}
         </p>
       )}
-      {result.approvals.map((card) => (
-        <div key={card.id} class="card">
-          <p class="card-head">Waits for your approval</p>
-          <p dir="auto">{card.summary}</p>
-          <p class="mono soft">{card.id}</p>
-        </div>
-      ))}
+      {result.approvals.map((card) => <ApprovalView key={card.id} card={card} />)}
       {result.actions.length > 0 && (
         <ul class="actions" aria-label="Actions">
           {result.actions.map((action, i) => (

@@ -1,6 +1,6 @@
 /** What the console reads of the server beside the chat. */
 
-import type { Agent, Problem } from "../shared/records.ts";
+import type { Agent, Problem, TurnResult } from "../shared/records.ts";
 import { problemOf } from "../shared/talk.ts";
 
 export interface Scenario {
@@ -41,10 +41,33 @@ export function tokenIn(cookies: string): string {
 
 export type Loaded<T> = { value: T } | { problem: Problem } | null;
 
+/** An open question; the hash names the exact arguments that it is about. */
+export interface Question {
+  id: string;
+  summary: string;
+  arguments_hash: string;
+  expires_at: string;
+}
+
+export interface Decided {
+  id: string;
+  status: string;
+  answer: TurnResult | null;
+}
+
+/** A person's word on a question as it was shown. */
+export function decide(question: Question, decision: "approve" | "reject", reason: string) {
+  const body = { decision, reason, seen: question.arguments_hash };
+  return read<Decided>(`/api/approvals/${question.id}`, {
+    method: "POST", body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": tokenIn(document.cookie) },
+  });
+}
+
 /** A JSON document of the server, or why it cannot be had. */
-export async function read<T>(path: string): Promise<{ value: T } | { problem: Problem }> {
+export async function read<T>(path: string, request?: RequestInit): Promise<{ value: T } | { problem: Problem }> {
   try {
-    const response = await fetch(path);
+    const response = await fetch(path, request);
     return response.ok ? { value: (await response.json()) as T } : { problem: await problemOf(response) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -1,0 +1,73 @@
+"""A shop record without the person in it: what bookkeeping needs stays.
+
+Kept: the record's own id, amounts, dates, items, status, country. A customer's id may be a name:
+it is replaced by one that only the installation's key can make again.
+"""
+
+from collections.abc import Callable
+
+from stores.keys import micros
+from tradewind.commerce import (
+    Address,
+    Customer,
+    Dispute,
+    Message,
+    Order,
+    Payment,
+    Shipment,
+    ShopRecord,
+    SourceRow,
+    TrackingEvent,
+)  # fmt: skip
+from tradewind.trace import ERASED_TEXT
+
+Pseudonym = Callable[[str], str]
+"""A customer's id to the one that stands for it."""
+
+
+def forget(row: SourceRow, pseudonym: Pseudonym) -> SourceRow:
+    """The row without its person and without what it was read from; again changes nothing."""
+    return row.model_copy(update={"record": without_person(row.record, pseudonym), "raw": {}})
+
+
+def without_person(record: ShopRecord, pseudonym: Pseudonym) -> ShopRecord:
+    """The record without its person; one that is about none as it is."""
+    if isinstance(record, Customer):
+        address = _country(record.address)
+        return Customer(id=pseudonym(record.id), address=address, created_at=record.created_at)
+    return record.model_copy(update=_changed(record, pseudonym))
+
+
+def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
+    """The fields that tell of the person, as they are without one."""
+    told: dict[str, object] = {}
+    match record:
+        case Order():
+            told = dict.fromkeys(("email", "ip", "device"), "")
+            told |= {"customer_id": pseudonym(record.customer_id)}
+            told |= {"ship_to": _country(record.ship_to), "bill_to": _country(record.bill_to)}
+        case Payment():
+            told = dict.fromkeys(("email", "name", "ip", "device", "fingerprint", "last4"), "")
+            told |= {"bill_to": _country(record.bill_to)}
+        case Shipment():
+            told = {"ship_to": _country(record.ship_to)}
+        case TrackingEvent():
+            told = dict.fromkeys(("message", "signed_by", "city", "region", "postcode"), "")
+        case Message():
+            told = {"customer_id": pseudonym(record.customer_id), "text": ERASED_TEXT}
+        case _:
+            pass
+    return told
+
+
+def said_at(record: ShopRecord) -> int | None:
+    """When the record came to be, in microseconds; None: not told, or it lasts."""
+    match record:
+        case Order(placed_at=at) | Payment(created_at=at) | Message(at=at) | Dispute(opened_at=at):
+            return None if at is None else micros(at)
+        case _:
+            return None
+
+
+def _country(address: Address | None) -> Address | None:
+    return Address(country=address.country) if address else None
