@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from agents.effect import Outcome, Waiting, change
 from agents.events import Action, Answer, ApprovalCard
 from agents.kit import Kit, Request
+from agents.outgoing import shown
 from agents.provenance import amounts_in
 from agents.recording import Undoing
 from agents.run import Run
@@ -63,7 +64,7 @@ def summary(kit: Kit, language: Language, evidence: Evidence) -> str:
     key = f"effect.{evidence.source.partition('/')[0].replace('.', '_')}"
     claims = kit.replies.say(language, key, {"effect": evidence}) or ()
     sound, _ = check_all(claims, (evidence,), language)
-    return " ".join(claim.text for claim in sound) or evidence.excerpt
+    return shown(" ".join(claim.text for claim in sound) or evidence.excerpt)
 
 
 def report(kit: Kit, language: Language, outcome: Outcome, evidence: Sequence[Evidence]) -> Answer:

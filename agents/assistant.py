@@ -16,6 +16,7 @@ from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
+from agents.outgoing import outgoing, outgoing_claims
 from agents.reading import buyer_intent, clean
 from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
@@ -109,7 +110,7 @@ class Assistant:
         )  # fmt: skip
         accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
         async with self.recorded(accepted, _ignore) as turn:
-            answer = await reverse(turn.run, self.kit, undoing)
+            answer = await outgoing(turn.run, await reverse(turn.run, self.kit, undoing))
         done = turn.done(answer)
         await turn.finish(done)
         return tell(turn, done, answer)
@@ -126,7 +127,7 @@ class Assistant:
         if asked.dispute:
             return await self._dossier(run, asked.dispute), None
         if asked.undo:
-            return await reverse(run, self.kit, asked.undo), None
+            return await outgoing(run, await reverse(run, self.kit, asked.undo)), None
         return await self._answer(run, asked)
 
     async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Assessment | None:
@@ -161,7 +162,7 @@ class Assistant:
         made = await make_dossier(run, self.kit, self.kit.catalog[DEFEND], request)
         if made is None:
             raise NotFound(f"there is no dispute {dispute_id}.", "List the open ones.")
-        return made
+        return made.model_copy(update={"claims": await outgoing_claims(run, made.claims)})
 
     async def begin(
         self, record: RunRecord, session: Session, shop: Shop, asked: Asked
@@ -214,7 +215,7 @@ class Assistant:
             language = self.kit.buyer_reader.language_of(asked.text, memory.language)
             answer = stopped(run, self.kit, language, stop)
             after = memory.model_copy(update={"language": language, "turns": memory.turns + 1})
-        answer = with_faults(run, answer)
+        answer = await outgoing(run, with_faults(run, answer))
         if run.session.audience == "buyer" and memory.turns == 0:
             hello = say(self.kit, answer.language, "common.disclosure")
             answer = answer.model_copy(update={"text": f"{hello}\n\n{answer.text}"})

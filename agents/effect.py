@@ -131,6 +131,8 @@ async def _propose(
         raise ToolDenied(
             f"tool {tool.name!r} is not open to {run.session.audience}s.", "Ask the shop's staff."
         )
+    if tool.name not in run.acts and undoes is None:
+        raise ToolDenied(f"the request does not ask for {tool.name}.", "Say what is to be done.")
     hands, id = run.change.hands, effect_id(run.session.tenant.id, run.journal.run, *place)
     others = replace(run.context, past=Others(hands.ledger, id))
     result = await run.off(tool, others, arguments)
@@ -159,13 +161,20 @@ async def _propose(
 def origins_of(
     run: Run, tool: Tool, arguments: Mapping[str, JsonValue], target: str, undoes: str | None
 ) -> dict[str, Origin]:
-    """Whence each argument comes that was given; what the tool adds is from the records. The
-    arguments of an undo are the ledger's, and a person named the effect."""
+    """Whence each argument comes that was given; what the tool adds is from the records, unless
+    the request says something of it. The arguments of an undo are the ledger's, and a person named
+    the effect."""
+    if undoes:
+        return dict.fromkeys((n for n in tool.sources if _given(arguments, n)), "person")
     return {
-        name: "person" if undoes else run.sources.origin(tool.sources[name], value, target)
-        for name, value in arguments.items()
-        if value not in (None, "") and name in tool.sources
+        name: run.sources.origin(mark, arguments.get(name), target)
+        for name, mark in tool.sources.items()
+        if _given(arguments, name) or run.sources.binds(mark)
     }
+
+
+def _given(arguments: Mapping[str, JsonValue], name: str) -> bool:
+    return arguments.get(name) not in (None, "")
 
 
 def ruling_on(

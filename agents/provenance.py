@@ -4,15 +4,16 @@ A value is looked for in the request, the proof, the trusted records of what is 
 the texts of outsiders. What is found nowhere is invented.
 """
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from pydantic import JsonValue, ValidationError
 
 from agents.entities import find_all, order_key
 from agents.grounding.mentions import find_mentions, id_key
+from agents.quoting import Words, holds_words, read_words, same_words
 from tradewind.base import Money
-from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact
+from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact
 from tradewind.people import Session
 from tradewind.plan import InputType
 from tradewind.tool import From, Origin
@@ -21,12 +22,21 @@ _PREFERRED: tuple[Origin, ...] = ("request", "proof", "record", "buyer", "untrus
 _IDS: frozenset[InputType] = frozenset(
     ("order_id", "dispute_id", "tracking_no", "email", "postcode")
 )
+_WRITTEN: frozenset[InputType] = frozenset(("text", "product"))
+"""What people write in quotation marks where they mean it word for word."""
+_CARRIED: Mapping[InputType, frozenset[str]] = {
+    "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
+    "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
+}  # fmt: skip
+"""The ids of a record that vouch for a value of a kind. Names vouch for none: a buyer's name, an
+item's title, a place are words of outsiders, whatever record they stand in."""
 
 
 class Sources:
     """What a run has heard and read so far.
 
-    `said` are the words of who speaks, and what was typed beside them or in earlier turns.
+    `said` are the words of who speaks, and what was typed beside them or in earlier turns. What
+    they quote is somebody else's.
     """
 
     def __init__(
@@ -47,20 +57,35 @@ class Sources:
     def origin(self, mark: From, value: JsonValue, target: str) -> Origin:
         """The first origin in which the value is found that the mark allows, else the first."""
         found: list[Origin] = [
-            origin for origin in _PREFERRED if self._is_from(origin, mark.type, value, target)
-        ]
+            origin for origin in _PREFERRED
+            if not (origin == "record" and self.binds(mark))
+            and self._is_from(origin, mark.type, value, target)
+        ]  # fmt: skip
         for origin in found:
             if origin in mark.origins:
                 return origin
         return found[0] if found else "invented"
 
+    def binds(self, mark: From) -> bool:
+        """Whether the request itself names amounts: then it is one of these and no other, and
+        none is left out."""
+        return mark.type == "amount" and any(
+            mention.kind == "money"
+            for words in self._words
+            for mention in find_mentions(words.own, "en")
+        )
+
+    @cached_property
+    def _words(self) -> tuple[Words, ...]:
+        return tuple(map(read_words, self._said))
+
     def _is_from(self, origin: Origin, kind: InputType, value: JsonValue, target: str) -> bool:
         staff = self._session.audience != "buyer"
         match origin:
             case "request":
-                return staff and any(says(text, kind, value) for text in self._said)
+                return staff and self._said_by_them(kind, value)
             case "buyer":
-                return not staff and any(says(text, kind, value) for text in self._said)
+                return not staff and self._said_by_them(kind, value)
             case "proof":
                 proven = self._session.verified_order
                 return kind == "order_id" and bool(proven) and same_order(proven or "", value)
@@ -68,12 +93,22 @@ class Sources:
                 trusted = [e for e in self._evidence if e.trust == "record" and names(e, target)]
                 return any(carries(e.facts, kind, value) for e in trusted)
             case "untrusted":
-                return any(says(e.excerpt, kind, value) for e in self._outside())
+                return any(says(text, kind, value) for text in self._outside())
             case _:
                 return False
 
-    def _outside(self) -> list[Evidence]:
-        return [e for e in self._evidence if e.trust == "untrusted"]
+    def _said_by_them(self, kind: InputType, value: JsonValue) -> bool:
+        """In their own words; of what they quote only the whole of a quotation is theirs."""
+        if any(says(words.own, kind, value) for words in self._words):
+            return True
+        quoted = (text for words in self._words for text in words.quoted)
+        return kind in _WRITTEN and isinstance(value, str) and any(
+            same_words(text, value) for text in quoted
+        )  # fmt: skip
+
+    def _outside(self) -> list[str]:
+        quoted = [text for words in self._words for text in words.quoted]
+        return [*quoted, *(e.excerpt for e in self._evidence if e.trust == "untrusted")]
 
 
 def says(text: str, kind: InputType, value: JsonValue) -> bool:
@@ -85,25 +120,26 @@ def says(text: str, kind: InputType, value: JsonValue) -> bool:
         return any(same_order(found, value) for found in (text, *find_all(text, kind)))
     if kind in _IDS:
         return value in (text, *find_all(text, kind))
-    return isinstance(value, str) and _holds_words(text, value)
+    return isinstance(value, str) and holds_words(text, value)
 
 
 def carries(facts: Sequence[Fact], kind: InputType, value: JsonValue) -> bool:
-    """Whether one of a record's facts is the value."""
+    """Whether one of a record's facts is the value: an amount, or an id of the kind."""
     if kind == "amount":
         amount = read_money(value)
         return any(isinstance(fact, MoneyFact) and fact.value == amount for fact in facts)
+    known = _CARRIED.get(kind, frozenset())
+    ids = [fact.value for fact in facts if isinstance(fact, IdFact) and fact.name in known]
     if kind == "order_id":
-        ids = (fact.value for fact in facts if isinstance(fact, IdFact) and fact.name == "id")
         return any(same_order(id, value) for id in ids)
-    return any(isinstance(fact, IdFact | NameFact) and fact.value == value for fact in facts)
+    return value in ids
 
 
 def names(evidence: Evidence, target: str) -> bool:
-    """Whether a record is the target ("order/#W1"), or says that it belongs to it."""
-    wanted = id_key(target.partition("/")[2])
-    ids = {id_key(fact.value) for fact in evidence.facts if isinstance(fact, IdFact)}
-    return evidence.source == target or wanted in ids
+    """Whether a record is the target ("order/#W1"), or says by its own key whose it is."""
+    kind, _, wanted = target.partition("/")
+    owners = [f.value for f in evidence.facts if isinstance(f, IdFact) and f.name == kind]
+    return evidence.source == target or id_key(wanted) in map(id_key, owners)
 
 
 def same_order(one: str, other: JsonValue) -> bool:
@@ -125,14 +161,3 @@ def read_money(value: JsonValue) -> Money | None:
         return Money.model_validate(value)
     except ValidationError:
         return None
-
-
-def _holds_words(text: str, value: str) -> bool:
-    """Whether the value's words stand in the text in a row, and are whole words there."""
-    wanted, heard = _words(value), _words(text)
-    return bool(wanted) and f" {wanted} " in f" {heard} "
-
-
-def _words(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())

@@ -113,6 +113,7 @@ class Run:
         self.path = path
         self.change = change
         self.sources = Sources(context.session, said)
+        self.acts: frozenset[str] = frozenset()
         self._road = road
 
     @property
@@ -127,9 +128,17 @@ class Run:
         """The same run with another session, such as one with a proven order."""
         return self._with(replace(self.context, session=session), self.path)
 
+    def asked_for(self, *acts: str) -> "Run":
+        """The same run, in which these tools may change the world and no others: what the request
+        was understood to ask for, before any record was read."""
+        run = self._with(self.context, self.path)
+        run.acts = frozenset(filter(None, acts))
+        return run
+
     def _with(self, context: ToolContext, path: str) -> "Run":
         run = Run(self.journal, self._road, context, self.emit, path, change=self.change)
         run.sources = self.sources.of(context.session)
+        run.acts = self.acts
         return run
 
     def now(self) -> datetime:

@@ -63,6 +63,8 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 
+Trust = Literal["record", "untrusted"]
+
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
     "dispute", "message", "customer", "return", "effect",
@@ -85,7 +87,7 @@ class Evidence(Record):
     language: str = "en"
     observed_at: Time | None = None
     facts: tuple[Fact, ...] = ()
-    trust: Literal["record", "untrusted"] = "record"
+    trust: Trust = "record"
     digest: str = ""
 
     @classmethod
@@ -99,7 +101,7 @@ class Evidence(Record):
         *,
         language: str = "en",
         observed_at: Time | None = None,
-        trust: Literal["record", "untrusted"] = "record",
+        trust: Trust = "record",
     ) -> Self:
         """Build one with its id and digest taken from the content."""
         mark = seal(source, excerpt, facts)

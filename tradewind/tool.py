@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, c
 from tradewind.base import Money, Record
 from tradewind.effects import Cap, Effect
 from tradewind.errors import SpecError, ToolRetry
-from tradewind.evidence import Evidence
+from tradewind.evidence import Evidence, Trust
 from tradewind.people import Audience, Session
 from tradewind.plan import InputType
 from tradewind.ports.search import SearchIndex
@@ -98,7 +98,8 @@ None when it cannot be undone."""
 class Tool:
     """A tool: its name (`orders.find`), docstring, effect level, audiences and argument model.
 
-    `sources` are the marks of the arguments of a tool that writes.
+    `sources` are the marks of the arguments of a tool that writes. All evidence of a tool whose
+    `trust` is "untrusted" is an outsider's: an MCP server's, a web page's, an uploaded file's.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Tool:
     function: ToolFunction
     sources: Mapping[str, From] = field(default_factory=dict[str, From])
     undo: Undo | None = None
+    trust: Trust = "record"
 
     def __call__(self, context: ToolContext, arguments: dict[str, JsonValue]) -> ToolResult:
         """Check the arguments and run. Raises ToolRetry naming an argument that does not fit."""
@@ -121,14 +123,21 @@ class Tool:
                 f"{self.name}: {field}: {first['msg']} (got {first.get('input')!r}).",
                 "Mend the argument and call again.",
             ) from error
-        return self.function(
+        result = self.function(
             context, **{k: getattr(checked, k) for k in type(checked).model_fields}
         )
+        return result if self.trust == "record" else as_untrusted(result)
+
+
+def as_untrusted(result: ToolResult) -> ToolResult:
+    """The same, every piece of evidence marked as an outsider's."""
+    marked = tuple(e.model_copy(update={"trust": "untrusted"}) for e in result.evidence)
+    return result.model_copy(update={"evidence": marked})
 
 
 def tool(
     name: str, *, effect: EffectLevel, audiences: tuple[Audience, ...] = ("merchant", "ops"),
-    undo: Undo | None = None,
+    undo: Undo | None = None, trust: Trust = "record",
 ) -> Callable[[ToolFunction], Tool]:  # fmt: skip
     """Make a tool of `function(context, ...)`. Its docstring is written for the model.
 
@@ -149,6 +158,7 @@ def tool(
             function=function,
             sources=_sources_of(name, function) if effect in ("write", "spend") else {},
             undo=undo,
+            trust=trust,
         )
 
     return make

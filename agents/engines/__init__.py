@@ -21,6 +21,6 @@ async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) ->
         text = say(kit, request.language, "planner.not_yet", title=scenario.title)
         return Answer(text=text, language=request.language, details={"scenario": scenario.id})
     try:
-        return await engine(run, kit, scenario, request)
+        return await engine(run.asked_for(scenario.act), kit, scenario, request)
     except RunLimit as stop:
         return stopped(run, kit, request.language, stop)

@@ -11,6 +11,7 @@ from agents.kit import Kit, Request
 from agents.passages import Passage, named_first
 from agents.run import Run
 from agents.saying import check_all, cite, say
+from agents.vetting import vet
 from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
 from tradewind.plan import Scenario
@@ -25,6 +26,8 @@ RECORDS_SHOWN = 3
 async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
     """Answer one request by one scenario. What is said is carried by the evidence gathered."""
     evidence = await gather(run, scenario, request)
+    if scenario.prompt:
+        evidence = await vet(run, evidence)
     if scenario.act and request.instructed:
         acted = await act(run, kit, scenario, request, evidence)
         if acted is not None:

@@ -1,7 +1,9 @@
 """The verifier: every number, date, amount, id, name and negation must be carried.
 
-Two strengths. A sentence from a reviewed template is checked for its typed mentions. A
-sentence that a model wrote is also checked for its words, its negation and its promises.
+Two strengths. A sentence from a reviewed template is checked for its typed mentions, and for
+names that say more than a name. A sentence that a model wrote is also checked for its words, its
+negation and its promises, and what outsiders wrote carries none of its amounts, dates, ids, links
+and offers: a model may have been told by them what to say.
 """
 
 import re
@@ -9,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from agents.grounding.lexicon import negation
+from agents.grounding.links import find_links
 from agents.grounding.mentions import Mention, canonical_number, find_mentions, id_key
+from agents.grounding.offers import offering_name, offers
 from tradewind.base import Record
 from tradewind.evidence import (
     Claim,
@@ -18,6 +22,7 @@ from tradewind.evidence import (
     Fact,
     IdFact,
     MoneyFact,
+    NameFact,
     NumberFact,
     TimeFact,
 )  # fmt: skip
@@ -27,11 +32,8 @@ SUPPORT = 0.6
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n+")
-_PROMISE = re.compile(
-    r"\b(?:guarantee[ds]?|promise[ds]?|i(?:'|’)?ll|we(?:'|’)?ll|(?:i|we) (?:will|can offer)|"
-    r"you (?:will|(?:'|’)ll) (?:get|receive)|for free|compensat\w+|discount|voucher|coupon)\b",
-    re.I,
-)
+_OURS = frozenset(("policy", "effect"))
+"""Kinds of evidence whose names are the shop's own words."""
 _SMALL_UNITS = frozenset({"", "piece"})
 
 
@@ -108,6 +110,39 @@ class Facts:
         return " ".join(told.split()).casefold()
 
     @cached_property
+    def vouched(self) -> str:
+        """What the shop itself wrote: no outsider's text, and no name out of one."""
+        told = " ".join(_own_text(item) for item in self.evidence if item.trust == "record")
+        return " ".join(told.split()).casefold()
+
+    @cached_property
+    def doubtful_names(self) -> tuple[str, ...]:
+        """Names of outsiders that offer something or hold a link."""
+        return tuple(
+            fact.value
+            for item in self.evidence if item.kind not in _OURS
+            for fact in item.facts if isinstance(fact, NameFact)
+            if offering_name(fact.value) or find_links(fact.value)
+        )  # fmt: skip
+
+    def vouches(self, mention: Mention) -> bool:
+        """As `carries`, but nothing that an outsider wrote counts, save typed values."""
+        if mention.kind == "quote":
+            return True
+        if mention.kind == "link":
+            return any(reading.casefold() in self.vouched for reading in mention.readings)
+        return self._typed.hold(mention) or self._own.hold(mention)
+
+    @cached_property
+    def _own(self) -> _Values:
+        values = _Values()
+        for item in self.evidence:
+            if item.trust == "record":
+                for mention in _written(_own_text(item), item.language):
+                    values.add_mention(mention)
+        return values
+
+    @cached_property
     def _typed(self) -> _Values:
         values = _Values()
         for item in self.evidence:
@@ -141,6 +176,17 @@ def _written(text: str, language: str) -> tuple[Mention, ...]:
     return find_mentions(text, language)
 
 
+def _own_text(item: Evidence) -> str:
+    """A record's text without the names in it that outsiders gave."""
+    text = f"{item.title} {item.excerpt}"
+    if item.kind in _OURS:
+        return text
+    for fact in item.facts:
+        if isinstance(fact, NameFact) and " " in fact.value:
+            text = text.replace(fact.value, " ")
+    return text
+
+
 def _names(item: Evidence) -> list[str]:
     return [str(fact.value) for fact in item.facts if fact.type in ("name", "id")]
 
@@ -165,6 +211,7 @@ def check_templates(
         if ids not in known:
             known[ids] = Facts(item for item in evidence if item.id in ids)
         problems += _typed_problems(claim.text, known[ids], language)
+        problems += _name_problems(claim.text, known[ids])
     return tuple(problems)
 
 
@@ -178,7 +225,8 @@ def check_model(
         problems += _typed_problems(sentence, facts, language)
         problems += _word_problems(sentence, facts, question)
         problems += _negation_problems(sentence, evidence, language)
-        problems += _promise_problems(sentence, facts)
+        problems += _outside_problems(sentence, facts, language)
+        problems += _name_problems(sentence, facts)
     return problems
 
 
@@ -240,9 +288,27 @@ def _negated(sentence: str, language: str) -> bool:
     return len(negation(language).findall(sentence)) % 2 == 1
 
 
-def _promise_problems(sentence: str, facts: Facts) -> list[Problem]:
+def _name_problems(sentence: str, facts: Facts) -> list[Problem]:
     return [
-        Problem(sentence=sentence, mention=match[0], reason="a promise that no record makes")
-        for match in _PROMISE.finditer(sentence)
-        if match[0].casefold() not in facts.text
+        Problem(sentence=sentence, mention=name, reason="a name that says more than a name")
+        for name in facts.doubtful_names
+        if name in sentence
     ]
+
+
+def _outside_problems(sentence: str, facts: Facts, language: str) -> list[Problem]:
+    """What an outsider's text alone says: amounts, shares, dates, ids, links; and offers."""
+    told = [m for m in find_mentions(sentence, language) if m.kind != "number" or _share(m)]
+    return [
+        Problem(sentence=sentence, mention=m.text, reason="only an outsider's text says this")
+        for m in told
+        if not facts.vouches(m)
+    ] + [
+        Problem(sentence=sentence, mention=offer, reason="a promise that no record makes")
+        for offer in offers(sentence)
+        if offer not in facts.vouched
+    ]
+
+
+def _share(mention: Mention) -> bool:
+    return any(reading.endswith("|percent") for reading in mention.readings)

@@ -28,7 +28,7 @@ def search_products(
 
 def product_evidence(product: Product, asked: str = "") -> Evidence:
     """A product with its price span, options and stock; narrowed to the variants that `asked`
-    names by their option values, where it names some."""
+    names by their option values, where it names some. Its texts are suppliers'."""
     variants = _narrowed(product.variants, asked)
     facts: list[Fact] = [
         IdFact(name="id", value=product.id),
@@ -47,7 +47,7 @@ def product_evidence(product: Product, asked: str = "") -> Evidence:
     excerpt = " ".join(part for part in told if part) or product.title
     return Evidence.of(
         "product", f"product/{product.id}", product.title, excerpt, tuple(facts),
-        language=product.language,
+        language=product.language, trust="untrusted",
     )  # fmt: skip
 
 

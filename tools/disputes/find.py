@@ -1,5 +1,6 @@
 """Disputes and the payments behind them."""
 
+from tools.outsiders import as_name
 from tradewind.commerce import Dispute, Payment
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, TimeFact
@@ -64,7 +65,7 @@ def payment_evidence(payment: Payment) -> Evidence:
         MoneyFact(name="amount", value=payment.amount),
     ]
     names = {
-        "brand": payment.brand, "name": payment.name, "avs_postcode": payment.avs_postcode,
+        "brand": payment.brand, "name": as_name(payment.name), "avs_postcode": payment.avs_postcode,
         "avs_line1": payment.avs_line1, "cvc": payment.cvc, "three_ds": payment.three_ds,
         "method": payment.method,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from tools.access import readable_order_id
 from tools.orders.find import address_facts
+from tools.outsiders import as_name
 from tradewind.commerce import Shipment, TrackingEvent
 from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
 from tradewind.ports.storage import ShopReader
@@ -55,7 +56,7 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
     facts: list[Fact] = [IdFact(name="id", value=shipment.id), NameFact(name="state", value=state)]
     if shipment.tracking_no:
         facts.append(IdFact(name="tracking_no", value=shipment.tracking_no))
-    names = {"carrier": shipment.carrier, "service": shipment.service}
+    names = {"carrier": as_name(shipment.carrier), "service": as_name(shipment.service)}
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     times = {
         "shipped_at": shipment.shipped_at,
@@ -69,7 +70,10 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
         facts += _place_facts(last)
     if shipment.ship_to:
         facts += address_facts(shipment.ship_to)
-    number, carrier = shipment.tracking_no or shipment.id, shipment.carrier or "unknown carrier"
+    number, carrier = (
+        shipment.tracking_no or shipment.id,
+        as_name(shipment.carrier) or "unknown carrier",
+    )
     excerpt = f"Parcel {number} by {carrier}: {state}."
     if last:
         at = f"{last.at:%Y-%m-%d %H:%M} UTC"
@@ -88,8 +92,8 @@ def scan_evidence(event: TrackingEvent) -> Evidence:
         TimeFact(name="at", value=event.at),
         *_place_facts(event),
     ]
-    if event.signed_by:
-        facts.append(NameFact(name="signed_by", value=event.signed_by))
+    if as_name(event.signed_by):
+        facts.append(NameFact(name="signed_by", value=as_name(event.signed_by)))
     return Evidence.of(
         "tracking", f"tracking_event/{event.id}", f"Scan {event.at:%Y-%m-%d %H:%M} UTC",
         f"{event.at:%Y-%m-%d %H:%M} UTC, {_place(event)}: {event.state}. {event.message}".strip(),
@@ -98,15 +102,15 @@ def scan_evidence(event: TrackingEvent) -> Evidence:
 
 
 def _place_facts(event: TrackingEvent) -> list[Fact]:
-    names = {"city": event.city, "country": event.country}
+    names = {"city": as_name(event.city), "country": as_name(event.country)}
     facts: list[Fact] = [NameFact(name=k, value=v) for k, v in names.items() if v]
-    if event.postcode:
+    if as_name(event.postcode):
         facts.append(IdFact(name="postcode", value=event.postcode))
     return facts
 
 
 def _place(event: TrackingEvent) -> str:
     return (
-        " ".join(part for part in (event.city, event.postcode, event.country) if part)
+        " ".join(filter(None, map(as_name, (event.city, event.postcode, event.country))))
         or "place unknown"
     )

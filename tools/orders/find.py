@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tools.access import readable_order
+from tools.outsiders import as_name
 from tradewind.commerce import Address, Order, OrderLine
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, NumberFact, TimeFact
 from tradewind.tool import ToolContext, ToolResult, tool
@@ -41,9 +42,10 @@ def order_evidence(order: Order) -> Evidence:
 
 def address_facts(address: Address) -> list[Fact]:
     """City, postcode and country as names; empty parts are left out."""
-    parts = {"to_name": address.name, "to_city": address.city, "to_country": address.country}
+    told = {"to_name": address.name, "to_city": address.city, "to_country": address.country}
+    parts = {name: as_name(value) for name, value in told.items()}
     facts: list[Fact] = [NameFact(name=k, value=v) for k, v in parts.items() if v]
-    if address.postcode:
+    if as_name(address.postcode):
         facts.append(IdFact(name="to_postcode", value=address.postcode))
     return facts
 
@@ -55,7 +57,8 @@ def _excerpt(order: Order) -> str:
     told.append(f"Items: {'; '.join(map(_line, order.lines))}.")
     if order.ship_to:
         to = order.ship_to
-        told.append(f"Ship to: {to.city} {to.postcode} {to.country}.")
+        parts = filter(None, map(as_name, (to.city, to.postcode, to.country)))
+        told.append(f"Ship to: {' '.join(parts)}.")
     return " ".join(told)
 
 

@@ -1,0 +1,115 @@
+"""The last look at what a person will read: no mark-up, no strange link, no code of an outsider.
+
+Every answer passes here once it is final, whatever engine made it. What is taken out is noted in
+its details. Most texts hold nothing of the kind, which is cheap to see.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import cast
+
+from pydantic import JsonValue
+
+from agents.events import Answer, Citation
+from agents.grounding.links import find_links
+from agents.run import Run
+from agents.vetting import is_own, own_hosts
+from tradewind.evidence import Claim
+
+GONE = "[…]"
+"""Stands where something was taken out."""
+
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z!?][^<>]*>?", re.S)
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)?|!\[[^\]]*\]\[[^\]]*\]")
+_NAMED_LINK = re.compile(r"\[([^\]]*)\]\(\s*([^)\s]*)[^)]*\)")
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = re.compile("[\u202a-\u202e]")
+_HIDDEN = re.compile("[\u200b\u2060\ufeff\u00ad\U000e0000-\U000e007f]")
+_DOTTED = re.compile(r"\.[A-Za-z]{2}")
+
+
+async def outgoing(run: Run, answer: Answer) -> Answer:
+    """The answer as it may be read."""
+    parts = [answer.text, *(text for c in answer.citations for text in (c.source, c.excerpt))]
+    if not _suspicious("\x00".join(parts)):
+        return answer
+    hosts, taken = await _hosts(run, parts), list[str]()
+    text = clean_text(answer.text, hosts, taken)
+    citations = tuple(_citation(citation, hosts, taken) for citation in answer.citations)
+    if not taken:
+        return answer
+    noted: list[JsonValue] = [*dict.fromkeys(taken)]
+    return answer.model_copy(update={
+        "text": text, "citations": citations,
+        "details": answer.details | {"taken_out": noted},
+    })  # fmt: skip
+
+
+async def outgoing_claims(run: Run, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The sentences of a letter as they may be read."""
+    texts = [claim.text for claim in claims]
+    if not _suspicious("\x00".join(texts)):
+        return claims
+    hosts = await _hosts(run, texts)
+    return tuple(
+        claim.model_copy(update={"text": clean_text(claim.text, hosts, [])}) for claim in claims
+    )
+
+
+def shown(text: str) -> str:
+    """A text that a person decides on: nothing is hidden from them, and nothing can be clicked,
+    rendered or turned round."""
+    if not _suspicious(text):
+        return text
+    text = _HIDDEN.sub("", _TURNED.sub("", text)).replace("<", "‹").replace(">", "›")
+    for link in dict.fromkeys(find_links(text)):
+        text = text.replace(link, link.replace(".", "[.]").replace(":", "[:]"))
+    return text
+
+
+def clean_text(text: str, hosts: frozenset[str], taken: list[str]) -> str:
+    """The text without mark-up, pictures, strange links and signs that turn it round; what was
+    taken out is added to `taken`."""
+    for pattern in (_HIDDEN, _OVERRIDES):
+        text = _drop(pattern, text, taken, "")
+    if len(_TURNED.findall(text)) % 2:
+        text = _drop(_TURNED, text, taken, "")
+    text = _drop(_PICTURE, text, taken, GONE)
+    text = _NAMED_LINK.sub(lambda m: m[0] if is_own(m[2], hosts) else f"{m[1]} {m[2]}", text)
+    text = _drop(_TAG, text, taken, "")
+    for link in dict.fromkeys(find_links(text)):
+        if not is_own(link, hosts):
+            taken.append(link)
+            text = text.replace(link, GONE)
+    return text
+
+
+def _drop(pattern: re.Pattern[str], text: str, taken: list[str], put: str) -> str:
+    taken.extend(ascii(match[0]) if not match[0].isprintable() else match[0]
+                 for match in pattern.finditer(text))  # fmt: skip
+    return pattern.sub(put, text)
+
+
+def _citation(citation: Citation, hosts: frozenset[str], taken: list[str]) -> Citation:
+    return citation.model_copy(update={
+        "source": clean_text(citation.source, hosts, taken),
+        "excerpt": clean_text(citation.excerpt, hosts, taken),
+    })  # fmt: skip
+
+
+async def _hosts(run: Run, texts: Iterable[str]) -> frozenset[str]:
+    """The shop's own hosts, looked up where a text holds a link at all."""
+    if not any(find_links(text) for text in texts):
+        return frozenset()
+    found = await run.look("own_hosts", {}, lambda shop: cast(JsonValue, own_hosts(shop)))
+    return frozenset(cast(list[str], found))
+
+
+def _suspicious(text: str) -> bool:
+    """Whether a closer look is needed; a few microseconds."""
+    return (
+        "<" in text or "](" in text or "][" in text or "://" in text or "www." in text
+        or "@" in text or "script:" in text or "data:" in text
+        or _DOTTED.search(text) is not None
+        or (not text.isascii() and (_TURNED.search(text) or _HIDDEN.search(text)) is not None)
+    )  # fmt: skip

@@ -1,0 +1,79 @@
+"""Own words and quoted ones: what people say themselves, and what they quote of somebody else.
+
+A merchant pastes a review in quotation marks and asks for a reply: what the review demands is not
+what the merchant asks for. A name of a few words in quotation marks is theirs.
+"""
+
+import re
+import unicodedata
+
+from agents.entities import iterate_entities
+from tradewind.base import Record
+
+NAME_WORDS, NAME_CHARACTERS, NAME_SIGNS = 3, 24, 8
+"""What is still a name when it stands in quotation marks (chosen by us)."""
+
+_MARK = re.compile('["“”„«»「」『』]')
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_APART = re.compile(r"```.*?(?:```|\Z)|^[ \t]*[>＞][^\n]*$", re.S | re.M)
+"""Fenced blocks and quoted lines."""
+
+
+class Words(Record):
+    """A message: what its writer says, and what they quote."""
+
+    own: str
+    quoted: tuple[str, ...] = ()
+
+
+def read_words(text: str) -> Words:
+    """Own and quoted words of a message.
+
+    With more than one pair of marks all from the first to the last is quoted, since a quotation
+    may hold marks of its own.
+    """
+    apart = tuple(match[0].strip("`> ＞\n\t") for match in _APART.finditer(text))
+    text = _APART.sub("\n", text)
+    marks = [match.start() for match in _MARK.finditer(text)]
+    if not marks or (len(marks) == 1 and not _opens(text, marks[0])):
+        return Words(own=text, quoted=apart)
+    start, end = marks[0], marks[-1] if len(marks) > 1 else len(text)
+    inside = text[start + 1 : end]
+    if len(marks) == 2 and _is_name(inside):
+        return Words(own=text, quoted=(inside, *apart))
+    return Words(own=f"{text[:start]}\n{text[end + 1 :]}", quoted=(*_inner(text), inside, *apart))
+
+
+def _is_name(text: str) -> bool:
+    """An id alone is a name; a few words are, unless they hold an id or an amount."""
+    held = [value for _, value in iterate_entities(text)]
+    few = len(plain_words(text).split()) <= NAME_WORDS and len(text) <= NAME_CHARACTERS
+    return held == [text.strip()] if held else few and len(_UNSPACED.findall(text)) <= NAME_SIGNS
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a lone mark begins a quotation: after a blank, before a word."""
+    return (at == 0 or text[at - 1].isspace()) and at + 1 < len(text) and text[at + 1].isalnum()
+
+
+def _inner(text: str) -> tuple[str, ...]:
+    """The pairs of marks as they come."""
+    parts = _MARK.split(text)
+    return tuple(parts[1::2])
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same words, whatever stands between them."""
+    return bool(plain_words(one)) and plain_words(one) == plain_words(other)
+
+
+def holds_words(text: str, value: str) -> bool:
+    """Whether the value's words stand in the text in a row, and are whole words there."""
+    wanted, heard = plain_words(value), plain_words(text)
+    return bool(wanted) and f" {wanted} " in f" {heard} "
+
+
+def plain_words(text: str) -> str:
+    """The words of a text, case and signs left out."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())

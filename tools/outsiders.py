@@ -1,0 +1,27 @@
+"""Words of outsiders where a name belongs: a place, a person, as a carrier or a buyer wrote it."""
+
+import unicodedata
+
+LONGEST, MOST_WORDS = 60, 7
+_SIGNS = frozenset(" .,'’()-/&·")
+
+
+def as_name(text: str) -> str:
+    """The text where it can be a name of a person or place, else nothing: a name is short, of one
+    line, and has no address, sign of a sentence's end or mark-up in it."""
+    text = " ".join(text.split())
+    fits = len(text) <= LONGEST and len(text.split()) <= MOST_WORDS
+    return text if fits and all(map(_may_stand, text)) and not _dotted(text) else ""
+
+
+def _may_stand(character: str) -> bool:
+    return character in _SIGNS or unicodedata.category(character)[0] in "LMN"
+
+
+def _dotted(text: str) -> bool:
+    """Whether letters stand on both sides of a dot, as in a host's name ("St. Ives" has none)."""
+    return any(
+        text[i] == "." and text[i - 1].isalpha() and text[i + 1].isalpha() and i > 1
+        and text[i - 2].isalpha()
+        for i in range(1, len(text) - 1)
+    )  # fmt: skip
