@@ -21,6 +21,11 @@ _LARGEST = 1 << 20
 _UNKNOWN, _REFUSED, _LATER = 404, 409, 503
 
 
+class _Server(ThreadingHTTPServer):
+    # The standard five are too few for twenty clients at once: the rest would be reset.
+    request_queue_size = 256
+
+
 def make_server(path: Path, port: int = 0, *, keyed: bool = True) -> ThreadingHTTPServer:
     """A server on loopback over the file; port 0 takes a free one."""
 
@@ -62,7 +67,7 @@ def make_server(path: Path, port: int = 0, *, keyed: bool = True) -> ThreadingHT
             self.end_headers()
             self.wfile.write(body)
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    return _Server(("127.0.0.1", port), Handler)
 
 
 class RemoteSandbox:
