@@ -33,6 +33,7 @@ def _dispute(fields: Fields, payment_id: str, order_id: str) -> Dispute:
     code = card.text("network_reason_code") or fields.text("network_reason_code")
     code = code or details.child("paypal").text("reason_code")
     reason, status = fields.text("reason"), fields.text("status")
+    network = card.text("network", "brand") or details.text("type")
     inquiry = status.startswith("warning_") or card.text("case_type") == "inquiry"
     return Dispute(
         id=fields.need("id"),
@@ -40,10 +41,10 @@ def _dispute(fields: Fields, payment_id: str, order_id: str) -> Dispute:
         payment_id=payment_id,
         order_id=order_id,
         amount=minor_money(fields, "amount"),
-        network=card.text("network", "brand") or details.text("type"),
+        network=network,
         reason_code=code,
         reason=reason,
-        category=category_of(reason, code),
+        category=category_of(reason, code, network),
         stage="inquiry" if inquiry else "chargeback",
         status=status,
         due_by=fields.child("evidence_details").time("due_by", zoned=True),

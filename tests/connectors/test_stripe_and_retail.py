@@ -107,7 +107,7 @@ def test_warnings_are_inquiries(opened):
         ("general", "10.4", "fraudulent"),
         ("unrecognized", "", "fraudulent"),
         ("product_unacceptable", "4853", "product_unacceptable"),
-        ("general", "4853", "general"),
+        ("general", "4853", "unknown"),
         ("", "C08", "product_not_received"),
         ("what", "99.9", "unknown"),
         ("", "12.6.1", "duplicate"),

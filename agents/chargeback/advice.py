@@ -1,0 +1,93 @@
+"""The advice on one dispute from its evidence: assessment, strength, decision, what is missing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from agents.chargeback.assessment import Assessment, assess
+from agents.chargeback.calibration import Calibration
+from agents.chargeback.case import Case, read_case
+from agents.chargeback.decision import Act, Decision, decide
+from agents.chargeback.found import Element
+from agents.chargeback.monitoring import Meter
+from agents.chargeback.rules import Rules
+from agents.chargeback.strength import Strength, weigh
+from agents.chargeback.tables import Grade
+from tradewind.base import Record
+from tradewind.evidence import Evidence
+
+
+class Wanted(Record):
+    """Elements that are not there: what they would be, the odds with them, and the advice then.
+
+    Several stand together where only together they are an answer.
+    """
+
+    elements: tuple[str, ...]
+    grade: Grade
+    probability: float
+    act: Act
+
+
+class Advice(Record):
+    """All that is advised on one dispute, with its reasons."""
+
+    assessment: Assessment
+    strength: Strength
+    decision: Decision
+    wanted: tuple[Wanted, ...]
+
+    @property
+    def would_change(self) -> tuple[Wanted, ...]:
+        """What would turn the advice."""
+        return tuple(item for item in self.wanted if item.act != self.decision.act)
+
+
+def advise(
+    evidence: Sequence[Evidence], rules: Rules, now: datetime,
+    calibration: Calibration | None = None, meter: tuple[Meter, ...] = (),
+) -> Advice | None:  # fmt: skip
+    """What to do about the dispute in the evidence; None where there is none."""
+    case = read_case(evidence)
+    if case is None:
+        return None
+    assessed = assess(case, rules)
+    strength = weigh(assessed, rules, calibration)
+    return Advice(
+        assessment=assessed,
+        strength=strength,
+        decision=decide(case, assessed, strength, now, rules, meter),
+        wanted=_wanted(case, assessed, now, rules, calibration),
+    )
+
+
+def _wanted(
+    case: Case, assessed: Assessment, now: datetime, rules: Rules, calibration: Calibration | None
+) -> tuple[Wanted, ...]:
+    """What each missing part of an answer, and each missing help, would bring."""
+    rule = rules.book.rule_for(assessed.category, assessed.network, case.code)
+    if rule is None:
+        return ()
+    told: list[Wanted] = []
+    for part in dict.fromkeys([*rule.ways, *((name,) for name in rule.compelling)]):
+        lacking = tuple(name for name in part if not assessed.has(name))
+        if not lacking:
+            continue
+        grade: Grade = "required" if part in rule.ways else "compelling"
+        with_it = _with(assessed, lacking, grade, rule.ways)
+        strength = weigh(with_it, rules, calibration)
+        act = decide(case, with_it, strength, now, rules).act
+        told.append(
+            Wanted(elements=lacking, grade=grade, probability=strength.probability, act=act)
+        )
+    return tuple({item.elements: item for item in told}.values())
+
+
+def _with(
+    assessed: Assessment, more: Sequence[str], grade: Grade, ways: Sequence[tuple[str, ...]]
+) -> Assessment:
+    """The assessment as if these elements had been found too."""
+    added = tuple(Element(id=name, evidence=(), grade=grade) for name in more)
+    elements = (*assessed.elements, *added)
+    told = {item.id for item in elements}
+    whole = tuple(way for way in ways if told.issuperset(way))
+    return assessed.model_copy(update={"elements": elements, "ways": whole})

@@ -1,0 +1,140 @@
+"""One dispute as its evidence tells it: a typed view; nothing is read that is not evidence."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import get_args
+
+from agents.chargeback.facts import folded, money_of, text_of, time_of
+from tradewind.base import Money, Record
+from tradewind.commerce import DisputeCategory
+from tradewind.evidence import Evidence, EvidenceKind
+
+OUTSIDE: frozenset[EvidenceKind] = frozenset(("message", "tracking", "upload"))
+"""Kinds that outsiders write: people, carriers. A scan's typed facts are the carrier's record; it
+counts with a parcel that the shop's own records name."""
+
+
+class Case(Record):
+    """A dispute with what was gathered on it, by kind, oldest first where it has a time.
+
+    `payment` and `order` are those that the dispute names; `priors` are other payments of the same
+    credential or customer. Evidence of outsiders stays marked as such.
+    """
+
+    dispute: Evidence
+    payment: Evidence | None
+    order: Evidence | None
+    orders: tuple[Evidence, ...]
+    shipments: tuple[Evidence, ...]
+    scans: tuple[Evidence, ...]
+    messages: tuple[Evidence, ...]
+    priors: tuple[Evidence, ...]
+    refunds: tuple[Evidence, ...]
+    returns: tuple[Evidence, ...]
+    listings: tuple[Evidence, ...]
+    policies: tuple[Evidence, ...]
+    accesses: tuple[Evidence, ...]
+    uploads: tuple[Evidence, ...]
+
+    @property
+    def category(self) -> DisputeCategory:
+        found = text_of(self.dispute, "category")
+        return next((name for name in get_args(DisputeCategory) if name == found), "unknown")
+
+    @property
+    def network(self) -> str:
+        """As the record names it; the card's brand where the dispute names none."""
+        return text_of(self.dispute, "network") or text_of(self.payment, "brand")
+
+    @property
+    def code(self) -> str:
+        return text_of(self.dispute, "reason_code")
+
+    @property
+    def amount(self) -> Money | None:
+        return money_of(self.dispute, "amount")
+
+    @property
+    def paid(self) -> Money | None:
+        return money_of(self.payment, "amount")
+
+    @property
+    def paid_at(self) -> datetime | None:
+        return time_of(self.payment, "paid_at") or time_of(self.order, "placed_at")
+
+    @property
+    def opened_at(self) -> datetime | None:
+        return time_of(self.dispute, "opened_at")
+
+    @property
+    def due_by(self) -> datetime | None:
+        return time_of(self.dispute, "due_by")
+
+    @property
+    def order_ids(self) -> frozenset[str]:
+        """The orders that dispute and payment name, as they are compared."""
+        named = (text_of(self.dispute, "order"), text_of(self.payment, "order"))
+        return frozenset(order_key(name) for name in named if name)
+
+
+def order_key(order_id: str) -> str:
+    """An order's number for comparing: with or without the leading sign."""
+    return folded(order_id).lstrip("#")
+
+
+def read_case(evidence: Sequence[Evidence]) -> Case | None:
+    """The case; None where the evidence holds no dispute."""
+    dispute = _first(evidence, "dispute")
+    if dispute is None:
+        return None
+    payment = _named(evidence, "payment", text_of(dispute, "payment"))
+    orders = _all(evidence, "order")
+    named = text_of(dispute, "order") or text_of(payment, "order")
+    return Case(
+        dispute=dispute,
+        payment=payment,
+        order=_order(orders, named),
+        orders=orders,
+        shipments=_all(evidence, "shipment"),
+        scans=_in_time(_all(evidence, "tracking")),
+        messages=_in_time(_all(evidence, "message")),
+        priors=_in_time(_all(evidence, "prior"), "processed_at"),
+        refunds=_all(evidence, "refund"),
+        returns=_all(evidence, "return"),
+        listings=_all(evidence, "listing"),
+        policies=_all(evidence, "policy"),
+        accesses=_in_time(_all(evidence, "access")),
+        uploads=_all(evidence, "upload"),
+    )
+
+
+def _order(orders: Sequence[Evidence], named: str) -> Evidence | None:
+    """The order that was named; the only one where none was."""
+    if not named:
+        return orders[0] if len(orders) == 1 else None
+    return next((o for o in orders if order_key(text_of(o, "id")) == order_key(named)), None)
+
+
+def _named(evidence: Sequence[Evidence], kind: EvidenceKind, id_: str) -> Evidence | None:
+    found = _all(evidence, kind)
+    return next((e for e in found if not id_ or text_of(e, "id") == id_), None)
+
+
+def _first(evidence: Sequence[Evidence], kind: EvidenceKind) -> Evidence | None:
+    return next(iter(_all(evidence, kind)), None)
+
+
+def _all(evidence: Sequence[Evidence], kind: EvidenceKind) -> tuple[Evidence, ...]:
+    """Each record once. An outsider's counts only where it is one by nature."""
+    return tuple({
+        item.id: item for item in evidence
+        if item.kind == kind and (item.trust == "record" or kind in OUTSIDE)
+    }.values())  # fmt: skip
+
+
+def _in_time(items: Sequence[Evidence], name: str = "at") -> tuple[Evidence, ...]:
+    """Oldest first; those without a time last."""
+    return tuple(sorted(items, key=lambda e: time_of(e, name) or _NEVER))
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)

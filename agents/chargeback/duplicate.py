@@ -1,0 +1,56 @@
+"""Whether one purchase was charged twice."""
+
+from agents.chargeback.case import Case, order_key
+from agents.chargeback.facts import money_of, text_of, time_of
+from agents.chargeback.found import Found, found
+from agents.chargeback.rules import Rules
+from tradewind.evidence import Evidence
+
+
+def prove_apart(case: Case, rules: Rules) -> list[Found]:
+    """The other charge near this one: another order's, or none."""
+    if case.payment is None or case.order is None or len(case.order_ids) != 1:
+        return []
+    near = [p for p in case.priors if _near(p, case, rules)]
+    if not near:
+        return [found("charged_once", case.payment)]
+    apart = [p for p in near if _of_another_order(p, case) and not _alike(p, case)]
+    if len(apart) < len(near):
+        return []
+    return [found("two_orders", case.payment, case.order, *apart)]
+
+
+def find_double(case: Case, rules: Rules) -> list[Found]:
+    """Two charges of the whole total for one order."""
+    total = money_of(case.order, "total")
+    if total is None:
+        return []
+    twice = [p for p in case.priors if not _of_another_order(p, case)
+             and money_of(p, "amount") == case.paid == total]  # fmt: skip
+    return [found("charged_twice", case.payment, case.order, *twice)] if twice else []
+
+
+def _near(prior: Evidence, case: Case, rules: Rules) -> bool:
+    at = time_of(prior, "processed_at")
+    if at is None or case.paid_at is None:
+        return False
+    return abs((at - case.paid_at).days) <= rules.book.near.duplicate_days
+
+
+def _of_another_order(prior: Evidence, case: Case) -> bool:
+    other = order_key(text_of(prior, "order"))
+    return bool(other) and other not in case.order_ids
+
+
+def _alike(prior: Evidence, case: Case) -> bool:
+    """The same amount for the same goods: an order that was sent twice, perhaps."""
+    if money_of(prior, "amount") != case.paid:
+        return False
+    goods = text_of(prior, "description")
+    return not goods or goods == goods_of(case)
+
+
+def goods_of(case: Case) -> str:
+    """The order's items, as `disputes.priors` describes those of other orders."""
+    items = [fact for fact in (case.order.facts if case.order else ()) if fact.name == "item"]
+    return ", ".join(sorted(str(fact.value) for fact in items))

@@ -1,0 +1,105 @@
+"""The rulebook, read once at startup and checked against itself."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import ValidationError
+
+from agents.chargeback.tables import (
+    Ce3Rule,
+    Checks,
+    Deadlines,
+    DeliveryRules,
+    Economics,
+    Grade,
+    Monitoring,
+    Rulebook,
+    Sign,
+    StrengthModel,
+)  # fmt: skip
+from tradewind.base import Record
+from tradewind.commerce import DisputeCategory
+from tradewind.disputes import DisputeCodes, read_codes
+from tradewind.errors import SpecError
+
+
+class Rules(Record):
+    """All that decides on disputes, read once at startup."""
+
+    codes: DisputeCodes
+    book: Rulebook
+    checks: Checks
+    delivery: DeliveryRules
+    deadlines: Deadlines
+    monitoring: Monitoring
+    strength: StrengthModel
+    economics: Economics
+    ce3: Ce3Rule
+    signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
+
+
+R = TypeVar("R", bound=Record)
+
+
+def read_rules(folder: Path) -> Rules:
+    """Read every file of `data/disputes`. Raises SpecError naming the file."""
+    rules = Rules(
+        codes=read_codes(folder / "codes.toml"),
+        book=_read(folder / "rulebook.toml", Rulebook),
+        checks=_read(folder / "checks.toml", Checks),
+        delivery=_read(folder / "delivery.toml", DeliveryRules),
+        deadlines=_read(folder / "deadlines.toml", Deadlines),
+        monitoring=_read(folder / "monitoring.toml", Monitoring),
+        strength=_read(folder / "strength.toml", StrengthModel),
+        economics=_read(folder / "economics.toml", Economics),
+        ce3=_read(folder / "ce3.toml", Ce3Rule),
+        signs=_signs(folder / "signs.toml"),
+    )
+    faults = _faults(rules)
+    if faults:
+        raise SpecError(f"{folder}: {faults[0]}", "Compare it with the shipped rulebook.")
+    return rules
+
+
+def _read(path: Path, record: type[R]) -> R:
+    try:
+        return record.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SpecError(f"{path}: {error}", "Compare it with the shipped one.") from error
+
+
+def _signs(path: Path) -> Mapping[Sign, Mapping[str, re.Pattern[str]]]:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {
+            sign: {language: re.compile(text) for language, text in told[sign].items()}
+            for sign in get_args(Sign)
+        }
+    except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise SpecError(f"{path}: {error!r}", "Compare it with the shipped one.") from error
+
+
+def _faults(rules: Rules) -> Sequence[str]:
+    """What the files say of each other that does not fit."""
+    book, model = rules.book, rules.strength
+    known = book.elements.keys()
+    told = [element for rule in book.rule for element in (*rule.wanted(), *rule.against)]
+    groups = {element.group for element in book.elements.values()}
+    networks = {name for rule in book.rule for name in rule.networks} - {"*"}
+    return [
+        *(f"the rulebook names the element {e!r}, which it does not tell" for e in told
+          if e not in known),
+        *(f"strength.toml weighs {e!r}, which is no element" for e in model.elements
+          if e not in known),
+        *(f"strength.toml has no cap for the group {g!r}" for g in groups - model.caps.keys()),
+        *(f"strength.toml has no weight of grade {g!r}" for g in (*get_args(Grade), "contradiction")
+          if g not in model.grades),
+        *(f"strength.toml has no base for {c!r}" for c in get_args(DisputeCategory)
+          if c not in model.base),
+        *(f"no rule for {c!r} of all networks" for c in get_args(DisputeCategory)
+          if c != "unknown" and book.rule_for(c, "", "") is None),
+        *(f"codes.toml has no network {n!r}" for n in networks - rules.codes.codes.keys()),
+    ]  # fmt: skip
