@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 from agents.acting import remind, reverse
-from agents.chargeback import Assessment
+from agents.chargeback.advice import Advice
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
@@ -130,12 +130,12 @@ class Assistant:
             return await outgoing(run, await reverse(run, self.kit, asked.undo)), None
         return await self._answer(run, asked)
 
-    async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Assessment | None:
-        """What the records say for a dispute, without a letter; None where no rule exists yet."""
+    async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Advice | None:
+        """What is advised on a dispute, without a letter; None where there is no such dispute."""
         run = self._run(session, shop, Journal("assess"), _ignore)
         scenario = self.kit.catalog[DEFEND]
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
-        return await assess_dispute(run, scenario, request)
+        return await assess_dispute(run, self.kit, scenario, request)
 
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agents.chargeback.rules import Rules
 from agents.neighbours import Neighbours
 from agents.reading import Reader
 from prompts.replies import Replies
@@ -22,6 +23,7 @@ class Kit:
     neighbours: Neighbours
     merchant_reader: Reader
     buyer_reader: Reader
+    rules: Rules
 
 
 class Request(Record):

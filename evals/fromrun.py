@@ -149,13 +149,13 @@ def _planner(recording: Recording) -> PlannerCase:
 
 def _dossier(recording: Recording) -> DossierCase:
     made = Dossier.model_validate(recording.run.answer)
-    found = made.assessment
+    found = made.advice.assessment
     letter = "\n".join(claim.text for claim in made.claims)
     return DossierCase(
         id=recording.run.id, why=_why(recording), dispute=made.dispute, category=made.category,
-        decision=found.decision if found else "none",
-        contradictions=found.contradictions if found else (),
-        missing=found.missing if found else (), say=tuple(_facts(letter, "en")),
+        decision=made.advice.decision.act, letter=bool(made.claims),
+        contradictions=tuple(item.id for item in found.contradictions),
+        missing=found.missing, say=tuple(_facts(letter, "en")),
     )  # fmt: skip
 
 

@@ -4,12 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from agents.chargeback.decision import Act
 from tradewind.base import Language, Record
 from tradewind.plan import Agent, BuyerIntent, InputType
 from tradewind.ports.search import DocumentKind
 
 AskKind = Literal["nothing", "input", "vague", "out_of_scope"]
-Decision = Literal["fight", "accept", "none"]
 
 
 class Case(Record):
@@ -75,13 +75,14 @@ class AnswerCase(Case):
 
 
 class DossierCase(Case):
-    """A dispute: what must be advised and written. Decision "none": there is no rule for its
-    category yet, so it must neither advise nor write a letter. `truth` as in Expected; the
-    dispute with its payment, order, parcels and scans belongs to it anyway."""
+    """A dispute: what must be advised, and the facts that its letter must say; `letter` whether
+    one is written. `truth` as in Expected; the dispute with its payment, order, parcels and scans
+    belongs to it anyway."""
 
     dispute: str
     category: str
-    decision: Decision
+    decision: Act
+    letter: bool = False
     contradictions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     say: tuple[str, ...] = ()

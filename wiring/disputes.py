@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from agents.chargeback import Assessment
+from agents.chargeback.advice import Advice
+from agents.chargeback.rules import Rules
+from agents.chargeback.tables import Grade
 from agents.engines.dossier import Dossier
 from agents.grounding.verify import check_templates
 from tradewind.commerce import Dispute
@@ -27,17 +29,13 @@ async def defend_dispute(
     files = _write(made, out)
     dispute = shop.reader.dispute(made.dispute)
     due = dispute.due_by if dispute else None
-    assessment = made.assessment
+    told = _advised(made.advice)
     return {
         "dispute": made.dispute,
         "category": made.category,
-        "decision": assessment.decision if assessment else None,
-        "win_probability": None,
-        "expected_value": None,
+        **told,
         "deadline": due.isoformat() if due else None,
-        "evidence": [_row(item, made) for item in made.evidence],
-        "missing": list(assessment.missing) if assessment else [],
-        "contradictions": list(assessment.contradictions) if assessment else [],
+        "evidence": [_row(item, made, platform.kit.rules) for item in made.evidence],
         "claims": [claim.model_dump() for claim in made.claims],
         "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
         "ce3": {"qualified": None, "why": "not assessed yet"},
@@ -45,16 +43,44 @@ async def defend_dispute(
     }
 
 
+def _advised(advice: Advice) -> dict[str, Any]:
+    """The decision with its reasons, as the command tells them."""
+    assessed, decision, strength = advice.assessment, advice.decision, advice.strength
+    return {
+        "decision": decision.act,
+        "reason": decision.reason,
+        "questions": list(decision.questions),
+        "notes": list(decision.notes),
+        "win_probability": strength.probability,
+        "strength": strength.model_dump(mode="json"),
+        "expected_value": str(decision.expected_value) if decision.expected_value else None,
+        "costs": decision.costs.model_dump(mode="json"),
+        "monitoring": decision.monitoring,
+        "proof_of_delivery": assessed.grade,
+        "missing": [*assessed.missing, *_lacking(advice)],
+        "would_change": [item.model_dump(mode="json") for item in advice.would_change],
+        "contradictions": [c.model_dump(mode="json") for c in assessed.contradictions],
+        "loses": assessed.loses,
+    }
+
+
+def _lacking(advice: Advice) -> list[str]:
+    """Elements of the rulebook that are not there."""
+    return list(dict.fromkeys(name for item in advice.wanted for name in item.elements))
+
+
 async def dispute_rows(
     platform: Platform, session: Session, disputes: Iterable[Dispute]
 ) -> list[dict[str, Any]]:
-    """Disputes as `tradewind disputes list` shows them; `advice` is null where no rule exists."""
+    """Disputes as `tradewind disputes list` shows them, with the advice on each."""
     shop = platform.shop(session.tenant.id)
     assess = platform.assistant.assess
     return [_dispute_row(d, await assess(session, shop, d.id)) for d in disputes]
 
 
-def _dispute_row(dispute: Dispute, assessment: Assessment | None) -> dict[str, Any]:
+def _dispute_row(dispute: Dispute, advice: Advice | None) -> dict[str, Any]:
+    decision = advice.decision if advice else None
+    worth = decision.expected_value if decision else None
     return {
         "id": dispute.id,
         "deadline": dispute.due_by.isoformat() if dispute.due_by else None,
@@ -64,14 +90,32 @@ def _dispute_row(dispute: Dispute, assessment: Assessment | None) -> dict[str, A
         "reason_code": dispute.reason_code,
         "stage": dispute.stage,
         "status": dispute.status,
-        "advice": assessment.decision if assessment else None,
+        "advice": decision.act if decision else None,
+        "reason": decision.reason if decision else None,
+        "questions": list(decision.questions) if decision else [],
+        "win_probability": advice.strength.probability if advice else None,
+        "expected_value": str(worth) if worth else None,
+        "contradictions": [c.id for c in advice.assessment.contradictions] if advice else [],
     }
 
 
-def _row(item: Evidence, made: Dossier) -> dict[str, Any]:
-    scan = made.assessment.scan if made.assessment else None
-    strength = made.assessment.grade if made.assessment and item.id == scan else None
-    return {"id": item.id, "kind": item.kind, "field": item.source, "strength": strength}
+def _row(item: Evidence, made: Dossier, rules: Rules) -> dict[str, Any]:
+    """One record: the elements that it shows, the best grade among them, where it goes."""
+    assessed = made.advice.assessment
+    shown = [e for e in assessed.elements if item.id in e.evidence]
+    shown.sort(key=lambda e: get_args(Grade).index(e.grade))
+    fields = dict.fromkeys(rules.book.elements[e.id].stripe for e in shown)
+    against = [c.id for c in assessed.contradictions if item.id in c.evidence]
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "source": item.source,
+        "field": next(filter(None, fields), None),
+        "fields": [name for name in fields if name],
+        "strength": shown[0].grade if shown else None,
+        "elements": [e.id for e in shown],
+        "contradictions": against,
+    }
 
 
 def _write(made: Dossier, out: Path) -> list[str]:

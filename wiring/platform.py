@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from agents.assistant import Assistant
+from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.delivery import Hands
 from agents.kit import Kit
@@ -43,6 +44,7 @@ SAMPLE = "sample"
 
 POLICY = ROOT / "data" / "effects" / "policy.toml"
 RATES = ROOT / "data" / "limits" / "rates.toml"
+DISPUTES = ROOT / "data" / "disputes"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 
 SECRET_BYTES = 32
@@ -89,6 +91,7 @@ class Platform:
             neighbours=Neighbours(self.catalog),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
+            rules=read_rules(DISPUTES),
         )
 
     @cached_property

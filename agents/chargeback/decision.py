@@ -105,7 +105,7 @@ def is_open(case: Case) -> bool:
     return not status or any(status.endswith(word) for word in _OPEN)
 
 
-_OPEN = ("needs_response", "required", "open", "waiting_for_seller_response", "waiting", "new")
+_OPEN = ("needs_response", "required", "open", "waiting_for_seller_response")
 
 
 def _questions(case: Case, assessed: Assessment) -> tuple[Question, ...]:
@@ -115,7 +115,8 @@ def _questions(case: Case, assessed: Assessment) -> tuple[Question, ...]:
         asked.append("code")
     if assessed.category == "unknown":
         asked.append("category")
-    asked += [q for q in _ASKED if any(c.asks and c.id == q for c in assessed.contradictions)]
+    at_odds = {c.id for c in assessed.contradictions if c.asks}
+    asked.extend(q for q in _ASKED if q in at_odds)
     if not assessed.ways and case.order is None and "two_orders" not in asked:
         asked.append("order")
     if not assessed.ways and case.payment is None:
@@ -128,7 +129,9 @@ _ASKED: tuple[Question, ...] = ("two_orders", "currency", "amount", "overcharged
 
 def _notes(case: Case, assessed: Assessment, costs: Costs, rules: Rules) -> tuple[Note, ...]:
     """What the merchant should know beside the advice."""
-    told: list[Note] = ["code_differs"] if assessed.doubt == "differs" else []
+    told: list[Note] = []
+    if assessed.doubt == "differs":
+        told.append("code_differs")
     bound = rules.deadlines.bound_of(assessed.network)
     if case.due_by is None:
         told.append("no_deadline")

@@ -1,12 +1,13 @@
 """The dossier engine: gather, assess, draft, check. It files nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
-from agents.chargeback import Assessment, assess_non_receipt, value
+from agents.chargeback.advice import Advice, advise
+from agents.chargeback.facts import text_of
 from agents.events import Answer
-from agents.gather import by_kind, gather, gather_one
+from agents.gather import by_kind, gather_one
 from agents.grounding.verify import Problem
 from agents.kit import Kit, Request
 from agents.run import Run
@@ -25,7 +26,7 @@ class Dossier(Record):
 
     dispute: str
     category: str
-    assessment: Assessment | None
+    advice: Advice
     evidence: tuple[Evidence, ...]
     claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
@@ -43,52 +44,62 @@ async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> A
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
     evidence = await _gather(run, scenario, request)
-    dispute = next((item for item in evidence if item.kind == "dispute"), None)
-    if dispute is None:
+    advice = advise(evidence, kit.rules, run.now())
+    if advice is None:
         return None
-    category = value(dispute, "category")
-    if category not in LETTERS:
-        return Dossier(
-            dispute=value(dispute, "id"), category=category, assessment=None, evidence=evidence
-        )
-    assessment = assess_non_receipt(evidence)
-    claims, left_out = await _draft(run, kit, scenario, category, evidence, assessment)
+    claims, left_out = await _draft(run, kit, scenario, evidence, advice)
+    dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
-        dispute=value(dispute, "id"), category=category, assessment=assessment,
+        dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
         evidence=evidence, claims=claims, left_out=left_out,
     )  # fmt: skip
 
 
-async def assess_dispute(run: Run, scenario: Scenario, request: Request) -> Assessment | None:
-    """The assessment alone; None when there is no rule for the dispute's category."""
-    evidence = await _gather(run, scenario, request)
-    dispute = next((item for item in evidence if item.kind == "dispute"), None)
-    return assess_non_receipt(evidence) if value(dispute, "category") in LETTERS else None
+async def assess_dispute(
+    run: Run, kit: Kit, scenario: Scenario, request: Request
+) -> Advice | None:
+    """The advice alone; None where there is no such dispute."""
+    return advise(await _gather(run, scenario, request), kit.rules, run.now())
 
 
 async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
-    """The dispute first; what it names (order) is an input of the other tools."""
+    """The dispute first; what it names (order) is an input of the other tools, and the order's
+    country that of the policies."""
     head = await gather_one(run, scenario.tools[0], request.inputs)
     dispute = next((item for item in head if item.kind == "dispute"), None)
     if dispute is None:
         return ()
-    order_id = value(dispute, "order")
-    inputs = {**request.inputs, **({"order_id": order_id} if order_id else {})}
-    rest = scenario.model_copy(update={"tools": scenario.tools[1:]})
-    more = await gather(run, rest, request.model_copy(update={"inputs": inputs}))
-    return tuple({item.id: item for item in (*head, *more)}.values())
+    values = {**scenario.arguments, **request.inputs}
+    found = {item.id: item for item in head}
+    for name in scenario.tools[1:]:
+        values |= _learned(found.values())
+        for item in await gather_one(run, name, values):
+            found.setdefault(item.id, item)
+    return tuple(found.values())
+
+
+def _learned(evidence: Iterable[Evidence]) -> dict[str, str]:
+    """Inputs that the records give."""
+    told: dict[str, str] = {}
+    for item in evidence:
+        order, market = text_of(item, "order"), text_of(item, "to_country")
+        if item.kind == "dispute" and order:
+            told["order_id"] = order
+        if item.kind == "order" and market:
+            told["market"] = market
+    return told
 
 
 async def _draft(
-    run: Run, kit: Kit, scenario: Scenario, category: str,
-    evidence: Sequence[Evidence], assessment: Assessment,
+    run: Run, kit: Kit, scenario: Scenario, evidence: Sequence[Evidence], advice: Advice
 ) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:  # fmt: skip
     """The letter's sentences: the model's if the verifier takes them, else the reviewed ones.
 
     No letter is written for a dispute that the records do not win, nor by a scenario that only
     assesses.
     """
-    if assessment.decision != "fight" or not scenario.prompt:
+    category = advice.assessment.category
+    if advice.decision.act != "fight" or category not in LETTERS or not scenario.prompt:
         return (), ()
     shown = [item for item in evidence if item.trust == "record"]
     prompt = kit.prompts.render(run.prompt(scenario.prompt), records=shown, category=category)
@@ -97,24 +108,24 @@ async def _draft(
     )
     if wording.claims:
         return wording.claims, ()
-    named = _named(evidence, assessment)
+    named = _named(evidence, advice)
     claims = kit.letters.say("en", LETTERS[category], named) or ()
     return check_all(claims, evidence, "en")
 
 
-def _named(evidence: Sequence[Evidence], assessment: Assessment | None) -> dict[str, Evidence]:
+def _named(evidence: Sequence[Evidence], advice: Advice) -> dict[str, Evidence]:
     """Records by the names that replies use; `tracking` is the scan that decided."""
     named = by_kind(evidence)
-    scan = next((e for e in evidence if assessment and e.id == assessment.scan), None)
+    scan = next((e for e in evidence if e.id == advice.assessment.scan), None)
     return named | {"tracking": scan} if scan else named
 
 
 def _report(kit: Kit, request: Request, made: Dossier) -> Answer:
     """What the merchant reads: the dispute, the advice with its reasons, then the letter."""
-    named = _named(made.evidence, made.assessment)
+    named = _named(made.evidence, made.advice)
     told = [
         claim
-        for key in _report_keys(made.assessment, bool(made.claims))
+        for key in _report_keys(made.advice, bool(made.claims))
         for claim in kit.replies.say(request.language, key, named) or ()
     ]
     said, left_out = check_all(told, made.evidence, request.language)
@@ -128,23 +139,30 @@ def _report(kit: Kit, request: Request, made: Dossier) -> Answer:
     )
 
 
-def _report_keys(assessment: Assessment | None, lettered: bool) -> list[str]:
-    if assessment is None:
-        return ["dispute.head", "dispute.no_rulebook"]
+def _report_keys(advice: Advice, lettered: bool) -> list[str]:
+    """What the report says, in its order."""
+    assessed, decision = advice.assessment, advice.decision
+    unwritten = decision.act == "fight" and assessed.category not in LETTERS
     return [
         "dispute.head",
-        f"dispute.advise_{assessment.decision}",
-        *(f"dispute.contradiction_{name}" for name in assessment.contradictions),
-        *(f"dispute.missing_{name}" for name in assessment.missing),
+        f"dispute.advise_{decision.act}",
+        *(f"dispute.question_{name}" for name in decision.questions if name in ASKED),
+        *(f"dispute.contradiction_{item.id}" for item in assessed.contradictions),
+        *(f"dispute.missing_{name}" for name in assessed.missing),
+        *(["dispute.no_rulebook"] if unwritten else []),
         *(["dispute.letter_ready"] if lettered else []),
     ]
+
+
+ASKED = frozenset(("code", "category"))
+"""Questions with a sentence of their own; the others' records are told as missing or at odds."""
 
 
 def _details(made: Dossier) -> dict[str, JsonValue]:
     return {
         "dispute": made.dispute,
         "category": made.category,
-        "assessment": made.assessment.model_dump(mode="json") if made.assessment else None,
+        "advice": made.advice.model_dump(mode="json"),
         "claims": [claim.model_dump(mode="json") for claim in made.claims],
         "left_out": [problem.model_dump(mode="json") for problem in made.left_out],
     }

@@ -24,9 +24,9 @@ async def defend(world: World, case: DossierCase) -> Dossier:
 
 
 def judge(world: World, case: DossierCase, made: Dossier) -> Verdict:
-    decision = made.assessment.decision if made.assessment else "none"
-    against = made.assessment.contradictions if made.assessment else ()
-    missing = made.assessment.missing if made.assessment else ()
+    decision = made.advice.decision.act
+    against = [item.id for item in made.advice.assessment.contradictions]
+    missing = made.advice.assessment.missing
     letter = "\n".join(claim.text for claim in made.claims)
     ungrounded = _ungrounded(world, case, made)
     problems = [
@@ -34,7 +34,7 @@ def judge(world: World, case: DossierCase, made: Dossier) -> Verdict:
         *_differs("decision", decision, case.decision),
         *_differs("contradictions", sorted(against), sorted(case.contradictions)),
         *_differs("missing", sorted(missing), sorted(case.missing)),
-        *_differs("letter", bool(made.claims), case.decision == "fight"),
+        *_differs("letter", bool(made.claims), case.letter),
         *(f"does not say {fact}" for fact in unsaid(case.say, letter, LETTER_LANGUAGE)),
         *(f"says {word!r}" for word in case.must_not if word.casefold() in letter.casefold()),
         *ungrounded,

@@ -1,7 +1,7 @@
 """Disputes and the payments behind them."""
 
 from tools.outsiders import as_name
-from tradewind.commerce import Dispute, Payment
+from tradewind.commerce import Dispute, Order, Payment
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, TimeFact
 from tradewind.tool import ToolContext, ToolResult, tool
@@ -18,7 +18,8 @@ def find_dispute(context: ToolContext, dispute_id: str) -> ToolResult:
     payment = context.shop.payment(dispute.payment_id) if dispute.payment_id else None
     found = [dispute_evidence(dispute, payment)]
     if payment:
-        found.append(payment_evidence(payment))
+        order = context.shop.order(dispute.order_id or payment.order_id)
+        found.append(payment_evidence(payment, order))
     return ToolResult(evidence=tuple(found))
 
 
@@ -45,8 +46,8 @@ def dispute_evidence(dispute: Dispute, payment: Payment | None) -> Evidence:
     ]
     ids = {"payment": dispute.payment_id, "order": order_id, "reason_code": dispute.reason_code}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    if dispute.network:
-        facts.append(NameFact(name="network", value=dispute.network))
+    names = {"network": dispute.network, "processor": dispute.processor, "reason": dispute.reason}
+    facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     times = {"due_by": dispute.due_by, "opened_at": dispute.opened_at}
     facts += [TimeFact(name=k, value=v) for k, v in times.items() if v]
     due = f" Response due by {dispute.due_by:%Y-%m-%d %H:%M} UTC." if dispute.due_by else ""
@@ -58,8 +59,9 @@ def dispute_evidence(dispute: Dispute, payment: Payment | None) -> Evidence:
     )  # fmt: skip
 
 
-def payment_evidence(payment: Payment) -> Evidence:
-    """The payment with what the issuer checked: AVS, CVC, 3-D Secure."""
+def payment_evidence(payment: Payment, order: Order | None = None) -> Evidence:
+    """The payment with what the issuer checked (AVS, CVC, 3-D Secure), and what identifies who
+    paid: of its order too where that is given."""
     facts: list[Fact] = [
         IdFact(name="id", value=payment.id),
         MoneyFact(name="amount", value=payment.amount),
@@ -72,6 +74,9 @@ def payment_evidence(payment: Payment) -> Evidence:
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     ids = {"last4": payment.last4, "eci": payment.eci, "ip": payment.ip, "device": payment.device}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
+    facts += buyer_facts(payment, order)
+    if payment.refunded is not None:
+        facts.append(MoneyFact(name="refunded", value=payment.refunded))
     if payment.bill_to and payment.bill_to.postcode:
         facts.append(IdFact(name="bill_postcode", value=payment.bill_to.postcode))
     if payment.created_at:
@@ -80,6 +85,32 @@ def payment_evidence(payment: Payment) -> Evidence:
     paid = f" on {payment.created_at:%Y-%m-%d %H:%M} UTC" if payment.created_at else ""
     return Evidence.of(
         "payment", f"payment/{payment.id}", f"Payment {payment.id}",
-        f"Payment {payment.id} of {payment.amount}{paid}: {checks}.",
+        f"Payment {payment.id} of {payment.amount}{paid}: {checks}.{_refunded(payment)}",
         tuple(facts), observed_at=payment.created_at,
     )  # fmt: skip
+
+
+def buyer_facts(payment: Payment, order: Order | None) -> list[Fact]:
+    """Marks of who paid, from the payment and the order behind it: order, account, e-mail, card,
+    and where the goods were sent."""
+    ids = {
+        "order": payment.order_id,
+        "account": order.customer_id if order else "",
+        "email": payment.email or (order.email if order else ""),
+        "fingerprint": payment.fingerprint,
+    }
+    facts: list[Fact] = [IdFact(name=k, value=v) for k, v in ids.items() if v]
+    if payment.descriptor:
+        facts.append(NameFact(name="descriptor", value=payment.descriptor))
+    if order and order.ship_to:
+        to = order.ship_to
+        parts = {
+            "address_line1": to.line1, "address_line2": to.line2, "city": to.city,
+            "region": to.region, "postcode": to.postcode, "country": to.country,
+        }  # fmt: skip
+        facts += [NameFact(name=k, value=as_name(v)) for k, v in parts.items() if as_name(v)]
+    return facts
+
+
+def _refunded(payment: Payment) -> str:
+    return f" Refunded: {payment.refunded}." if payment.refunded and payment.refunded.minor else ""

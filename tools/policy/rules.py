@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from tradewind.base import Money
 from tradewind.commerce import Policy
-from tradewind.evidence import Evidence, Fact, FlagFact, MoneyFact, NameFact, NumberFact
+from tradewind.evidence import DateFact, Evidence, Fact, FlagFact, MoneyFact, NameFact, NumberFact
 from tradewind.tool import ToolContext, ToolResult, tool
 
 _UNITS = {
@@ -32,10 +32,13 @@ def policy_rules(
 
 def policy_evidence(policy: Policy) -> Evidence:
     """A policy with its figures, typed by the ending of their names."""
-    facts = tuple(_fact(name, value) for name, value in policy.facts.items())
+    facts = [_fact(name, value) for name, value in policy.facts.items()]
+    facts.append(NameFact(name="topic", value=policy.topic))
+    if policy.effective_from:
+        facts.append(DateFact(name="effective_from", value=policy.effective_from))
     title = f"{policy.title} (version {policy.version})"
     return Evidence.of(
-        "policy", f"policy/{policy.id}", title, policy.text, facts, language=policy.language
+        "policy", f"policy/{policy.id}", title, policy.text, tuple(facts), language=policy.language
     )  # fmt: skip
 
 
