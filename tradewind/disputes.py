@@ -69,18 +69,19 @@ class DisputeCodes(Record):
     def read(self, network: str, code: str, reason: str) -> Reading:
         """The category of a code and the processor's word for it.
 
-        A clear word decides; a vague one gives way to the code.
+        A clear word decides; a vague one gives way to the code. Where there is no code, the word
+        may be one.
         """
         word = self._word(reason)
-        clear = word is not None and not word.vague
+        if not code.strip() and word:
+            return Reading(category=word.category)
+        row = self.find(network, code if code.strip() else reason)
+        if row:
+            return _weighed(row, word)
         if not code.strip():
-            return Reading(category=word.category if word else "unknown",
-                           doubt="" if word else "nothing")  # fmt: skip
-        row = self.find(network, code) or self.find(network, reason)
-        if row is None:
-            said = word.category if word and clear else "unknown"
-            return Reading(category=said, doubt="unknown_code")
-        return _weighed(row, word)
+            return Reading(category="unknown", doubt="nothing")
+        said = word.category if word and not word.vague else "unknown"
+        return Reading(category=said, doubt="unknown_code")
 
     def _word(self, reason: str) -> ReasonWord | None:
         wanted = reason.strip().casefold()

@@ -3,6 +3,7 @@
 from agents.chargeback.case import Case, order_key
 from agents.chargeback.facts import money_of, text_of, time_of
 from agents.chargeback.found import Found, found
+from agents.chargeback.money import agree, partners
 from agents.chargeback.rules import Rules
 from tradewind.evidence import Evidence
 
@@ -11,7 +12,8 @@ def prove_apart(case: Case, rules: Rules) -> list[Found]:
     """The other charge near this one: another order's, or none."""
     if case.payment is None or case.order is None or len(case.order_ids) != 1:
         return []
-    near = [p for p in case.priors if _near(p, case, rules)]
+    parts = partners(case) if agree(case) else []
+    near = [p for p in case.priors if _near(p, case, rules) and p not in parts]
     if not near:
         return [found("charged_once", case.payment)]
     apart = [p for p in near if _of_another_order(p, case) and not _alike(p, case)]

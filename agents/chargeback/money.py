@@ -17,7 +17,7 @@ def prove_amounts(case: Case, rules: Rules) -> list[Found]:
             told.append(found("refund_made", *shown))
         elif refunded.minor > 0:
             told.append(found("refund_partial", *shown))
-    if _agree(case):
+    if agree(case):
         told.append(found("order_matches_charge", case.order, case.payment))
     return told
 
@@ -55,7 +55,7 @@ def find_contradictions(case: Case) -> list[Found]:
         told.append(found("amount", dispute, payment))
     if case.paid and total and case.paid.minor > total.minor:
         told.append(found("overcharged", payment, order))
-    elif case.paid and total and not _agree(case):
+    elif case.paid and total and not agree(case):
         told.append(found("amount", payment, order))
     return [*told, *_orders(case)]
 
@@ -70,15 +70,15 @@ def _orders(case: Case) -> list[Found]:
     return [found("two_orders", case.payment, *case.orders)] if len(told) > 1 else []
 
 
-def _agree(case: Case) -> bool:
+def agree(case: Case) -> bool:
     """Whether the payments of the order come to its total."""
     total = money_of(case.order, "total")
     if total is None or case.paid is None or total.currency != case.paid.currency:
         return False
-    return total in (case.paid, _sum([p for p in (case.payment, *_partners(case)) if p]))
+    return total in (case.paid, _sum([p for p in (case.payment, *partners(case)) if p]))
 
 
-def _partners(case: Case) -> list[Evidence]:
+def partners(case: Case) -> list[Evidence]:
     """Other payments of the same order."""
     number = order_key(text_of(case.order, "id"))
     return [p for p in case.priors if number and order_key(text_of(p, "order")) == number]

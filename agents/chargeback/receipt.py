@@ -13,21 +13,23 @@ def prove_receipt(case: Case, rules: Rules, delivery: Delivery) -> list[Found]:
     """Elements of receipt, for and against."""
     confirmed = written(rules, case.messages, "buyer", "received")
     return [
-        *_delivered(delivery, digital=bool(case.accesses) and not case.shipments),
+        *_delivered(case, delivery),
         *_on_its_way(case),
         *_accessed(case, rules),
         *([found("buyer_confirmed", *confirmed)] if confirmed else []),
     ]
 
 
-def _delivered(delivery: Delivery, *, digital: bool) -> list[Found]:
+def _delivered(case: Case, delivery: Delivery) -> list[Found]:
     """What the grade shows; contradicted scans show nothing for the merchant."""
     shown = (delivery.scan, delivery.parcel)
     if delivery.contradictions:
         return []
     told = [found(name, *shown) for name in _BY_GRADE[delivery.grade]]
     if delivery.grade == "E":
-        return [] if digital else [found("no_delivery_scan", delivery.parcel)]
+        digital = bool(case.accesses) and not case.shipments
+        unseen = delivery.parcel or case.order or case.dispute
+        return [] if digital else [found("no_delivery_scan", unseen)]
     if delivery.defends and delivery.to_billing:
         told.append(found("delivered_to_billing", *shown))
     return told

@@ -89,6 +89,7 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             money("total", 123450, "USD"), NameFact(name="item", value="Water Bottle 500 ml"),
             NameFact(name="item", value="Desk Lamp"), NameFact(name="to_city", value="São Paulo"),
             NameFact(name="to_name", value="Ana Lima"),
+            IdFact(name="to_postcode", value="01310-100"),
         ),
         "shipment": evidence(
             "shipment", "s1", "Parcel 1Z999AA10123456784", "Parcel 1Z999AA10123456784: moving.",
@@ -98,6 +99,7 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             TimeFact(name="estimated_at", value=time(12, 0)),
             TimeFact(name="delivered_at", value=time(13, 23)),
             TimeFact(name="shipped_at", value=time(1, 12)),
+            IdFact(name="to_postcode", value="04538-133"),
         ),
         "tracking": evidence(
             "tracking", "t1", "Scan", "Delivered in Köln.",
@@ -122,6 +124,10 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             NameFact(name="address", value="12 Mill Lane, York"),
             NameFact(name="text", value="Your parcel left today."),
             NameFact(name="campaign", value="Lamps"),
+        ),
+        "payment": evidence(
+            "payment", "ch_1", "Payment ch_1", "Payment ch_1 of 1300.00 USD.",
+            IdFact(name="id", value="ch_1"), money("amount", 130000, "USD"),
         ),
         "dispute": evidence(
             "dispute", "dp_1QSample", "Dispute dp_1QSample", "Dispute dp_1QSample.",
@@ -148,7 +154,7 @@ def test_every_language_has_the_same_keys_and_sentences(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_sentence_reads_the_facts_that_the_english_one_reads(language: str) -> None:
-    reads = re.compile(r"\b(?:order|shipment|tracking|policy|product|dispute)\.\w+")
+    reads = re.compile(r"\b(?:order|payment|shipment|tracking|policy|product|dispute)\.\w+")
     codes = re.compile(r"{[{%].*?[}%]}")
     other = texts(language)
     for key, sentences in texts("en").items():
