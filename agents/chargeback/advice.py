@@ -11,7 +11,7 @@ from agents.chargeback.found import Element
 from agents.chargeback.monitoring import Meter
 from agents.chargeback.rules import Rules
 from agents.chargeback.strength import Strength, weigh
-from agents.chargeback.tables import Grade
+from agents.chargeback.tables import CategoryRule, Grade
 from tradewind.base import Record
 from tradewind.evidence import Evidence
 
@@ -73,7 +73,7 @@ def _wanted(
         if not lacking:
             continue
         grade: Grade = "required" if part in rule.ways else "compelling"
-        with_it = _with(assessed, lacking, grade, rule.ways)
+        with_it = _with(assessed, lacking, grade, rule, rules)
         strength = weigh(with_it, rules, calibration)
         act = decide(case, with_it, strength, now, rules).act
         told.append(
@@ -83,11 +83,12 @@ def _wanted(
 
 
 def _with(
-    assessed: Assessment, more: Sequence[str], grade: Grade, ways: Sequence[tuple[str, ...]]
+    assessed: Assessment, more: Sequence[str], grade: Grade, rule: CategoryRule, rules: Rules
 ) -> Assessment:
-    """The assessment as if these elements had been found too."""
+    """The assessment as if these elements had been found."""
+    gone = {old for name in more for old in rules.book.elements[name].instead_of}
     added = tuple(Element(id=name, evidence=(), grade=grade) for name in more)
-    elements = (*assessed.elements, *added)
+    elements = (*(item for item in assessed.elements if item.id not in gone), *added)
     told = {item.id for item in elements}
-    whole = tuple(way for way in ways if told.issuperset(way))
+    whole = tuple(way for way in rule.ways if told.issuperset(way))
     return assessed.model_copy(update={"elements": elements, "ways": whole})

@@ -12,7 +12,8 @@ def prove_apart(case: Case, rules: Rules) -> list[Found]:
     """The other charge near this one: another order's, or none."""
     if case.payment is None or case.order is None or len(case.order_ids) != 1:
         return []
-    parts = partners(case) if agree(case) else []
+    split = agree(case) and money_of(case.order, "total") != case.paid
+    parts = partners(case) if split else []
     near = [p for p in case.priors if _near(p, case, rules) and p not in parts]
     if not near:
         return [found("charged_once", case.payment)]
@@ -27,9 +28,14 @@ def find_double(case: Case, rules: Rules) -> list[Found]:
     total = money_of(case.order, "total")
     if total is None:
         return []
-    twice = [p for p in case.priors if not _of_another_order(p, case)
+    twice = [p for p in case.priors if not _of_another_order(p, case) and _stands(p)
              and money_of(p, "amount") == case.paid == total]  # fmt: skip
     return [found("charged_twice", case.payment, case.order, *twice)] if twice else []
+
+
+def _stands(prior: Evidence) -> bool:
+    """Whether it has not gone back as a whole."""
+    return money_of(prior, "refunded") != money_of(prior, "amount")
 
 
 def _near(prior: Evidence, case: Case, rules: Rules) -> bool:

@@ -45,8 +45,8 @@ _BY_GRADE = {
 
 
 def _on_its_way(case: Case) -> list[Found]:
-    shipped = [s for s in case.shipments if time_of(s, "shipped_at")]
     gone = [s for s in case.shipments if text_of(s, "state") in GONE]
+    shipped = [s for s in case.shipments if time_of(s, "shipped_at") and s not in gone]
     return [
         *([found("shipped", *shipped)] if shipped else []),
         *([found("parcel_lost", *gone)] if gone else []),

@@ -87,6 +87,7 @@ def _faults(rules: Rules) -> Sequence[str]:
     book, model = rules.book, rules.strength
     known = book.elements.keys()
     told = [element for rule in book.rule for element in (*rule.wanted(), *rule.against)]
+    told += [name for element in book.elements.values() for name in element.instead_of]
     groups = {element.group for element in book.elements.values()}
     networks = {name for rule in book.rule for name in rule.networks} - {"*"}
     return [
