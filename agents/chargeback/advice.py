@@ -91,4 +91,7 @@ def _with(
     elements = (*(item for item in assessed.elements if item.id not in gone), *added)
     told = {item.id for item in elements}
     whole = tuple(way for way in rule.ways if told.issuperset(way))
-    return assessed.model_copy(update={"elements": elements, "ways": whole})
+    return assessed.model_copy(update={
+        "elements": elements, "ways": whole,
+        "settled": assessed.settled or any(rules.book.elements[n].settles for n in more),
+    })  # fmt: skip

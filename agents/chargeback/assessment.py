@@ -34,7 +34,8 @@ class Contradiction(Found):
 
 class Assessment(Record):
     """The case against its rule. `grade` is the proof of delivery's, `scan` the record that decided
-    it. `ways` are the whole answers that the records give; `loses` is what usually loses."""
+    it. `ways` are the whole answers that the records give; `settled` is there where one of them
+    stands whatever else is contradicted; `loses` is what usually loses."""
 
     category: DisputeCategory
     network: str
@@ -44,9 +45,15 @@ class Assessment(Record):
     scan: str | None
     elements: tuple[Element, ...]
     ways: tuple[tuple[str, ...], ...]
+    settled: bool
     contradictions: tuple[Contradiction, ...]
     missing: tuple[Missing, ...]
     loses: str
+
+    @property
+    def standing(self) -> tuple[Contradiction, ...]:
+        """The contradictions that count: a settled claim leaves those that have to be asked."""
+        return tuple(c for c in self.contradictions if c.asks or not self.settled)
 
     def has(self, element: str) -> bool:
         return any(item.id == element for item in self.elements)
@@ -70,6 +77,7 @@ def assess(case: Case, rules: Rules) -> Assessment:
         scan=delivery.scan.id if delivery.scan else None,
         elements=elements,
         ways=tuple(way for way in (rule.ways if rule else ()) if told.issuperset(way)),
+        settled=any(rules.book.elements[name].settles for name in told),
         contradictions=_contradictions(case, rules, delivery),
         missing=_missing(case, delivery),
         loses=rule.loses if rule else "",

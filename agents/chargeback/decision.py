@@ -90,7 +90,7 @@ def _against(
     assessed: Assessment, strength: Strength, rules: Rules, worth: Money | None
 ) -> Reason | None:
     """Why it is not fought; None where it is."""
-    if any(item.bars for item in assessed.contradictions):
+    if any(item.bars for item in assessed.standing):
         return "contradicted"
     if not assessed.ways:
         return "no_answer"

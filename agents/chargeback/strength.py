@@ -85,7 +85,7 @@ def _harms(assessed: Assessment, rules: Rules) -> list[Term]:
     against: Sequence[str] = [e.id for e in assessed.elements if e.grade == "against"]
     return [
         *(Term(id=name, weight=-grades["against"]) for name in against),
-        *(Term(id=c.id, weight=-grades["contradiction"]) for c in assessed.contradictions),
+        *(Term(id=c.id, weight=-grades["contradiction"]) for c in assessed.standing),
     ]
 
 

@@ -38,14 +38,14 @@ class Dated(Record):
 
 
 class ElementRule(Record):
-    """One thing that records can show: where it goes, what it is counted together with, and what
-    it would do away with."""
+    """One thing that records can show; see rulebook.toml."""
 
     title: str
     group: str
     stripe: StripeField = ""
     braintree: str = ""
     instead_of: tuple[str, ...] = ()
+    settles: bool = False
 
 
 class CategoryRule(Record):

@@ -145,6 +145,8 @@ RECEIPT = [
     Template("one of two parcels", "accept", "the other never came",
              of(NR, parcel(), scan(), parcel("T2", state="moving"))),
     Template("refunded before", "fight", "the money is back", of(NR, refund())),
+    Template("another city, refunded", "fight", "the refund answers whatever the scan says",
+             of(NR, parcel(), scan(city="Houston"), refund()), against=("city",)),
     Template("refunded after", "accept", "no proof from before the dispute",
              of(NR, refund(at=OPENED + timedelta(days=1)))),
     Template("refunded in part", "accept", "a part is no answer", of(NR, refund(5000))),

@@ -50,8 +50,7 @@ def test_a_made_dispute_is_advised_as_its_label_says(case: Labelled) -> None:
 def test_there_are_cases_of_every_category_network_and_advice() -> None:
     assert len(CASES) >= 60
     pairs = Counter(
-        (case.name.partition(":")[0], advised(*case.evidence).assessment.category)
-        for case in CASES
+        (case.name.partition(":")[0], advised(*case.evidence).assessment.category) for case in CASES
     )
     for network in CODES:
         for category in CODES["visa"]:

@@ -105,14 +105,21 @@ def assessed(category: str, network: str, ids: set[str], against: set[str]) -> A
     assert rule is not None
     found = [(name, rule.grade(name)) for name in sorted(ids)]
     return Assessment(
-        category=rule.category, network=network, code_title="", doubt="", grade="E", scan=None,
+        category=rule.category,
+        network=network,
+        code_title="",
+        doubt="",
+        grade="E",
+        scan=None,
         elements=tuple(Element(id=n, evidence=("e",), grade=g) for n, g in found if g),
         ways=tuple(way for way in rule.ways if ids.issuperset(way)),
+        settled=False,
         contradictions=tuple(
             Contradiction(id=n, evidence=("e",), bars=False, asks=False) for n in sorted(against)
         ),
-        missing=(), loses="",
-    )  # fmt: skip
+        missing=(),
+        loses="",
+    )
 
 
 def grade_of(category: str, network: str, element: str) -> str | None:
