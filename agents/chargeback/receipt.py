@@ -14,7 +14,7 @@ def prove_receipt(case: Case, rules: Rules, delivery: Delivery) -> list[Found]:
     confirmed = written(rules, case.messages, "buyer", "received")
     return [
         *_delivered(case, delivery),
-        *_on_its_way(case),
+        *_on_its_way(case, delivery),
         *_accessed(case, rules),
         *([found("buyer_confirmed", *confirmed)] if confirmed else []),
     ]
@@ -44,11 +44,11 @@ _BY_GRADE = {
 }
 
 
-def _on_its_way(case: Case) -> list[Found]:
+def _on_its_way(case: Case, delivery: Delivery) -> list[Found]:
     gone = [s for s in case.shipments if text_of(s, "state") in GONE]
     shipped = [s for s in case.shipments if time_of(s, "shipped_at") and s not in gone]
     return [
-        *([found("shipped", *shipped)] if shipped else []),
+        *([found("shipped", *shipped)] if shipped and not delivery.contradictions else []),
         *([found("parcel_lost", *gone)] if gone else []),
     ]
 
