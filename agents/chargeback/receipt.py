@@ -23,8 +23,8 @@ def prove_receipt(case: Case, rules: Rules, delivery: Delivery) -> list[Found]:
 def _delivered(case: Case, delivery: Delivery) -> list[Found]:
     """What the grade shows; contradicted scans show nothing for the merchant."""
     shown = (delivery.scan, delivery.parcel)
-    if delivery.contradictions:
-        return []
+    if delivery.contradictions and delivery.scan:
+        return [found("delivered_elsewhere", *shown)]
     told = [found(name, *shown) for name in _BY_GRADE[delivery.grade]]
     if delivery.grade == "E":
         digital = bool(case.accesses) and not case.shipments

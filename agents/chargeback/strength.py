@@ -5,7 +5,6 @@ one sign, and caps only hold back (strength.toml says what is assumed).
 """
 
 import math
-from collections.abc import Sequence
 from typing import Literal
 
 from agents.chargeback.assessment import Assessment
@@ -81,12 +80,14 @@ def _weight(element: Element, model: StrengthModel) -> float:
 
 
 def _harms(assessed: Assessment, rules: Rules) -> list[Term]:
+    """What speaks against; a contradiction that neither bars nor asks weighs no more than that."""
     grades = rules.strength.grades
-    against: Sequence[str] = [e.id for e in assessed.elements if e.grade == "against"]
-    return [
-        *(Term(id=name, weight=-grades["against"]) for name in against),
-        *(Term(id=c.id, weight=-grades["contradiction"]) for c in assessed.standing),
-    ]
+    told = [Term(id=e.id, weight=-grades["against"]) for e in assessed.elements
+            if e.grade == "against"]  # fmt: skip
+    for item in assessed.standing:
+        grade = "contradiction" if item.bars or item.asks else "against"
+        told.append(Term(id=item.id, weight=-grades[grade]))
+    return told
 
 
 def _within(share: float, rules: Rules) -> float:

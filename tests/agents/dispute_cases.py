@@ -111,6 +111,8 @@ FRAUD = [
     Template("checks failed, sent elsewhere", "accept", "all speaks against",
              of("fraudulent", payment(avs_line1="fail", avs_postcode="fail",
                                       bill_postcode="10001"), *SIGNED), CARDS),
+    Template("authenticated, delivered elsewhere", "fight", "who paid is the question",
+             fraud(SHIFT, parcel(), scan(city="Houston")), CARDS, ("city",)),
     Template("authenticated, admitted", "accept", "the shop said that it was at fault",
              fraud(SHIFT, ADMITTED), CARDS, ("admitted",)),
 ]  # fmt: skip
