@@ -38,7 +38,7 @@ async def defend_dispute(
         "evidence": [_row(item, made, platform.kit.rules) for item in made.evidence],
         "claims": [claim.model_dump() for claim in made.claims],
         "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
-        "ce3": {"qualified": None, "why": "not assessed yet"},
+        "ce3": made.advice.ce3.model_dump(mode="json"),
         "files": files,
     }
 

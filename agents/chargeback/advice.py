@@ -6,6 +6,7 @@ from datetime import datetime
 from agents.chargeback.assessment import Assessment, assess
 from agents.chargeback.calibration import Calibration
 from agents.chargeback.case import Case, read_case
+from agents.chargeback.ce3 import Ce3, match_ce3
 from agents.chargeback.decision import Act, Decision, decide
 from agents.chargeback.found import Element
 from agents.chargeback.monitoring import Meter
@@ -35,6 +36,7 @@ class Advice(Record):
     strength: Strength
     decision: Decision
     wanted: tuple[Wanted, ...]
+    ce3: Ce3
 
     @property
     def would_change(self) -> tuple[Wanted, ...]:
@@ -57,6 +59,7 @@ def advise(
         strength=strength,
         decision=decide(case, assessed, strength, now, rules, meter),
         wanted=_wanted(case, assessed, now, rules, calibration),
+        ce3=match_ce3(case, rules),
     )
 
 

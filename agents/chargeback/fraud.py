@@ -1,6 +1,7 @@
 """Who paid: authentication, card checks, and what else the same buyer bought."""
 
 from agents.chargeback.case import Case
+from agents.chargeback.ce3 import match_ce3
 from agents.chargeback.facts import flag_of, money_of, same, same_postcode, text_of, time_of
 from agents.chargeback.found import Found, found
 from agents.chargeback.rules import Rules
@@ -9,7 +10,10 @@ from tradewind.evidence import Evidence
 
 def prove_buyer(case: Case, rules: Rules) -> list[Found]:
     """Elements of who paid, for and against."""
-    return [*_authenticated(case, rules), *_checked(case, rules), *_bought_before(case, rules),
+    qualified = match_ce3(case, rules)
+    shown = [p for p in case.priors if p.id in {c.evidence for c in qualified.priors}]
+    return [*([found("ce3_qualified", case.payment, *shown)] if qualified.qualified else []),
+            *_authenticated(case, rules), *_checked(case, rules), *_bought_before(case, rules),
             *_used(case, rules), *_sent_elsewhere(case)]  # fmt: skip
 
 
@@ -59,7 +63,7 @@ def _undisputed_before(prior: Evidence, case: Case) -> bool:
 
 def _marks(prior: Evidence, case: Case) -> int:
     told = [same(text_of(prior, name), text_of(case.payment, name)) for name in _MARKS]
-    at_home = same_postcode(text_of(prior, "postcode"), text_of(case.order, "to_postcode"))
+    at_home = same_postcode(text_of(prior, "address_postcode"), text_of(case.order, "to_postcode"))
     return sum((*told, at_home))
 
 

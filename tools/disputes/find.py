@@ -105,10 +105,11 @@ def buyer_facts(payment: Payment, order: Order | None) -> list[Fact]:
     if order and order.ship_to:
         to = order.ship_to
         parts = {
-            "address_line1": to.line1, "address_line2": to.line2, "city": to.city,
+            "line1": to.line1, "line2": to.line2, "city": to.city,
             "region": to.region, "postcode": to.postcode, "country": to.country,
         }  # fmt: skip
-        facts += [NameFact(name=k, value=as_name(v)) for k, v in parts.items() if as_name(v)]
+        # Ids, not names: what cannot be a name must not drop out of a comparison.
+        facts += [IdFact(name=f"address_{k}", value=v) for k, v in parts.items() if v]
     return facts
 
 
