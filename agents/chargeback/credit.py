@@ -8,6 +8,8 @@ from agents.chargeback.facts import text_of, time_of, whole_of
 from agents.chargeback.found import Found, found
 from agents.chargeback.money import refunded_in_full
 from agents.chargeback.rules import Rules
+from agents.chargeback.signs import written
+from tradewind.evidence import Evidence
 
 
 def prove_credit(case: Case, rules: Rules, delivery: Delivery) -> list[Found]:
@@ -16,7 +18,17 @@ def prove_credit(case: Case, rules: Rules, delivery: Delivery) -> list[Found]:
     cancelled = text_of(case.order, "status") == "cancelled"
     if cancelled and not refunded_in_full(case, rules):
         told.append(found("cancelled_before", case.order))
+    early = _before_shipping(case, rules)
+    if early:
+        told.append(found("cancelled_before", *early))
     return [*told, *_late(case, rules, delivery)]
+
+
+def _before_shipping(case: Case, rules: Rules) -> list[Evidence]:
+    """The buyer's cancellations that came before any parcel left."""
+    left = [at for at in (time_of(s, "shipped_at") for s in case.shipments) if at]
+    asked = written(rules, case.messages, "buyer", "cancelled")
+    return [m for m in asked if (at := time_of(m, "at")) and left and at < min(left)]
 
 
 def _late(case: Case, rules: Rules, delivery: Delivery) -> list[Found]:

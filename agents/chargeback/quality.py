@@ -8,7 +8,8 @@ from agents.chargeback.rules import Rules
 from agents.chargeback.signs import written
 from tradewind.evidence import Evidence
 
-RETURNED = frozenset(("return_requested", "exchange_requested", "refunded", "cancelled"))
+KEPT = frozenset(("shipped", "delivered"))
+"""What an order's record says while nothing is to go back."""
 
 
 def prove_quality(case: Case, rules: Rules) -> list[Found]:
@@ -66,7 +67,8 @@ def _going_back(case: Case, rules: Rules) -> list[Found]:
     back = [r for r in case.returns if time_of(r, "received_at")]
     if back and not refunded_in_full(case, rules):
         return [found("return_received", *back)]
-    if case.returns or case.order is None or text_of(case.order, "status") in RETURNED:
+    said = (written(rules, case.messages, "buyer", sign) for sign in ("return_asked", "cancelled"))
+    if case.returns or any(said) or text_of(case.order, "status") not in KEPT:
         return []
     return [found("no_return_asked", case.order)]
 

@@ -26,7 +26,9 @@ Grade = Literal["required", "compelling", "weak", "against"]
 Proof = Literal["A", "B", "C", "D", "E"]
 Check = Literal["pass", "fail", "unavailable", "unchecked"]
 Weight = Annotated[float, Field(ge=0)]
-Sign = Literal["admitted", "received", "defect", "cancelled", "return_offered", "handed_over"]
+Sign = Literal[
+    "admitted", "received", "defect", "cancelled", "return_offered", "return_asked", "handed_over"
+]
 
 
 class Dated(Record):

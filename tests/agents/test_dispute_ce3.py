@@ -219,7 +219,7 @@ def drawn(seed: int) -> tuple[Sale, list[Sale], str, str]:
             disputed=perhaps(False, True, None), fraud=perhaps(False, True, None),
             account=perhaps("ann", "bob", ""), ip=perhaps(usual_ip, "203.0.113.9", ""),
             device=perhaps(usual_device, OTHER_DEVICE, "", "tiny"),
-            home=perhaps(usual_home, None, HOME | {"line2": "Apt #4"}, HOME | {"postcode": "78785"}),
+            home=perhaps(usual_home, None, HOME | {"line2": "Apt #4"}, HOME | {"city": "Waco"}),
             goods=perhaps("Chair", ""),
         )  # fmt: skip
 
