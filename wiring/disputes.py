@@ -65,8 +65,10 @@ def _advised(advice: Advice) -> dict[str, Any]:
 
 
 def _lacking(advice: Advice) -> list[str]:
-    """Elements of the rulebook that are not there."""
-    return list(dict.fromkeys(name for item in advice.wanted for name in item.elements))
+    """Elements that are not there: of an answer where none is whole, else what helps it."""
+    whole = bool(advice.assessment.ways)
+    told = [item for item in advice.wanted if not whole or item.grade != "required"]
+    return list(dict.fromkeys(name for item in told for name in item.elements))
 
 
 async def dispute_rows(

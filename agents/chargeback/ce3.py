@@ -61,9 +61,10 @@ def match_ce3(case: Case, rules: Rules) -> Ce3:
         return Ce3(qualified=False, why=barred)
     told = tuple(_candidate(prior, case, rules.ce3) for prior in case.priors)
     usable = [c for c in told if not c.refused]
-    pairs = [p for p in combinations(usable, rules.ce3.priors) if not _lacks(p, rules.ce3)]
+    few = _newest(usable, rules.ce3)
+    pairs = [p for p in combinations(few, rules.ce3.priors) if not _lacks(p, rules.ce3)]
     if not pairs:
-        return Ce3(qualified=False, why=_why(usable, rules.ce3), considered=told)
+        return Ce3(qualified=False, why=_why(few, rules.ce3), considered=told)
     best = min(pairs, key=_rank)
     borderline = any(c.borderline for c in best)
     unknown = {p.id for p in case.priors if flag_of(p, "fraud_reported") is None}
@@ -175,6 +176,17 @@ def _address(payment: Evidence | None) -> tuple[str, ...]:
     if not all(address_part(payment, part) for part in NEEDED):
         return ()
     return tuple(folded(address_part(payment, part)) for part in PARTS)
+
+
+def _newest(usable: Sequence[Candidate], rule: Ce3Rule) -> list[Candidate]:
+    """Of payments that share the same marks the newest: no pair of others is better, and a buyer of
+    a thousand orders has not half a million pairs."""
+    kept: dict[tuple[tuple[Mark, ...], bool], list[Candidate]] = {}
+    for candidate in sorted(usable, key=lambda c: (c.days or 0, c.payment)):
+        alike = kept.setdefault((candidate.shared, candidate.borderline), [])
+        if len(alike) < rule.priors:
+            alike.append(candidate)
+    return [candidate for alike in kept.values() for candidate in alike]
 
 
 def _common(pair: Sequence[Candidate]) -> tuple[Mark, ...]:
