@@ -22,8 +22,6 @@ _PREFERRED: tuple[Origin, ...] = ("request", "proof", "record", "buyer", "untrus
 _IDS: frozenset[InputType] = frozenset(
     ("order_id", "dispute_id", "tracking_no", "email", "postcode")
 )
-_WRITTEN: frozenset[InputType] = frozenset(("text", "product"))
-"""What people write in quotation marks where they mean it word for word."""
 _CARRIED: Mapping[InputType, frozenset[str]] = {
     "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
     "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
@@ -83,9 +81,9 @@ class Sources:
         staff = self._session.audience != "buyer"
         match origin:
             case "request":
-                return staff and self._said_by_them(kind, value)
+                return staff and self._said_by_them(kind, value, target)
             case "buyer":
-                return not staff and self._said_by_them(kind, value)
+                return not staff and self._said_by_them(kind, value, target)
             case "proof":
                 proven = self._session.verified_order
                 return kind == "order_id" and bool(proven) and same_order(proven or "", value)
@@ -97,17 +95,22 @@ class Sources:
             case _:
                 return False
 
-    def _said_by_them(self, kind: InputType, value: JsonValue) -> bool:
-        """In their own words; of what they quote only the whole of a quotation is theirs."""
+    def _said_by_them(self, kind: InputType, value: JsonValue, target: str) -> bool:
+        """In their own words. A text may also be the whole of a quotation to which they lead by
+        naming the target: 'write to the buyer of #W1: "…"'."""
         if any(says(words.own, kind, value) for words in self._words):
             return True
-        quoted = (text for words in self._words for text in words.quoted)
-        return kind in _WRITTEN and isinstance(value, str) and any(
-            same_words(text, value) for text in quoted
-        )  # fmt: skip
+        if kind != "text" or not isinstance(value, str):
+            return False
+        wanted = target.partition("/")[2]
+        quoted = [quotation for words in self._words for quotation in words.quoted]
+        return any(
+            same_words(quotation.text, value) and says(quotation.lead, "order_id", wanted)
+            for quotation in quoted
+        )
 
     def _outside(self) -> list[str]:
-        quoted = [text for words in self._words for text in words.quoted]
+        quoted = [quotation.text for words in self._words for quotation in words.quoted]
         return [*quoted, *(e.excerpt for e in self._evidence if e.trust == "untrusted")]
 
 

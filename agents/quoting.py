@@ -15,15 +15,23 @@ NAME_WORDS, NAME_CHARACTERS, NAME_SIGNS = 3, 24, 8
 
 _MARK = re.compile('["“”„«»「」『』]')
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_END = re.compile(r"[.!?。！？]\s+|\n")
 _APART = re.compile(r"```.*?(?:```|\Z)|^[ \t]*[>＞][^\n]*$", re.S | re.M)
 """Fenced blocks and quoted lines."""
+
+
+class Quotation(Record):
+    """What is quoted, and the part of the writer's own sentence that leads to it."""
+
+    lead: str
+    text: str
 
 
 class Words(Record):
     """A message: what its writer says, and what they quote."""
 
     own: str
-    quoted: tuple[str, ...] = ()
+    quoted: tuple[Quotation, ...] = ()
 
 
 def read_words(text: str) -> Words:
@@ -32,16 +40,19 @@ def read_words(text: str) -> Words:
     With more than one pair of marks all from the first to the last is quoted, since a quotation
     may hold marks of its own.
     """
-    apart = tuple(match[0].strip("`> ＞\n\t") for match in _APART.finditer(text))
+    apart = tuple(
+        Quotation(lead="", text=match[0].strip("`> ＞\n\t")) for match in _APART.finditer(text)
+    )
     text = _APART.sub("\n", text)
     marks = [match.start() for match in _MARK.finditer(text)]
     if not marks or (len(marks) == 1 and not _opens(text, marks[0])):
         return Words(own=text, quoted=apart)
     start, end = marks[0], marks[-1] if len(marks) > 1 else len(text)
     inside = text[start + 1 : end]
+    quoted = (Quotation(lead=_END.split(text[:start])[-1], text=inside), *apart)
     if len(marks) == 2 and _is_name(inside):
-        return Words(own=text, quoted=(inside, *apart))
-    return Words(own=f"{text[:start]}\n{text[end + 1 :]}", quoted=(*_inner(text), inside, *apart))
+        return Words(own=text, quoted=quoted)
+    return Words(own=f"{text[:start]}\n{text[end + 1 :]}", quoted=quoted)
 
 
 def _is_name(text: str) -> bool:
@@ -54,12 +65,6 @@ def _is_name(text: str) -> bool:
 def _opens(text: str, at: int) -> bool:
     """Whether a lone mark begins a quotation: after a blank, before a word."""
     return (at == 0 or text[at - 1].isspace()) and at + 1 < len(text) and text[at + 1].isalnum()
-
-
-def _inner(text: str) -> tuple[str, ...]:
-    """The pairs of marks as they come."""
-    parts = _MARK.split(text)
-    return tuple(parts[1::2])
 
 
 def same_words(one: str, other: str) -> bool:

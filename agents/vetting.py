@@ -25,6 +25,8 @@ _CODE = re.compile(r"(?<![\w#-])[A-Z]{4,}-?\d{2,}(?!\w)")
 """What a shopper would type for a discount: WELCOME10. Ratings and models look otherwise."""
 _TOKEN = re.compile(r"(?<![\w#-])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{4,}(?!\w)")
 """What may be a code beside words that offer something."""
+QUOTED = frozenset(("product", "faq", "message"))
+"""Kinds of evidence whose texts are quoted or cited wherever they are found."""
 _DIGIT = re.compile(r"\d")
 
 

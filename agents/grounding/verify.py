@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from agents.grounding.lexicon import negation
 from agents.grounding.links import find_links
 from agents.grounding.mentions import Mention, canonical_number, find_mentions, id_key
-from agents.grounding.offers import offering_name, offers
+from agents.grounding.offers import is_short, matters, offers
 from tradewind.base import Record
 from tradewind.evidence import (
     Claim,
@@ -32,6 +32,9 @@ SUPPORT = 0.6
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n+")
+_SPOKEN = frozenset(("product",))
+"""Outsiders' texts that a model may put into words of its own: what the shop's goods are. Others
+are quoted, or not told at all."""
 _OURS = frozenset(("policy", "effect"))
 """Kinds of evidence whose names are the shop's own words."""
 _SMALL_UNITS = frozenset({"", "piece"})
@@ -117,13 +120,8 @@ class Facts:
 
     @cached_property
     def doubtful_names(self) -> tuple[str, ...]:
-        """Names of outsiders that offer something or hold a link."""
-        return tuple(
-            fact.value
-            for item in self.evidence if item.kind not in _OURS
-            for fact in item.facts if isinstance(fact, NameFact)
-            if offering_name(fact.value) or find_links(fact.value)
-        )  # fmt: skip
+        """Names of outsiders that say more than a name does."""
+        return tuple(name for item in self.evidence for name in strange_names(item))
 
     def vouches(self, mention: Mention) -> bool:
         """As `carries`, but nothing that an outsider wrote counts, save typed values."""
@@ -176,6 +174,21 @@ def _written(text: str, language: str) -> tuple[Mention, ...]:
     return find_mentions(text, language)
 
 
+def strange_names(item: Evidence) -> list[str]:
+    """Names in a record that say more than a name does: an offer, a link, an amount, an order."""
+    if item.kind in _OURS:
+        return []
+    names = [fact.value for fact in item.facts if isinstance(fact, NameFact)]
+    return [name for name in names if not is_short(name) and _says_more(name)]
+
+
+@lru_cache(maxsize=4096)
+def _says_more(name: str) -> bool:
+    if offers(name) or matters(name) or find_links(name):
+        return True
+    return any(mention.kind == "money" for mention in find_mentions(name, "en"))
+
+
 def _own_text(item: Evidence) -> str:
     """A record's text without the names in it that outsiders gave."""
     text = f"{item.title} {item.excerpt}"
@@ -220,10 +233,11 @@ def check_model(
 ) -> list[Problem]:
     """Problems of a text that a model wrote from these records, sentence by sentence."""
     facts = Facts(evidence)
+    spoken = Facts(item for item in evidence if item.trust == "record" or item.kind in _SPOKEN)
     problems: list[Problem] = []
     for sentence in sentences(text):
         problems += _typed_problems(sentence, facts, language)
-        problems += _word_problems(sentence, facts, question)
+        problems += _word_problems(sentence, spoken, question)
         problems += _negation_problems(sentence, evidence, language)
         problems += _outside_problems(sentence, facts, language)
         problems += _name_problems(sentence, facts)
@@ -305,7 +319,7 @@ def _outside_problems(sentence: str, facts: Facts, language: str) -> list[Proble
         if not facts.vouches(m)
     ] + [
         Problem(sentence=sentence, mention=offer, reason="a promise that no record makes")
-        for offer in offers(sentence)
+        for offer in (*offers(sentence), *matters(sentence))
         if offer not in facts.vouched
     ]
 
