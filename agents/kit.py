@@ -25,12 +25,14 @@ class Kit:
 
 
 class Request(Record):
-    """What an engine is asked: the text, its English form where one was made, the inputs."""
+    """What an engine is asked: the text, its English form where one was made, the inputs.
+    `instructed` is that of PlanStep."""
 
     text: str
     language: Language
     english: str = ""
     inputs: dict[str, str]
+    instructed: bool = False
 
 
 class ThreadState(Record):

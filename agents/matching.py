@@ -12,6 +12,7 @@ from agents.classifier import AGENTS
 from agents.kit import Kit
 from agents.reading import Reading
 from agents.run import Run
+from agents.signs import signed
 from tradewind.base import Record
 from tradewind.errors import BackendError
 from tradewind.plan import Agent, Scenario
@@ -87,10 +88,15 @@ def choose(kit: Kit, reading: Reading, agent: Agent) -> Scenario:
 
     def weight(scenario: Scenario) -> float:
         judged = _logit(reading.scores.get(f"scenario.{scenario.id}", UNJUDGED))
-        signed = any(re.search(sign, reading.text, re.I) for sign in scenario.signs)
-        return judged + NEARNESS * near.get(scenario.id, 0.0) + SIGNED * signed
+        near_by = NEARNESS * near.get(scenario.id, 0.0)
+        return judged + near_by + SIGNED * signed(scenario, reading.text)
 
-    return max((s for s in kit.catalog.of_agent(agent) if "merchant" in s.audiences), key=weight)
+    def eligible(scenario: Scenario) -> bool:
+        """What can only act is never guessed from nearness."""
+        acts = bool(scenario.act) and not scenario.replies
+        return "merchant" in scenario.audiences and (not acts or signed(scenario, reading.text))
+
+    return max(filter(eligible, kit.catalog.of_agent(agent)), key=weight)
 
 
 def _logit(probability: float) -> float:
@@ -108,7 +114,7 @@ async def _arbitrate(
         "required": ["wish"],
         "additionalProperties": False,
     }
-    prompt = kit.prompts.render("planner/arbitrate@2", wishes=pair)
+    prompt = kit.prompts.render(run.prompt("planner/arbitrate@2"), wishes=pair)
     messages = (
         ChatMessage(role="system", content=prompt),
         ChatMessage(role="user", content=reading.text[:1500]),

@@ -18,6 +18,7 @@ from agents.matching import Match, match
 from agents.reading import Reading
 from agents.run import Run
 from agents.saying import say
+from agents.signs import signed
 from tradewind.plan import InputType, Plan, PlanStep, Scenario
 
 _ASKABLE: frozenset[InputType] = frozenset(
@@ -111,7 +112,10 @@ class Planner:
         step = plan.steps[index]
         run = state["run"].branch(f"step{index}")
         run.emit(StepBegan(index=index, scenario=step.scenario))
-        request = Request(text=reading.text, language=reading.language, inputs=step.inputs)
+        request = Request(
+            text=reading.text, language=reading.language, inputs=step.inputs,
+            instructed=step.instructed,
+        )  # fmt: skip
         answer = await carry_out(run, self._kit, self._kit.catalog[step.scenario], request)
         run.emit(StepEnded(index=index, scenario=step.scenario))
         return {"steps": [(index, answer)]}
@@ -153,6 +157,7 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
     steps = tuple(
         PlanStep(
             scenario=s.id, agent=s.agent, inputs=fill(s, reading, memory),
+            instructed=_is_instructed(s, reading, found, memory),
             after=tuple(i for i, other in enumerate(scenarios) if other.id in s.after),
         )
         for s in scenarios
@@ -164,6 +169,17 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
     ]
     ask = say(kit, language, f"planner.need_{missing[0]}") if missing else None
     return Plan(language=language, steps=steps, ask=ask)
+
+
+def _is_instructed(scenario: Scenario, reading: Reading, found: Match, memory: ThreadState) -> bool:
+    """Whether the message tells us to act, or goes on with a plan that did and only lacked an
+    input."""
+    if not scenario.act or signed(scenario, reading.text):
+        return bool(scenario.act)
+    asked = memory.asked
+    if asked is None or found != _same_as(asked):
+        return False
+    return any(step.instructed for step in asked.steps if step.scenario == scenario.id)
 
 
 def gives_only(reading: Reading) -> bool:

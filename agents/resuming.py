@@ -71,13 +71,15 @@ async def _give_up(
 
 
 async def _take_over(assistant: Assistant, shop: Shop, run_id: str) -> tuple[RunRecord, int]:
-    """The run under a lease of ours, its try counted before anything else is done."""
+    """The run under a lease of ours; a try after a worker that died is counted before anything
+    else is done. People who answer end no worker."""
     now = datetime.now(UTC)
     fence = await assistant.off(shop.runs.take_over, run_id, now, now + LEASE)
     record = await assistant.off(shop.runs.run, run_id)
     if record is None:
         raise NotFound(f"there is no run {run_id}.", "List the stale ones.")
-    tried = record.model_copy(update={"status": "running", "tries": record.tries + 1})
+    tries = record.tries + (record.status == "running")
+    tried = record.model_copy(update={"status": "running", "tries": tries})
     await assistant.off(shop.runs.keep, tried, (), fence, now + LEASE)
     return tried, fence
 

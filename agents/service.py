@@ -19,6 +19,7 @@ from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, buyer_intent, clean
 from agents.run import Run
 from agents.saying import say
+from agents.signs import signed
 from tradewind.base import Record
 from tradewind.errors import BackendError, InvalidInput
 from tradewind.people import Session
@@ -188,6 +189,7 @@ async def _request(
     return Request(
         text=reading.text, language=reading.language, english=english,
         inputs={name: value for name, value in wanted.items() if value},
+        instructed=signed(scenario, reading.text),
     )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from wiring.settings import Settings
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(help="overhead, replay, search_50k, matching, store, import_100k; none: all."),
+    typer.Argument(
+        help="overhead, limits, replay, search_50k, matching, store, import_100k, kill; none: all."
+    ),
 ]
 
 

@@ -21,6 +21,11 @@ _LARGEST = 1 << 20
 _UNKNOWN, _REFUSED, _LATER = 404, 409, 503
 
 
+class _Server(ThreadingHTTPServer):
+    # The standard five are too few for twenty clients at once: the rest would be reset.
+    request_queue_size = 256
+
+
 def make_server(path: Path, port: int = 0, *, keyed: bool = True) -> ThreadingHTTPServer:
     """A server on loopback over the file; port 0 takes a free one."""
 
@@ -62,7 +67,7 @@ def make_server(path: Path, port: int = 0, *, keyed: bool = True) -> ThreadingHT
             self.end_headers()
             self.wfile.write(body)
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    return _Server(("127.0.0.1", port), Handler)
 
 
 class RemoteSandbox:
@@ -70,6 +75,8 @@ class RemoteSandbox:
 
     def __init__(self, url: str, tenant: str, *, keyed: bool = True, asked: bool = True) -> None:
         self._url = f"{url.rstrip('/')}/{quote(tenant, safe='')}/effects"
+        # Reading the certificates takes 50 ms: only where there are some to check.
+        self._client = httpx.Client(timeout=PATIENCE, verify=url.startswith("https:"))
         self._keyed = keyed
         self._asked = asked
 
@@ -97,7 +104,7 @@ class RemoteSandbox:
     def _call(self, method: str, key: str, told: dict[str, JsonValue] | None) -> Receipt | None:
         address = f"{self._url}/{quote(key, safe='')}"
         try:
-            answer = httpx.request(method, address, json=told, timeout=PATIENCE)
+            answer = self._client.request(method, address, json=told)
         except httpx.TimeoutException as error:
             raise BackendTimeout(f"the sandbox did not answer for {key}.", "Look it up.") from error
         except httpx.HTTPError as error:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue, SerializerFunctionWrapHandler, model_serializer
 
 from tradewind.base import Record
 from tradewind.people import Audience
@@ -72,12 +72,22 @@ class Intent(Record):
 
 
 class PlanStep(Record):
-    """One scenario with its inputs; `after` holds the indexes of the steps it waits for."""
+    """One scenario with its inputs; `after` holds the indexes of the steps it waits for.
+
+    `instructed`: it changes something, and the words are a plain instruction to do so.
+    """
 
     scenario: str
     agent: Agent
     inputs: dict[str, str] = Field(default_factory=dict)
     after: tuple[int, ...] = ()
+    instructed: bool = False
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, JsonValue]:
+        """Told only where it is so: older journals know no such word."""
+        told: dict[str, JsonValue] = handler(self)
+        return told if self.instructed else {k: v for k, v in told.items() if k != "instructed"}
 
 
 class Plan(Record):

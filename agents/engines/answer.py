@@ -28,7 +28,7 @@ async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     evidence = await gather(run, scenario, request)
     if scenario.prompt or any(item.kind in QUOTED for item in evidence):
         evidence = await vet(run, evidence)
-    if scenario.act:
+    if scenario.act and request.instructed:
         acted = await act(run, kit, scenario, request, evidence)
         if acted is not None:
             return acted

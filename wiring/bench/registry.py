@@ -7,6 +7,7 @@ from pathlib import Path
 from tradewind.errors import NotFound
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.imports import measure_import, measure_store
+from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
 from wiring.bench.overhead import measure_overhead
 from wiring.bench.replay import measure_replay
@@ -20,6 +21,7 @@ BENCHES: dict[str, Measure] = {
     "matching": measure_matching,
     "store": measure_store,
     "import_100k": measure_import,
+    "kill": measure_kills,
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
