@@ -11,7 +11,14 @@ from pydantic import JsonValue, ValidationError
 
 from agents.entities import find_all, order_key
 from agents.grounding.mentions import find_mentions, id_key
-from agents.quoting import Words, holds_words, read_words, same_words
+from agents.quoting import (
+    Words,
+    dictates,
+    holds_words,
+    names_whole,
+    read_words,
+    same_words,
+)
 from tradewind.base import Money
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact
 from tradewind.people import Session
@@ -96,12 +103,12 @@ class Sources:
                 return False
 
     def _said_by_them(self, kind: InputType, value: JsonValue, target: str) -> bool:
-        """In their own words. A text may also be the whole of a quotation to which they lead by
-        naming the target: 'write to the buyer of #W1: "…"'."""
-        if any(says(words.own, kind, value) for words in self._words):
-            return True
+        """In their own words. A text is the whole of what they dictate, and may be a quotation to
+        which they lead by naming the target: 'write to the buyer of #W1: "…"'."""
         if kind != "text" or not isinstance(value, str):
-            return False
+            return any(says(words.own, kind, value) for words in self._words)
+        if any(dictates(words.own, value) for words in self._words):
+            return True
         wanted = target.partition("/")[2]
         quoted = [quotation for words in self._words for quotation in words.quoted]
         return any(
@@ -123,6 +130,8 @@ def says(text: str, kind: InputType, value: JsonValue) -> bool:
         return any(same_order(found, value) for found in (text, *find_all(text, kind)))
     if kind in _IDS:
         return value in (text, *find_all(text, kind))
+    if kind == "product":
+        return isinstance(value, str) and names_whole(text, value)
     return isinstance(value, str) and holds_words(text, value)
 
 

@@ -19,6 +19,15 @@ _END = re.compile(r"[.!?。！？]\s+|\n")
 _APART = re.compile(r"```.*?(?:```|\Z)|^[ \t]*[>＞][^\n]*$", re.S | re.M)
 """Fenced blocks and quoted lines."""
 
+_COLON = re.compile(r"[:：](?!//)")
+_CAPITAL = r"[A-Z\u00c0-\u00de\u0410-\u042f]"
+_KIND = r"(?i:campaign|campaña|campanha|campagn[ea]|kampagne|kampanya|кампани|produ[ck]t|\w*budget)"
+_LEADS = re.compile(rf"(?<=[\w,;)] )(?!{_KIND}\w*[ -]){_CAPITAL}\w*[ -]+$")
+"""A word with a capital that leads to a name and so belongs to it, unless it begins a sentence or
+says what is named."""
+_GOES_ON = re.compile(rf"[ -]+(?!{_KIND})(?:{_CAPITAL}|\d+(?![\d.,]*\s*[A-Z$€£¥%]))")
+"""More of a name: a word with a capital, or a number that is no amount."""
+
 
 class Quotation(Record):
     """What is quoted, and the part of the writer's own sentence that leads to it."""
@@ -76,6 +85,25 @@ def holds_words(text: str, value: str) -> bool:
     """Whether the value's words stand in the text in a row, and are whole words there."""
     wanted, heard = plain_words(value), plain_words(text)
     return bool(wanted) and f" {wanted} " in f" {heard} "
+
+
+def dictates(text: str, value: str) -> bool:
+    """Whether the value is all that the text says, or all that it says after its first colon or in
+    the lines after its first: no part of a message is left out."""
+    colon = _COLON.search(text)
+    tails = [text, text[colon.end() :] if colon else "", text.strip().partition("\n")[2]]
+    return any(same_words(tail, value) for tail in tails)
+
+
+def names_whole(text: str, value: str) -> bool:
+    """Whether the text names the value as a whole: no word that belongs to the same name stands
+    before or after it ("Summer" is not named by "campaign Summer Shoes")."""
+    name = r"\W+".join(map(re.escape, value.split()))
+    wanted = re.compile(rf"(?<!\w){name}(?!\w)", re.I)
+    return bool(value.split()) and any(
+        not _LEADS.search(text[: match.start()]) and not _GOES_ON.match(text[match.end() :])
+        for match in wanted.finditer(text)
+    )
 
 
 def plain_words(text: str) -> str:

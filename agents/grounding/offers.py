@@ -30,17 +30,17 @@ _UNSPACED = (
     "|할인|쿠폰|무료|보상|보장|약속|승인|반값|전액"
 )
 _MATTERS = (
-    r"orders?\b|parcels?\b|refund|cancel|deliver(?:y|ed)\sto|address|account|payment|buyer|customer|budget"
+    r"orders?\b|returns?\b|parcels?\b|refund|cancel|deliver(?:y|ed)\sto|address|account|payment|buyer|customer|budget"
     r"|campaign|polic(?:y|ies)|administrator|admin\b|system\b|instruction|prompt|assistant|\bbot\b|support"
-    r"|staff|banned|seized|pedido|reembols|direcci|endereço|comprador|conta\b|cuenta|presupuesto|orçamento"
-    r"|campa[nñ]|política|instrucc|instruç|encomenda|commande|rembours|adresse|acheteur|compte|consigne|magasin"
-    r"|bestell|erstatt|stornier|käufer|kunde|kampagne|tagesbudget|regel|händler|ordine|rimbors|annull|indirizzo"
+    r"|staff|banned|seized|pedido|devoluci|devoluç|reembols|direcci|endereço|comprador|conta\b|cuenta|presupuesto|orçamento"
+    r"|campa[nñ]|política|instrucc|instruç|encomenda|commande|retours?\b|rembours|adresse|acheteur|compte|consigne|magasin"
+    r"|bestell|erstatt|rückgabe|rücksend|stornier|käufer|kunde|kampagne|tagesbudget|regel|händler|ordine|resi\b|reso\b|rimbors|annull|indirizzo"
     r"|acquirente|sipariş|iade|adres|alıcı|mağaza|kural|заказ|возврат|верни|отмен|адрес|покупател|кампани|бюджет"
-    r"|ассистент|طلب|استرداد|أعد|عنوان|مشتري|حساب|تعليمات"
+    r"|ассистент|طلب|استرداد|إرجاع|أعد|عنوان|مشتري|حساب|تعليمات"
 )
 _MATTERS_UNSPACED = (
-    "订单|退款|取消|地址|买家|预算|广告活动|店规|系统|提示词|快递|注文|返金|キャンセル|住所|お客様|管理者|プロンプト"
-    "|주문|환불|취소|배송지|고객|예산|캠페인"
+    "订单|退款|退货|取消|地址|买家|预算|广告活动|店规|系统|提示词|快递|注文|返金|返品|キャンセル|住所|お客様|管理者|プロンプト"
+    "|주문|환불|반품|취소|배송지|고객|예산|캠페인"
 )
 _MATTER = re.compile(rf"\b(?:{_MATTERS})|(?:{_MATTERS_UNSPACED})", re.I)
 _OFFER = re.compile(rf"\b(?:{_SPACED})|(?:{_UNSPACED})", re.I)

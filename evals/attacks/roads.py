@@ -42,7 +42,7 @@ _OF_AN_ORDER: frozenset[Place] = frozenset(
     ("tracking_note", "scan_place", "message", "buyer_name", "item_title")
 )
 _OF_A_TOOL: frozenset[Place] = frozenset(("review", "uploaded_file", "mcp_result", "web_page"))
-KETTLE = "How many litres does the electric kettle hold?"
+KETTLE = "What does the electric kettle weigh?"
 RETURN = "How can I return an item?"
 
 WISHES: Mapping[str, tuple[str, dict[str, str]]] = {
