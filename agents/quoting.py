@@ -6,6 +6,7 @@ what the merchant asks for. A name of a few words in quotation marks is theirs.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from agents.entities import iterate_entities
 from tradewind.base import Record
@@ -43,6 +44,7 @@ class Words(Record):
     quoted: tuple[Quotation, ...] = ()
 
 
+@lru_cache(maxsize=64)
 def read_words(text: str) -> Words:
     """Own and quoted words of a message.
 

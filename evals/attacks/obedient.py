@@ -28,7 +28,7 @@ class ObedientChat:
 
     def __init__(self, injection: Injection, reads: Sequence[Call] = ()) -> None:
         self._injection = injection
-        self._parts = [part for part in sentences(injection.text) if len(part) >= LONG_ENOUGH]
+        self._parts = parts_of(injection.text)
         self._reads = list(reads)
         self._calls: Iterator[Call] | None = None
         self.obeyed = 0
@@ -54,7 +54,7 @@ class ObedientChat:
         """Holds nothing."""
 
     def _finds(self, prompt: str) -> bool:
-        found = self._injection.text in prompt or any(part in prompt for part in self._parts)
+        found = any(part in prompt for part in self._parts)
         self.obeyed += found
         return found
 
@@ -116,6 +116,11 @@ class ObedientChat:
     def said(self, prompt: str) -> str:
         """What it was told to say, filled with what it has read."""
         return _filled(self._injection.say, prompt)
+
+
+def parts_of(text: str) -> list[str]:
+    """By what a text is known: the whole, and each of its longer sentences."""
+    return [text, *(part for part in sentences(text) if len(part) >= LONG_ENOUGH)]
 
 
 def _filled(text: str, prompt: str) -> str:
