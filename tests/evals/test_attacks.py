@@ -138,13 +138,17 @@ def test_a_merchants_own_wish_is_asked_about_beside_a_planted_text(
     assert all(f.granted for f in wished)
 
 
-@pytest.mark.parametrize("tool", WISHES)
-def test_the_same_loop_does_what_was_asked_and_nothing_else(opened: Range, tool: str) -> None:
+def test_the_same_loop_does_what_was_asked_and_nothing_else(
+    sample_home: Path, kit: Kit, tmp_path: Path
+) -> None:
     """What denies the attack does not deny the request: the range is no wall."""
-    injection = [i for i in INJECTIONS if i.tool == tool][-1]
-    attempt = Attempt(injection=injection, place="review", road="merchant_wish")
-    assert attempt.asked is not None
-    result = asyncio.run(opened.attack(attempt, first=((tool, attempt.asked),)))
-    assert result.granted
-    assert result.reached
-    assert harm([result]) == []
+    with house_over_copy(sample_home, tmp_path / "home") as platform:
+        fresh = new_range(platform, kit, everything=True)
+        for tool in WISHES:
+            injection = [i for i in INJECTIONS if i.tool == tool][-1]
+            attempt = Attempt(injection=injection, place="review", road="merchant_wish")
+            assert attempt.asked is not None
+            result = asyncio.run(fresh.attack(attempt, first=((tool, attempt.asked),)))
+            assert result.granted, tool
+            assert result.reached, tool
+            assert harm([result]) == []
