@@ -1,17 +1,28 @@
 """Words of outsiders where a name belongs: a place, a person, as a carrier or a buyer wrote it."""
 
+import re
 import unicodedata
 
 LONGEST, MOST_WORDS = 60, 7
 _SIGNS = frozenset(" .,'’()-/&·")
+_PLAIN = re.compile(r"[A-Za-z0-9 .,'()/&-]*")
+"""What of ASCII may stand in a name."""
 
 
 def as_name(text: str) -> str:
     """The text where it can be a name of a person or place, else nothing: a name is short, of one
     line, and has no address, sign of a sentence's end or mark-up in it."""
-    text = " ".join(text.split())
-    fits = len(text) <= LONGEST and len(text.split()) <= MOST_WORDS
-    return text if fits and all(map(_may_stand, text)) and not _dotted(text) else ""
+    words = text.split()
+    text = " ".join(words)
+    fits = len(text) <= LONGEST and len(words) <= MOST_WORDS
+    return text if fits and _is_plain(text) and not _dotted(text) else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing but letters, digits and the signs of names is in it."""
+    return _PLAIN.fullmatch(text) is not None or (
+        not text.isascii() and all(map(_may_stand, text))
+    )
 
 
 def _may_stand(character: str) -> bool:
@@ -20,7 +31,7 @@ def _may_stand(character: str) -> bool:
 
 def _dotted(text: str) -> bool:
     """Whether letters stand on both sides of a dot, as in a host's name ("St. Ives" has none)."""
-    return any(
+    return "." in text and any(
         text[i] == "." and text[i - 1].isalpha() and text[i + 1].isalpha() and i > 1
         and text[i - 2].isalpha()
         for i in range(1, len(text) - 1)

@@ -15,17 +15,7 @@ from agents.grounding.links import find_links
 from agents.grounding.mentions import Mention, canonical_number, find_mentions, id_key
 from agents.grounding.offers import offering_name, offers
 from tradewind.base import Record
-from tradewind.evidence import (
-    Claim,
-    DateFact,
-    Evidence,
-    Fact,
-    IdFact,
-    MoneyFact,
-    NameFact,
-    NumberFact,
-    TimeFact,
-)  # fmt: skip
+from tradewind.evidence import Claim, Evidence, Fact
 
 SUPPORT = 0.6
 """Share of a model sentence's content words that its evidence must hold. Chosen by us."""
@@ -53,21 +43,18 @@ class _Values:
         self.units: dict[str, set[str]] = {}
 
     def add_fact(self, fact: Fact) -> None:
-        match fact:
-            case IdFact():
-                self.keyed["id"].add(id_key(fact.value))
-            case MoneyFact():
-                amount = canonical_number(fact.value.decimal())
-                self.keyed["money"].add(f"{amount}|{fact.value.currency}")
-            case DateFact():
-                self._add_day(fact.value.isoformat())
-            case TimeFact():
-                self._add_day(fact.value.date().isoformat())
-                self.keyed["clock"].add(f"{fact.value:%H:%M}")
-            case NumberFact():
-                self.units.setdefault(canonical_number(fact.value), set()).add(fact.unit)
-            case _:
-                pass
+        if fact.type == "id":
+            self.keyed["id"].add(id_key(fact.value))
+        elif fact.type == "money":
+            amount = canonical_number(fact.value.decimal())
+            self.keyed["money"].add(f"{amount}|{fact.value.currency}")
+        elif fact.type == "date":
+            self._add_day(fact.value.isoformat())
+        elif fact.type == "time":
+            self._add_day(fact.value.date().isoformat())
+            self.keyed["clock"].add(f"{fact.value:%H:%M}")
+        elif fact.type == "number":
+            self.units.setdefault(canonical_number(fact.value), set()).add(fact.unit)
 
     def add_mention(self, mention: Mention) -> None:
         if mention.kind == "number":
@@ -121,7 +108,7 @@ class Facts:
         return tuple(
             fact.value
             for item in self.evidence if item.kind not in _OURS
-            for fact in item.facts if isinstance(fact, NameFact)
+            for fact in item.facts if fact.type == "name"
             if offering_name(fact.value) or find_links(fact.value)
         )  # fmt: skip
 
@@ -182,7 +169,7 @@ def _own_text(item: Evidence) -> str:
     if item.kind in _OURS:
         return text
     for fact in item.facts:
-        if isinstance(fact, NameFact) and " " in fact.value:
+        if fact.type == "name" and " " in fact.value:
             text = text.replace(fact.value, " ")
     return text
 

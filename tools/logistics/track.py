@@ -29,9 +29,11 @@ def parcels_of(shop: ShopReader, order_id: str) -> list[Shipment]:
     """An order's parcels, each tracking number once: the shop's record and the tracker's of the
     same number are one parcel, what the first does not tell is taken from the others."""
     parcels: dict[str, Shipment] = {}
+    asked = {""}
     for shipment in shop.shipments_of(order_id):
         key = shipment.tracking_no or shipment.id
-        tracked = shop.shipments_with(key) if shipment.tracking_no else ()
+        tracked = () if shipment.tracking_no in asked else shop.shipments_with(key)
+        asked.add(shipment.tracking_no)
         for told in (shipment, *tracked):
             parcels[key] = completed(parcels.get(key, told), told)
     return list(parcels.values())
@@ -39,6 +41,8 @@ def parcels_of(shop: ShopReader, order_id: str) -> list[Shipment]:
 
 def completed(one: Shipment, other: Shipment) -> Shipment:
     """`one` with what only `other` tells."""
+    if one == other:
+        return one
     empty = {"", None, "unknown", ()}
     told = {name: getattr(other, name) for name in Shipment.model_fields if name != "kind"}
     return one.model_copy(
