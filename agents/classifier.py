@@ -10,8 +10,9 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import AnyStr, get_args
+from typing import get_args
 from zipfile import BadZipFile
 
 import numpy as np
@@ -186,11 +187,8 @@ def count(text: str) -> tuple[dict[int, int], dict[int, int]]:
 
 def _hashed(grams: Iterable[bytes]) -> dict[int, int]:
     """How often each bucket is met, in the order in which they are."""
-    counts: dict[int, int] = {}
-    for gram, times in Counter(grams).items():
-        bucket = zlib.crc32(gram) % BUCKETS
-        counts[bucket] = counts.get(bucket, 0) + times
-    return counts
+    marks = np.fromiter(map(zlib.crc32, grams), dtype=np.uint32)
+    return Counter((marks % BUCKETS).tolist())
 
 
 def _character_grams(folded: str) -> list[bytes]:
@@ -198,17 +196,17 @@ def _character_grams(folded: str) -> list[bytes]:
     for word in folded.split():
         padded = f" {word[:40]} "
         if padded.isascii():  # a character is a byte
-            found += _slices(padded.encode())
+            found += map(padded.encode().__getitem__, _places(len(padded)))
         else:
-            found += [gram.encode("utf-8", "replace") for gram in _slices(padded)]
+            found += [padded[place].encode("utf-8", "replace") for place in _places(len(padded))]
     return found
 
 
-def _slices(padded: AnyStr) -> list[AnyStr]:
-    """All pieces of 1 to LONGEST_GRAM, the shortest first."""
-    size = len(padded)
-    return [
-        padded[start : start + long]
+@cache
+def _places(size: int) -> tuple[slice, ...]:
+    """All pieces of a word of this size, of 1 to LONGEST_GRAM, the shortest first."""
+    return tuple(
+        slice(start, start + long)
         for long in range(1, LONGEST_GRAM + 1)
         for start in range(size - long + 1)
-    ]
+    )

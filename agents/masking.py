@@ -21,7 +21,8 @@ def _texts(result: ToolResult) -> list[str]:
     texts = [result.note]
     for item in result.evidence:
         texts += (item.title, item.excerpt)
-        texts += [fact.value for fact in item.facts if fact.type == "id" or fact.type == "name"]
+        texts += [fact.value for fact in item.facts if fact.type == "id"]
+        texts += [fact.value for fact in item.facts if fact.type == "name"]
     return texts
 
 

@@ -5,24 +5,20 @@ import unicodedata
 
 LONGEST, MOST_WORDS = 60, 7
 _SIGNS = frozenset(" .,'’()-/&·")
-_PLAIN = re.compile(r"[A-Za-z0-9 .,'()/&-]*")
-"""What of ASCII may stand in a name."""
+_WORD = r"[A-Za-z0-9,'()/&-]+"
+_PLAIN = re.compile(rf"(?=.{{1,{LONGEST}}}\Z){_WORD}(?: {_WORD}){{0,{MOST_WORDS - 1}}}")
+"""Most names: few ASCII words and no dot."""
 
 
 def as_name(text: str) -> str:
     """The text where it can be a name of a person or place, else nothing: a name is short, of one
     line, and has no address, sign of a sentence's end or mark-up in it."""
+    if not text or _PLAIN.fullmatch(text):
+        return text
     words = text.split()
     text = " ".join(words)
     fits = len(text) <= LONGEST and len(words) <= MOST_WORDS
-    return text if fits and _is_plain(text) and not _dotted(text) else ""
-
-
-def _is_plain(text: str) -> bool:
-    """Whether nothing but letters, digits and the signs of names is in it."""
-    return _PLAIN.fullmatch(text) is not None or (
-        not text.isascii() and all(map(_may_stand, text))
-    )
+    return text if fits and all(map(_may_stand, text)) and not _dotted(text) else ""
 
 
 def _may_stand(character: str) -> bool:
@@ -31,7 +27,7 @@ def _may_stand(character: str) -> bool:
 
 def _dotted(text: str) -> bool:
     """Whether letters stand on both sides of a dot, as in a host's name ("St. Ives" has none)."""
-    return "." in text and any(
+    return any(
         text[i] == "." and text[i - 1].isalpha() and text[i + 1].isalpha() and i > 1
         and text[i - 2].isalpha()
         for i in range(1, len(text) - 1)

@@ -134,7 +134,8 @@ class Facts:
         values = _Values()
         for item in self.evidence:
             for fact in item.facts:
-                values.add_fact(fact)
+                if fact.type != "name":
+                    values.add_fact(fact)
         return values
 
     @cached_property
