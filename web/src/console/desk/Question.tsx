@@ -1,0 +1,115 @@
+import { useState } from "preact/hooks";
+
+import { ProblemNote } from "../ProblemNote.tsx";
+import { Answering } from "./Answering.tsx";
+import { Page, Whole } from "./Page.tsx";
+import type { Approval, Briefing, Evidence } from "./records.ts";
+import { RunLink } from "./RunLink.tsx";
+import { useDesk, useDocument } from "./useFront.ts";
+import { exactly, fromNow } from "./when.ts";
+import { STATUS, label, nameOf, ruleWords, targetText, valueText } from "./words.ts";
+
+const TOLD: Record<Approval["status"], string> = {
+  pending: "Waits for an answer", approved: "Approved", rejected: "Rejected", expired: "Its time was over: no",
+};
+const BACK = { href: "#/approvals", text: "All approvals" };
+
+/** One question: what would be done, who wants it, what carries it, and the answer. */
+export function Question({ id }: { id: string }) {
+  const [loaded, again] = useDocument<Briefing>(`/api/approvals/${id}`);
+  const [said, setSaid] = useState("");
+  if (!loaded || !("value" in loaded)) {
+    return <Page title="Approval" back={BACK}><Whole of={loaded}>{() => null}</Whole></Page>;
+  }
+  const { approval, against } = loaded.value;
+  return (
+    <Page title={approval.summary} back={BACK}>
+      <p class="state" data-status={approval.status}>{TOLD[approval.status]}</p>
+      <p class="told" aria-live="polite" dir="auto">{said}</p>
+      {against && <Against why={against} />}
+      <div class="case">
+        <Facts told={loaded.value} />
+        <Answering key={approval.arguments_hash} told={loaded.value} onAnswered={(text) => { setSaid(text); again(); }} />
+        <Records told={loaded.value} />
+      </div>
+    </Page>
+  );
+}
+
+function Against({ why }: { why: string }) {
+  const hint = "It would be turned down after your yes. Reject it, or change what can be changed.";
+  return <ProblemNote problem={{ status: 200, message: `The records forbid it by now: ${why}`, hint }} />;
+}
+
+function Facts({ told }: { told: Briefing }) {
+  const { front } = useDesk();
+  const { approval, effect, audience } = told;
+  const open = approval.status === "pending";
+  return (
+    <section class="case-facts">
+      <dl class="facts">
+        <div><dt>Asked by</dt><dd>{nameOf(told.asked_by, front.people, audience)}, {fromNow(approval.created_at, Date.now())}</dd></div>
+        {told.words && (
+          <div>
+            <dt>In the words</dt>
+            <dd><q dir="auto">{told.words}</q>{audience === "buyer" && <span class="soft small"> A buyer’s words prove nothing.</span>}</dd>
+          </div>
+        )}
+        <div><dt>About</dt><dd dir="auto">{targetText(effect.target)}</dd></div>
+        <div><dt>{open ? "Ends" : "Ended"}</dt><dd>{open && `${fromNow(approval.expires_at, Date.now())}, `}{exactly(approval.expires_at)}</dd></div>
+        <div><dt>Asked because</dt><dd>{why(told)}</dd></div>
+        {!open && <div><dt>What came of it</dt><dd>{STATUS[effect.status]}{effect.error && <span dir="auto">: {effect.error}</span>}</dd></div>}
+        <div><dt>Run</dt><dd><RunLink run={approval.run} /></dd></div>
+      </dl>
+      <Votes asked={approval} />
+    </section>
+  );
+}
+
+function why({ rule, approval }: Briefing): string {
+  if (!rule) return "the shop has no rule for it: one person is asked";
+  const people = approval.needs > 1 ? "two must agree" : "one must agree";
+  return `of your rule ${rule.id}, ${people}. ${ruleWords(rule, undefined, 0).slice(1, 2).join(" ")}`;
+}
+
+function Votes({ asked }: { asked: Approval }) {
+  const { front } = useDesk();
+  const yes = asked.votes.filter((vote) => vote.yes).length;
+  if (asked.needs === 1 && asked.votes.length === 0) return null;
+  return (
+    <div class="votes">
+      {asked.needs > 1 && <p><b>{yes} of {asked.needs}</b> people have agreed; the first no ends it.</p>}
+      <ul aria-label="Votes">
+        {asked.votes.map((vote) => (
+          <li key={vote.by} data-yes={vote.yes}>
+            <b>{vote.yes ? "Yes" : "No"}</b> {nameOf(vote.by, front.people)}, {exactly(vote.at)}
+            {vote.reason && <q dir="auto">{vote.reason}</q>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Records({ told: { now, records } }: { told: Briefing }) {
+  if (!now && records.length === 0) return null;
+  return (
+    <section class="case-records">
+      <h2>What it stands on</h2>
+      {now && <Carried item={now} title="As the records stand now" />}
+      {records.map((item) => <Carried key={item.id} item={item} title={targetText(item.source)} />)}
+    </section>
+  );
+}
+
+function Carried({ item, title }: { item: Evidence; title: string }) {
+  return (
+    <article class="source" data-trust={item.trust}>
+      <p class="source-head"><bdi>{title}</bdi>{item.trust === "untrusted" && <span class="pill warn">an outsider’s text</span>}</p>
+      <blockquote dir="auto">{item.excerpt}</blockquote>
+      {item.source.includes(".") && (
+        <p class="inputs">{item.facts.map((fact, i) => <span key={i}>{label(fact.name)} <bdi>{valueText(fact.value)}</bdi></span>)}</p>
+      )}
+    </article>
+  );
+}
