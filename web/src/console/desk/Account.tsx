@@ -7,7 +7,7 @@ import { Dialog } from "./Dialog.tsx";
 import { useAct } from "./useAct.ts";
 import { useDesk } from "./useFront.ts";
 
-const ROLES = { merchant: "merchant: asks and decides", ops: "ops: sees all, decides nothing" };
+const ROLES = { merchant: "Merchant: asks and decides", ops: "Ops: sees all, decides nothing" };
 
 /** Who is signed in, as what, and the way out. */
 export function Account() {
@@ -23,12 +23,9 @@ export function Account() {
   return (
     <div class="account">
       <Icon name="person" />
-      <p>
-        <b dir="auto">{front.me.name}</b>
-        <span class="soft" dir="auto">{front.shop.name}</span>
-        <span class="soft">{ROLES[front.me.role]}</span>
-      </p>
+      <b dir="auto">{front.me.name}</b>
       <button class="link" onClick={() => setAsking(true)}>Sign out</button>
+      <p class="soft"><span dir="auto">{front.shop.name}</span><span>{ROLES[front.me.role]}</span></p>
       {asking && (
         <Dialog title="Sign out?" yes="Sign out" busy={act.busy} problem={act.problem} onClose={() => setAsking(false)} onYes={leave}>
           <p>To come back you need a new sign-in link, or your identity provider.</p>

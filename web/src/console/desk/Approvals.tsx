@@ -16,10 +16,14 @@ export function Approvals() {
               When you or a buyer ask for something that moves money or changes an order, the question comes here.
             </Empty>
           )
-          : <ul class="stack" aria-label="Open questions">{approvals.map((asked) => <Asked key={asked.id} asked={asked} />)}</ul>}
+          : <ul class="stack" aria-label="Open questions">{byEnd(approvals).map((asked) => <Asked key={asked.id} asked={asked} />)}</ul>}
       </Whole>
     </Page>
   );
+}
+
+function byEnd(approvals: Approval[]): Approval[] {
+  return [...approvals].sort((a, b) => Date.parse(a.expires_at) - Date.parse(b.expires_at));
 }
 
 function Asked({ asked }: { asked: Approval }) {
@@ -31,6 +35,7 @@ function Asked({ asked }: { asked: Approval }) {
         <span class="entry-facts">
           <span class="mono">{asked.tool}</span>
           {asked.needs > 1 && <span class="pill">{yes} of {asked.needs} people have agreed</span>}
+          <span title={exactly(asked.created_at)}>asked {fromNow(asked.created_at, Date.now())}</span>
           <span title={exactly(asked.expires_at)}>ends {fromNow(asked.expires_at, Date.now())}</span>
         </span>
       </a>

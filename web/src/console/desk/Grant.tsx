@@ -38,7 +38,12 @@ function GrantForm({ terms }: { terms: Terms }) {
         <h2>What this will mean</h2>
         {isFault(found)
           ? <p class="soft">{MISSING[found.field]}: {found.remedy}</p>
-          : <ul class="words">{ruleWords(found, tool, longest).map((text) => <li key={text}>{text}</li>)}</ul>}
+          : (
+            <>
+              <p>{tool.about}</p>
+              <ul class="words">{ruleWords(found).map((text) => <li key={text}>{text}</li>)}</ul>
+            </>
+          )}
       </section>
       {act.problem && <ProblemNote problem={act.problem} />}
       <p class="buttons">

@@ -7,7 +7,7 @@ import type { Approval, Briefing, Evidence } from "./records.ts";
 import { RunLink } from "./RunLink.tsx";
 import { useDesk, useDocument } from "./useFront.ts";
 import { exactly, fromNow } from "./when.ts";
-import { STATUS, label, nameOf, ruleWords, targetText, valueText } from "./words.ts";
+import { STATUS, label, nameOf, peopleWords, targetText, valueText } from "./words.ts";
 
 const TOLD: Record<Approval["status"], string> = {
   pending: "Waits for an answer", approved: "Approved", rejected: "Rejected", expired: "Its time was over: no",
@@ -57,7 +57,7 @@ function Facts({ told }: { told: Briefing }) {
         )}
         <div><dt>About</dt><dd dir="auto">{targetText(effect.target)}</dd></div>
         <div><dt>{open ? "Ends" : "Ended"}</dt><dd>{open && `${fromNow(approval.expires_at, Date.now())}, `}{exactly(approval.expires_at)}</dd></div>
-        <div><dt>Asked because</dt><dd>{why(told)}</dd></div>
+        <div><dt>Asked because</dt><dd>{why(told, front.people)}</dd></div>
         {!open && <div><dt>What came of it</dt><dd>{STATUS[effect.status]}{effect.error && <span dir="auto">: {effect.error}</span>}</dd></div>}
         <div><dt>Run</dt><dd><RunLink run={approval.run} /></dd></div>
       </dl>
@@ -66,10 +66,10 @@ function Facts({ told }: { told: Briefing }) {
   );
 }
 
-function why({ rule, approval }: Briefing): string {
-  if (!rule) return "the shop has no rule for it: one person is asked";
-  const people = approval.needs > 1 ? "two must agree" : "one must agree";
-  return `of your rule ${rule.id}, ${people}. ${ruleWords(rule, undefined, 0).slice(1, 2).join(" ")}`;
+function why({ rule, approval }: Briefing, people: Record<string, string>): string {
+  if (!rule) return "the shop has no rule for it: one of your people must agree.";
+  const two = approval.needs > 1 ? " Here it is two." : "";
+  return `a rule that ${nameOf(rule.granted_by, people)} gave: ${peopleWords(rule)}${two}`;
 }
 
 function Votes({ asked }: { asked: Approval }) {
@@ -96,19 +96,22 @@ function Records({ told: { now, records } }: { told: Briefing }) {
   return (
     <section class="case-records">
       <h2>What it stands on</h2>
-      {now && <Carried item={now} title="As the records stand now" />}
-      {records.map((item) => <Carried key={item.id} item={item} title={targetText(item.source)} />)}
+      {now && <Carried item={now} title="As the records stand now" facts={now.facts.filter(({ type }) => COUNTED.has(type))} />}
+      {records.map((item) => <Carried key={item.id} item={item} title={targetText(item.source)} facts={[]} />)}
     </section>
   );
 }
 
-function Carried({ item, title }: { item: Evidence; title: string }) {
+/** Facts that are worth a second look; names and ids stand in the excerpt. */
+const COUNTED: ReadonlySet<string> = new Set(["money", "number", "date", "time"]);
+
+function Carried({ item, title, facts }: { item: Evidence; title: string; facts: Evidence["facts"] }) {
   return (
     <article class="source" data-trust={item.trust}>
       <p class="source-head"><bdi>{title}</bdi>{item.trust === "untrusted" && <span class="pill warn">an outsider’s text</span>}</p>
       <blockquote dir="auto">{item.excerpt}</blockquote>
-      {item.source.includes(".") && (
-        <p class="inputs">{item.facts.map((fact, i) => <span key={i}>{label(fact.name)} <bdi>{valueText(fact.value)}</bdi></span>)}</p>
+      {facts.length > 0 && (
+        <p class="inputs">{facts.map((fact, i) => <span key={i}>{label(fact.name)} <bdi>{valueText(fact.value)}</bdi></span>)}</p>
       )}
     </article>
   );

@@ -8,7 +8,7 @@ import type { Cap, Halt, Rule, Terms, ToolView } from "./records.ts";
 import { useAct } from "./useAct.ts";
 import { useDesk, useDocument } from "./useFront.ts";
 import { dayOf, fromNow } from "./when.ts";
-import { nameOf, ruleWords } from "./words.ts";
+import { aboutOf, nameOf, ruleWords } from "./words.ts";
 
 /** What may be done without asking, and what is asked about. */
 export function Rules() {
@@ -37,7 +37,7 @@ function Kept({ rules, terms, onRevoked }: { rules: Rule[]; terms: Terms; onRevo
   const { front } = useDesk();
   const tools = new Map(terms.tools.map((tool) => [tool.name, tool]));
   const rows = (mode: Rule["mode"]) => rules.filter((rule) => rule.mode === mode)
-    .map((rule) => <Row key={rule.id} rule={rule} tool={tools.get(rule.tool)} longest={terms.longest_grant_days} onRevoked={onRevoked} />);
+    .map((rule) => <Row key={rule.id} rule={rule} tool={tools.get(rule.tool)} onRevoked={onRevoked} />);
   const [auto, ask] = [rows("auto"), rows("ask")];
   return (
     <>
@@ -53,21 +53,21 @@ function Kept({ rules, terms, onRevoked }: { rules: Rule[]; terms: Terms; onRevo
   );
 }
 
-function Row({ rule, tool, longest, onRevoked }: { rule: Rule; tool: ToolView | undefined; longest: number; onRevoked: () => void }) {
+function Row({ rule, tool, onRevoked }: { rule: Rule; tool: ToolView | undefined; onRevoked: () => void }) {
   const { front } = useDesk();
   const [asking, setAsking] = useState(false);
-  const words = ruleWords(rule, tool, longest);
+  const what = aboutOf(rule, tool);
   return (
     <li class="entry rule" data-mode={rule.mode}>
-      <p class="entry-title">{words[0]}</p>
-      <ul class="words">{words.slice(1).map((text) => <li key={text}>{text}</li>)}</ul>
+      <p class="entry-title">{what}</p>
+      <ul class="words">{ruleWords(rule).map((text) => <li key={text}>{text}</li>)}</ul>
       <p class="entry-facts">
         <span class="mono">{rule.tool}</span>
         <span>given by {nameOf(rule.granted_by, front.people)} on {dayOf(rule.created_at)}</span>
         {rule.expires_at && <span class="pill">ends {fromNow(rule.expires_at, Date.now())}</span>}
         {front.me.role === "merchant" && <button class="link red" onClick={() => setAsking(true)}>Revoke</button>}
       </p>
-      {asking && <Revoking rule={rule} what={words[0] ?? rule.tool} onClose={() => setAsking(false)} onRevoked={onRevoked} />}
+      {asking && <Revoking rule={rule} what={what} onClose={() => setAsking(false)} onRevoked={onRevoked} />}
     </li>
   );
 }

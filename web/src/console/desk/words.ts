@@ -4,32 +4,38 @@ import { isMoney, moneyText } from "../../shared/money.ts";
 import type { Audience, Effect, Front, Json, Origin, Said, ToolView } from "./records.ts";
 import { dayOf } from "./when.ts";
 
-/** What a rule means, sentence by sentence; also said of one that is not saved yet. */
-export function ruleWords(rule: Said, tool: ToolView | undefined, longest: number): string[] {
-  return rule.mode === "auto" ? autoWords(rule, tool) : askWords(rule, tool, longest);
+/** What a rule is about. */
+export function aboutOf(rule: Said, tool: ToolView | undefined): string {
+  return tool?.about ?? rule.tool;
 }
 
-function autoWords(rule: Said, tool: ToolView | undefined): string[] {
+/** What a rule means for what it is about, sentence by sentence; also of one that is not saved yet. */
+export function ruleWords(rule: Said): string[] {
+  return rule.mode === "auto" ? autoWords(rule) : askWords(rule);
+}
+
+function autoWords(rule: Said): string[] {
   return [
-    `Managed mode: without asking anybody, the platform may do this: ${about(rule, tool)}`,
-    `It may do so when ${whoAsks(rule.audiences)} for it.`,
+    `Managed mode: when ${whoAsks(rule.audiences)} for it, the platform does it without asking anybody.`,
     ...(rule.up_to ? [`Each time up to ${moneyText(rule.up_to)}. ${beyond(rule)}`] : []),
     ...capWords(rule),
-    ...(rule.expires_at ? [`It ends by itself on ${dayOf(rule.expires_at)}, and at once when you revoke it or halt managed mode.`] : []),
+    ...(rule.expires_at ? [`It ends by itself on ${dayOf(rule.expires_at)}, and at once when somebody revokes it or halts managed mode.`] : []),
   ];
 }
 
-function askWords(rule: Said, tool: ToolView | undefined, longest: number): string[] {
-  const up_to = rule.up_to ? [`It is for amounts up to ${moneyText(rule.up_to)}; above, it is as if it were not there.`] : [];
-  const people = rule.two_above
-    ? `One of your people must agree; above ${moneyText(rule.two_above)} two must, and who asked is none of the two.`
-    : "One of your people must agree.";
+function askWords(rule: Said): string[] {
   return [
-    `People are asked before this is done: ${about(rule, tool)}`,
-    `They are asked when ${whoAsks(rule.audiences)} for it. ${people}`,
-    ...up_to, ...capWords(rule),
-    rule.expires_at ? `It ends on ${dayOf(rule.expires_at)}.` : `It stands until somebody revokes it (managed mode ends after ${longest} days at most).`,
+    `When ${whoAsks(rule.audiences)} for it, people are asked before it is done: ${peopleWords(rule)}`,
+    ...(rule.up_to ? [`It is for amounts up to ${moneyText(rule.up_to)}; above, it is as if it were not there.`] : []),
+    ...capWords(rule),
+    rule.expires_at ? `It ends on ${dayOf(rule.expires_at)}.` : "It stands until somebody revokes it.",
   ];
+}
+
+/** How many must agree to what a rule asks about. */
+export function peopleWords({ two_above }: Said): string {
+  if (!two_above) return "one of your people must agree.";
+  return `one of your people must agree; above ${moneyText(two_above)} two must, and who asked is none of the two.`;
 }
 
 function beyond({ audiences }: Said): string {
@@ -43,11 +49,6 @@ function capWords({ cap }: Said): string[] {
   const sum = cap.amount ? `${moneyText(cap.amount)} together` : "";
   const most = [times, sum].filter(Boolean).join(" and ");
   return [`On one day at most ${most}, counting what people approve as well. What comes over that is turned down, not done later.`];
-}
-
-function about(rule: Said, tool: ToolView | undefined): string {
-  const text = tool?.about ?? rule.tool;
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function whoAsks(audiences: Audience[]): string {
