@@ -202,10 +202,10 @@ def _check_typed(
     context = replace(shop.context(session), past=Others(_hands(shop).ledger, effect.id))
     result = tool(context, arguments)
     if result.proposal is None:
-        raise ToolRetry(f"{tool.name}: {result.note}", "Mend the arguments.")
+        raise ToolRetry(result.note, "Write another value, or reject it.")
     if result.proposal.target != effect.target:
         raise ToolRetry(
-            f"{tool.name} is about {effect.target}, not {result.proposal.target}.",
+            f"it is about {effect.target}, not {result.proposal.target}.",
             "Reject it, and ask for the other by itself.",
         )
     return result.proposal

@@ -22,7 +22,7 @@ export function Console() {
   const chat = useChat();
   const narrow = useNarrow();
   const [place, go] = usePlace();
-  const [front, refresh] = useFront();
+  const { front, problem, refresh } = useFront();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [railOpen, setRailOpen] = useState(false);
   const opener = useRef<HTMLElement | null>(null);
@@ -50,8 +50,8 @@ export function Console() {
     setRailOpen(true);
   }
 
-  if (front && "problem" in front && signedOut(front.problem)) return <SignedOut problem={front.problem} />;
-  const desk = front && "value" in front ? { front: front.value, refresh } : null;
+  if (problem && signedOut(problem)) return <SignedOut problem={problem} />;
+  const desk = front && { front, refresh };
   return (
     <DeskProvider value={desk}>
       <OpenRunProvider value={(run) => open({ kind: "run", run })}>
@@ -72,7 +72,7 @@ export function Console() {
               </span>
             </header>
             {desk && <HaltBanner />}
-            {front && "problem" in front && place.page !== "talk" && <ProblemNote problem={front.problem} />}
+            {problem && <div class="away-note"><ProblemNote problem={problem} /></div>}
             {place.page === "talk"
               ? <Talk key={thread} thread={thread} chat={chat} onOpen={open} />
               : desk && <DeskPage place={place} />}
@@ -90,10 +90,14 @@ function keyOf(opened: Opened): string {
 
 /** Where somebody is, and the way elsewhere: the browser's own back and forward work. */
 function usePlace(): [Place, (place: Place) => void] {
-  const [place, setPlace] = useState(() => placeOf(location.hash, newId));
+  const [place, setPlace] = useState(() => {
+    const first = placeOf(location.hash, newId);
+    history.replaceState(null, "", hashOf(first));
+    return first;
+  });
   useEffect(() => {
-    history.replaceState(null, "", hashOf(place));
     const change = () => setPlace(placeOf(location.hash, newId));
+    change();
     addEventListener("hashchange", change);
     return () => removeEventListener("hashchange", change);
   }, []);

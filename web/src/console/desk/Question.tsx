@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ProblemNote } from "../ProblemNote.tsx";
 import { Answering } from "./Answering.tsx";
@@ -16,8 +16,11 @@ const BACK = { href: "#/approvals", text: "All approvals" };
 
 /** One question: what would be done, who wants it, what carries it, and the answer. */
 export function Question({ id }: { id: string }) {
-  const [loaded, again] = useDocument<Briefing>(`/api/approvals/${id}`);
+  const { front } = useDesk();
+  const [loaded, again] = useDocument<Briefing>(`/api/approvals/${id}`, front);
   const [said, setSaid] = useState("");
+  const told = useRef<HTMLParagraphElement>(null);
+  useEffect(() => { if (said) told.current?.focus(); }, [said]);
   if (!loaded || !("value" in loaded)) {
     return <Page title="Approval" back={BACK}><Whole of={loaded}>{() => null}</Whole></Page>;
   }
@@ -25,7 +28,7 @@ export function Question({ id }: { id: string }) {
   return (
     <Page title={approval.summary} back={BACK}>
       <p class="state" data-status={approval.status}>{TOLD[approval.status]}</p>
-      <p class="told" aria-live="polite" dir="auto">{said}</p>
+      <p class="told" ref={told} tabIndex={-1} aria-live="polite" dir="auto">{said}</p>
       {against && <Against why={against} />}
       <div class="case">
         <Facts told={loaded.value} />
@@ -56,7 +59,7 @@ function Facts({ told }: { told: Briefing }) {
           </div>
         )}
         <div><dt>About</dt><dd dir="auto">{targetText(effect.target)}</dd></div>
-        <div><dt>{open ? "Ends" : "Ended"}</dt><dd>{open && `${fromNow(approval.expires_at, Date.now())}, `}{exactly(approval.expires_at)}</dd></div>
+        <Until asked={approval} />
         <div><dt>Asked because</dt><dd>{why(told, front.people)}</dd></div>
         {!open && <div><dt>What came of it</dt><dd>{STATUS[effect.status]}{effect.error && <span dir="auto">: {effect.error}</span>}</dd></div>}
         <div><dt>Run</dt><dd><RunLink run={approval.run} /></dd></div>
@@ -64,6 +67,12 @@ function Facts({ told }: { told: Briefing }) {
       <Votes asked={approval} />
     </section>
   );
+}
+
+/** When its time is over; nobody waits for that once it is decided. */
+function Until({ asked: { status, expires_at } }: { asked: Approval }) {
+  if (status === "pending") return <div><dt>Ends</dt><dd>{fromNow(expires_at, Date.now())}, {exactly(expires_at)}</dd></div>;
+  return status === "expired" ? <div><dt>Ended</dt><dd>{exactly(expires_at)}</dd></div> : null;
 }
 
 function why({ rule, approval }: Briefing, people: Record<string, string>): string {

@@ -4,7 +4,7 @@ import { moneyText } from "../../shared/money.ts";
 import { revoke } from "./calls.ts";
 import { Dialog } from "./Dialog.tsx";
 import { Empty, Page, Whole } from "./Page.tsx";
-import type { Cap, Halt, Rule, Terms, ToolView } from "./records.ts";
+import type { Cap, Rule, Terms, ToolView } from "./records.ts";
 import { useAct } from "./useAct.ts";
 import { useDesk, useDocument } from "./useFront.ts";
 import { dayOf, fromNow } from "./when.ts";
@@ -13,7 +13,7 @@ import { aboutOf, nameOf, ruleWords } from "./words.ts";
 /** What may be done without asking, and what is asked about. */
 export function Rules() {
   const { front } = useDesk();
-  const [rules, again] = useDocument<{ rules: Rule[]; halt: Halt | null }>("/api/rules");
+  const [rules, again] = useDocument<{ rules: Rule[] }>("/api/rules");
   const [terms] = useDocument<Terms>("/api/rules/terms");
   const merchant = front.me.role === "merchant";
   return (

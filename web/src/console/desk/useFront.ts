@@ -3,6 +3,7 @@
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 
+import type { Problem } from "../../shared/records.ts";
 import { type Loaded, read } from "../server.ts";
 import type { Front } from "./records.ts";
 
@@ -27,21 +28,31 @@ export function useDesk(): Desk {
 /** As `useDesk`, where the page may not have heard of the desk yet. */
 export const useMaybeDesk = () => useContext(DeskContext);
 
-/** The front, read now and again while the page is seen. */
-export function useFront(): [Loaded<Front>, () => void] {
-  const [front, setFront] = useState<Loaded<Front>>(null);
-  const refresh = useCallback(() => void read<Front>("/api/desk").then(setFront), []);
+export interface Seen {
+  /** The last that was heard. */
+  front: Front | null;
+  /** Why it could not be read again. */
+  problem: Problem | null;
+  refresh: () => void;
+}
+
+/** The front, read now and again while the page is seen. What was heard stays while the server is
+ *  away: nobody loses what they type. */
+export function useFront(): Seen {
+  const [seen, setSeen] = useState<Omit<Seen, "refresh">>({ front: null, problem: null });
+  const refresh = useCallback(() => void read<Front>("/api/desk").then((found) => setSeen((before) =>
+    "value" in found ? { front: found.value, problem: null } : { ...before, problem: found.problem })), []);
   useEffect(() => {
-    const seen = () => document.visibilityState === "visible" && refresh();
+    const look = () => document.visibilityState === "visible" && refresh();
     refresh();
-    const timer = setInterval(seen, EVERY);
-    document.addEventListener("visibilitychange", seen);
+    const timer = setInterval(look, EVERY);
+    document.addEventListener("visibilitychange", look);
     return () => {
       clearInterval(timer);
-      document.removeEventListener("visibilitychange", seen);
+      document.removeEventListener("visibilitychange", look);
     };
   }, [refresh]);
-  return [front, refresh];
+  return { ...seen, refresh };
 }
 
 /** A document of the server, and a way to read it again; also read when `version` changes. */
