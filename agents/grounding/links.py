@@ -41,8 +41,8 @@ _WORDS = frozenset(
 """Endings that may also begin a sentence after a full stop without a blank: "cotton.Pink"."""
 _HOST_NAME = rf"{_LABELS}(?P<end>{'|'.join(_ENDINGS)}|[a-z]{{2}})"
 _LINK = re.compile(
-    rf"{_START}(?:https?|hxxps?|ftp|javascript|data|vbscript|file|tel|sms|mailto):{_REST}"
-    rf"|{_START}www{_DOT}{_REST}"
+    rf"{_START}(?:https?|hxxps?|ftp|javascript|data|vbscript|file|tel|sms|mailto):(?=\S*\w){_REST}"
+    rf"|{_START}www{_DOT}(?=\S*\w){_REST}"
     rf"|{_START}(?:{_SPACED}|[.+_-]){{1,64}}+@{_LABELS}{_SPACED}{{2,63}}+"
     rf"|{_START}{_LABELS}[a-z]{{2,24}}+/{_REST}"
     rf"|{_START}(?P<bare>{_HOST_NAME})(?!{_SPACED}|[_-])(?:[/:?#]{_REST})?"
