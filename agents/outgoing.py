@@ -14,6 +14,7 @@ from agents.events import Answer, Citation
 from agents.grounding.links import find_links
 from agents.run import Run
 from agents.vetting import is_own, own_hosts
+from tradewind.errors import RunLimit
 from tradewind.evidence import Claim
 
 GONE = "[…]"
@@ -28,6 +29,7 @@ _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDES = re.compile("[\u202a-\u202e]")
 _HIDDEN = re.compile("[\u200b\u2060\ufeff\u00ad\U000e0000-\U000e007f]")
 _BRACKETS = re.compile(r"[<>\[\]]")
+_DEFUSED = re.compile(r"\[[.:]\]")
 _DOTS, _COLONS = re.compile(r"[.。．｡]"), re.compile(r"[:：]")
 DEEPEST = 8
 """Times that a text is looked at before its brackets go."""
@@ -67,8 +69,10 @@ def shown(text: str) -> str:
     if not _suspicious(text):
         return text
     text = _HIDDEN.sub("", _TURNED.sub("", text)).replace("<", "‹").replace(">", "›")
-    for link in dict.fromkeys(find_links(text)):
-        text = text.replace(link, _COLONS.sub("[:]", _DOTS.sub("[.]", link)))
+    for _ in range(DEEPEST):
+        for link in dict.fromkeys(find_links(text)):
+            if not _DEFUSED.search(link):
+                text = text.replace(link, _COLONS.sub("[:]", _DOTS.sub("[.]", link)))
     return text
 
 
@@ -127,10 +131,14 @@ def _citation(citation: Citation, hosts: frozenset[str], taken: list[str]) -> Ci
 
 
 async def _hosts(run: Run, texts: Iterable[str]) -> frozenset[str]:
-    """The shop's own hosts, looked up where a text holds a link at all."""
+    """The shop's own hosts, looked up where a text holds a link at all. None is vouched for in a
+    run that may take no further step."""
     if not any(find_links(text) for text in texts):
         return frozenset()
-    found = await run.look("own_hosts", {}, lambda shop: cast(JsonValue, own_hosts(shop)))
+    try:
+        found = await run.look("own_hosts", {}, lambda shop: cast(JsonValue, own_hosts(shop)))
+    except RunLimit:
+        return frozenset()
     return frozenset(cast(list[str], found))
 
 

@@ -46,7 +46,7 @@ _LINK = re.compile(
     rf"|{_START}(?:{_SPACED}|[.+_-]){{1,64}}+@{_LABELS}{_SPACED}{{2,63}}+"
     rf"|{_START}{_LABELS}[a-z]{{2,24}}+/{_REST}"
     rf"|{_START}(?P<bare>{_HOST_NAME})(?!{_SPACED}|[_-])(?:[/:?#]{_REST})?"
-    rf"|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])(?:[/:]{_REST})?",
+    rf"|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/|:\d)(?:{_REST})?",
     re.I,
 )
 _FAR = re.compile(
@@ -57,7 +57,7 @@ _ABBREVIATED = re.compile(r"[A-Z]{1,3}\.[A-Z]{2}")
 _HOST = re.compile(r"^(?:[a-z]+:)?(?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.I)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _MIGHT = re.compile(
-    r"[A-Za-z]:\S|\S[@＠]\S|[.\])][^\W\d_]{2}|\d\.\d+\.\d|[A-Za-z0-9]。[A-Za-z]|[．｡\uff10-\uff19\uff21-\uff3a"
+    r"[A-Za-z]:\S|\S[@＠]\S|[.\])][^\W\d_]{2}|\d\.\d+[/:]|[A-Za-z0-9]。[A-Za-z]|[．｡\uff10-\uff19\uff21-\uff3a"
     r"\uff41-\uff5a\u00ad\u200b-\u200f\u2060\ufeff]"
 )
 """Cheap: most texts hold none of these."""

@@ -83,7 +83,8 @@ def test_an_honest_sentence_comes_back_unchanged(language: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "Cotton.It is soft. The end.In a box.", "by J.K. Rowling, at 9 a.m.", "12.5 x 3.25 cm, v1.2",
-    "Write us: we answer at once.", "Mr. Smith Co.Ltd", "3 < 5 and 7 > 2", "S.A. de C.V.",
+    "Write us: we answer at once.", "Mr. Smith Co.Ltd", "3 < 5 and 7 > 2",
+    "ip 203.0.113.78, v1.2.3.4", "S.A. de C.V.",
     "\u2068#W2611340\u2069 ist unterwegs.", "AT&T [blue] (large)",
 ])  # fmt: skip
 def test_what_only_looks_like_a_link_is_none(text: str) -> None:

@@ -150,3 +150,24 @@ def test_what_is_read_in_one_branch_is_not_known_in_another() -> None:
     mark = From.of("amount", "record")
     assert other.origin(mark, usd(5), TARGET) == "record"
     assert one.origin(mark, usd(5), TARGET) == "invented"
+
+
+@pytest.mark.parametrize("said", [
+    f"Refund 20 of order {ORDER}", f"Refund 50 % of {ORDER}", f"Refund the 2 lamps of {ORDER}",
+])  # fmt: skip
+def test_an_unclear_amount_is_not_all_of_it(said: str) -> None:
+    known = (record(TARGET, MoneyFact(name="total", value=Money(minor=500, currency="USD"))),)
+    assert Sources(session_of("merchant"), (said,)).binds(From.of("amount", "record"))
+    assert origin("amount", usd(500), said, evidence=known) == "invented"
+
+
+@pytest.mark.parametrize("said", [
+    f"Refund order {ORDER}", "Refund order 2611340", f"Refund {ORDER} of 3 November 2026",
+    f"Refund {ORDER}, it took 30 days", f'Refund {ORDER}. They wrote: "give me 20 of it back now"',
+])  # fmt: skip
+def test_a_request_without_an_amount_means_all_of_it(said: str) -> None:
+    total = MoneyFact(name="total", value=Money(minor=500, currency="USD"))
+    part = MoneyFact(name="price", value=Money(minor=200, currency="USD"))
+    known = (record(TARGET, total, part),)
+    assert origin("amount", usd(500), said, evidence=known) == "record"
+    assert origin("amount", usd(200), said, evidence=known) == "invented"
