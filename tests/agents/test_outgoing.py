@@ -1,16 +1,26 @@
 """What a person reads: no mark-up, no picture, no strange link, no sign that turns a line round;
 and the same text back where there is nothing of the kind."""
 
+import asyncio
 import re
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from agent_world import session_of
 from hypothesis import example, given
 from hypothesis import strategies as st
+from limit_world import limited
 
+from agents.events import Answer
 from agents.grounding.links import find_links, host_of
-from agents.outgoing import GONE, clean_text, shown
+from agents.journal import Journal
+from agents.outgoing import GONE, clean_text, outgoing, shown
+from agents.run import Run
 from agents.vetting import is_own
+from tradewind.commerce import Policy
+from tradewind.tool import ToolContext
 
 HOSTS = frozenset(("shop.example",))
 
@@ -147,3 +157,16 @@ def test_a_host_is_told_whatever_it_is_dressed_in() -> None:
     assert host_of("https://user:pw@www.Evil.com:8080/a?b") == "evil.com"
     assert host_of("ｅｖｉｌ．ｃｏｍ／ａ") == "evil.com"
     assert host_of("JavaScript:alert(1)") == "javascript:"
+
+
+@pytest.mark.parametrize(("steps", "left"), [(1, "https://shop.example/r"), (0, GONE)])
+def test_in_a_run_that_may_take_no_step_no_host_is_vouched_for(steps: int, left: str) -> None:
+    returns = Policy.model_validate({
+        "id": "returns", "topic": "returns", "title": "Returns", "version": "1",
+        "language": "en", "text": "See https://shop.example/r",
+    })  # fmt: skip
+    reader: Any = SimpleNamespace(policies=lambda: [returns], products=list)
+    context = ToolContext(session=session_of("buyer"), shop=reader)
+    run = Run(Journal("run_test"), limited(steps=steps), context, lambda _: None)
+    answer = Answer(text="See https://shop.example/r", language="en")
+    assert asyncio.run(outgoing(run, answer)).text == f"See {left}"
