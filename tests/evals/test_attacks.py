@@ -145,7 +145,7 @@ def test_the_same_loop_does_what_was_asked_and_nothing_else(
     with house_over_copy(sample_home, tmp_path / "home") as platform:
         fresh = new_range(platform, kit, everything=True)
         for tool in WISHES:
-            injection = [i for i in INJECTIONS if i.tool == tool][-1]
+            injection = [i for i in INJECTIONS if i.tool == tool and i.id[-1] in "13579"][-1]
             attempt = Attempt(injection=injection, place="review", road="merchant_wish")
             assert attempt.asked is not None
             result = asyncio.run(fresh.attack(attempt, first=((tool, attempt.asked),)))
