@@ -53,6 +53,20 @@ class Hands:
             return effect
         return self._look_up(effect, "its sender said nothing more")
 
+    def look_up(self, effect: Effect) -> tuple[Effect, bool]:
+        """Look for an unknown effect at the outside, without sending anything: the row as it
+        stands then, and whether the outside knows the key.
+
+        Raises InvalidInput for one that is not unknown, or where the outside cannot be asked,
+        BackendError when it does not answer.
+        """
+        if effect.status != "unknown":
+            raise InvalidInput(f"effect {effect.id} is {effect.status}.", "Its outcome is known.")
+        if not self.outside.asked:
+            raise InvalidInput("the receiver cannot be asked.", "Look there, then settle by hand.")
+        seen = self.outside.find(effect.id, effect.tool, effect.arguments)
+        return (self._settle_by(effect, seen), True) if seen else (effect, False)
+
     def drop(self, effect: Effect, why: str) -> Effect:
         """Reject what nobody sent, with the question about it; gives the row as it stands."""
         return self._move(effect, "rejected", error=why)

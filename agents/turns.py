@@ -56,6 +56,10 @@ class Accepted:
     shop: Shop
     asked: Asked
 
+    def knowing(self, asked: Asked) -> "Accepted":
+        """The same, with what its thread knows."""
+        return Accepted(self.record, self.fence, self.session, self.shop, asked)
+
 
 class TurnUnderWay:
     """A run under way: its row, its journal, its lease, when it began."""
@@ -80,14 +84,17 @@ class TurnUnderWay:
     def done(self, answer: Record) -> RunRecord:
         """The row of a run that has come to its answer, or to people's."""
         told: dict[str, JsonValue] = answer.model_dump(mode="json")
-        status: RunStatus = "waiting" if self.journal.waiting else "done"
-        return self.ended(status).model_copy(update={"answer": told})
+        return self.ended("waiting" if self.journal.waiting else "done", answer=told)
 
-    def ended(self, status: RunStatus, error: str | None = None) -> RunRecord:
+    def ended(
+        self, status: RunStatus, error: str | None = None,
+        answer: dict[str, JsonValue] | None = None,
+    ) -> RunRecord:  # fmt: skip
         seconds = self._before + time.perf_counter() - self._began
         return self.record.model_copy(update={
-            "status": status, "error": error, "seconds": round(seconds, 4),
-            "tokens": self.journal.tokens, "cost_micros": self.journal.cost_micros,
+            "status": status, "answer": answer or self.record.answer, "error": error,
+            "seconds": round(seconds, 4), "tokens": self.journal.tokens,
+            "cost_micros": self.journal.cost_micros,
         })  # fmt: skip
 
     async def keep(self) -> None:

@@ -40,6 +40,12 @@ _WAITING = (
     .where(_MINE, or_(_e.status == "approved", _e.status == "unknown", _DEAD))
     .order_by(*_OLDEST)
 )
+_NEWEST_OF = (
+    select(*COLUMNS)
+    .where(_MINE, _e.status == bindparam("status"))
+    .order_by(_e.created_at.desc(), _e.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def moving(*changed: str, compared: bool = True) -> Update:
@@ -107,6 +113,14 @@ class SqlLedger:
         """Approved ones, those whose sender is taken for dead, unknown ones; oldest first."""
         rows = self._link.rows(_WAITING, {"tenant": self._tenant, "now": micros(now)})
         return self._read(self._link, rows)
+
+    def latest(self, limit: int = 50) -> Sequence[Effect]:
+        """The last that were proposed, newest first. Each status has its own range of the index,
+        so that no more than `limit` rows of any are read."""
+        of = [{"tenant": self._tenant, "status": status, "most": limit} for status in MOVES]
+        rows = [row for values in of for row in self._link.rows(_NEWEST_OF, values)]
+        found = sorted(self._read(self._link, rows), key=lambda e: (e.created_at, e.id))
+        return tuple(reversed(found))[:limit]
 
     def move(
         self,

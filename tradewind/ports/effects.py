@@ -42,6 +42,10 @@ class LedgerStore(Protocol):
         and unknown ones; oldest first."""
         ...
 
+    def latest(self, limit: int = 50) -> Sequence[Effect]:
+        """The last that were proposed, whatever became of them; newest first."""
+        ...
+
     def move(
         self,
         effect_id: str,
