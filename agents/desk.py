@@ -12,10 +12,12 @@ from agents.delivery import Hands
 from agents.effect import Others, ruling_on
 from agents.events import TurnEnded
 from agents.grants import Wanted, make_rule
+from agents.masking import mask_value
 from agents.recording import Undoing
 from agents.resuming import resume
 from agents.turns import LEASE, Shop
 from tradewind.base import Record, digest
+from tradewind.cards import mask_cards
 from tradewind.effects import Approval, Effect, Rule, Vote
 from tradewind.errors import Busy, Forbidden, InvalidInput, NotFound, ToolRetry
 from tradewind.people import Session
@@ -58,7 +60,8 @@ class Desk:
         if seen is not None and seen != asked.arguments_hash:
             raise InvalidInput(f"{approval_id} has other arguments by now.", "Look at it anew.")
         if yes and arguments is not None:
-            asked = await self._amend(session, shop, asked, {**asked.arguments, **arguments})
+            typed = {name: mask_value(value) for name, value in arguments.items()}
+            asked = await self._amend(session, shop, asked, {**asked.arguments, **typed})
             await self._check_asker(session, shop, asked)
         now = datetime.now(UTC)
         vote = Vote(
@@ -104,6 +107,7 @@ class Desk:
 
         Raises NotFound; InvalidInput for one that is not unknown.
         """
+        note = mask_cards(note)
         by: dict[str, JsonValue] = {"settled_by": session.actor.id, "note": note}
         now, ledger = datetime.now(UTC), _hands(shop).ledger
         if done:

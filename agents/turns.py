@@ -95,6 +95,7 @@ class TurnUnderWay:
             "status": status, "answer": answer or self.record.answer, "error": error,
             "seconds": round(seconds, 4), "tokens": self.journal.tokens,
             "cost_micros": self.journal.cost_micros,
+            "unpriced": tuple(sorted(self.journal.unpriced)),
         })  # fmt: skip
 
     async def keep(self) -> None:

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 from keyword_reader import with_keywords
 from postgres_server import BACKENDS, new_database
+from race_processes import run_races
 from race_world import Arena, Asked, Call, at_once
 from sandbox_process import Receiver, receiving
 from sqlalchemy import text
@@ -205,3 +207,16 @@ def test_a_word_between_any_two_steps_of_the_other(
         won.update(told)
     assert won["approved"] >= 1
     assert won["rejected"] >= 1
+
+
+# ---- processes
+
+
+def test_between_processes_it_is_the_same(tmp_path: Path) -> None:
+    found = run_races(tmp_path, FEW // 2, CROWD)
+    assert [race.wrong for race in (*found.resumed, *found.decided) if race.wrong] == []
+    for race in found.resumed:
+        told = Counter(race.told)
+        assert (told["ended"], told["Busy"] + told["InvalidInput"]) == (1, CROWD - 1)
+    for race in found.decided:
+        assert race.told in ({"approved": 1, "InvalidInput": 1}, {"rejected": 1, "InvalidInput": 1})
