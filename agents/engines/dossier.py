@@ -55,9 +55,7 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
     )  # fmt: skip
 
 
-async def assess_dispute(
-    run: Run, kit: Kit, scenario: Scenario, request: Request
-) -> Advice | None:
+async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
     """The advice alone; None where there is no such dispute."""
     return advise(await _gather(run, scenario, request), kit.rules, run.now())
 

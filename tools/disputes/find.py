@@ -1,7 +1,7 @@
 """Disputes and the payments behind them."""
 
-from tools.outsiders import as_name
-from tradewind.commerce import Dispute, Order, Payment
+from tools.outsiders import as_email, as_line, as_name, as_token
+from tradewind.commerce import Address, Dispute, Order, Payment
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, TimeFact
 from tradewind.tool import ToolContext, ToolResult, tool
@@ -46,7 +46,10 @@ def dispute_evidence(dispute: Dispute, payment: Payment | None) -> Evidence:
     ]
     ids = {"payment": dispute.payment_id, "order": order_id, "reason_code": dispute.reason_code}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    names = {"network": dispute.network, "processor": dispute.processor, "reason": dispute.reason}
+    names = {
+        "network": dispute.network, "processor": dispute.processor,
+        "reason": as_token(dispute.reason),
+    }  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     times = {"due_by": dispute.due_by, "opened_at": dispute.opened_at}
     facts += [TimeFact(name=k, value=v) for k, v in times.items() if v]
@@ -73,6 +76,7 @@ def payment_evidence(payment: Payment, order: Order | None = None) -> Evidence:
     }  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     ids = {"last4": payment.last4, "eci": payment.eci, "ip": payment.ip, "device": payment.device}
+    ids = {name: as_token(value) for name, value in ids.items()}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
     facts += buyer_facts(payment, order)
     if payment.refunded is not None:
@@ -94,23 +98,28 @@ def buyer_facts(payment: Payment, order: Order | None) -> list[Fact]:
     """Marks of who paid, from the payment and the order behind it: order, account, e-mail, card,
     and where the goods were sent."""
     ids = {
-        "order": payment.order_id,
-        "account": order.customer_id if order else "",
-        "email": payment.email or (order.email if order else ""),
-        "fingerprint": payment.fingerprint,
+        "order": as_token(payment.order_id),
+        "account": as_token(order.customer_id) if order else "",
+        "email": as_email(payment.email or (order.email if order else "")),
+        "fingerprint": as_token(payment.fingerprint),
     }
     facts: list[Fact] = [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    if payment.descriptor:
+    if as_name(payment.descriptor):
         facts.append(NameFact(name="descriptor", value=payment.descriptor))
-    if order and order.ship_to:
-        to = order.ship_to
-        parts = {
-            "line1": to.line1, "line2": to.line2, "city": to.city,
-            "region": to.region, "postcode": to.postcode, "country": to.country,
-        }  # fmt: skip
-        # Ids, not names: what cannot be a name must not drop out of a comparison.
-        facts += [IdFact(name=f"address_{k}", value=v) for k, v in parts.items() if v]
-    return facts
+    return [*facts, *(_address_facts(order.ship_to) if order and order.ship_to else ())]
+
+
+def _address_facts(to: Address) -> list[Fact]:
+    """Where the goods were sent, whole or not at all: two addresses whose odd lines were both left
+    out would look the same."""
+    parts = {
+        "line1": to.line1, "line2": to.line2, "city": to.city, "region": to.region,
+        "postcode": to.postcode, "country": to.country,
+    }  # fmt: skip
+    told = {name: as_line(value) for name, value in parts.items() if value}
+    if not all(told.values()):
+        return []
+    return [NameFact(name=f"address_{name}", value=value) for name, value in told.items()]
 
 
 def _refunded(payment: Payment) -> str:

@@ -1,7 +1,7 @@
 """Other payments of the buyer behind a dispute: by the same customer, with the same card."""
 
 from tools.disputes.find import buyer_facts
-from tools.outsiders import as_name
+from tools.outsiders import as_name, as_token
 from tradewind.commerce import Dispute, Order, Payment
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Evidence, Fact, FlagFact, IdFact, MoneyFact, NameFact, TimeFact
@@ -46,7 +46,7 @@ def prior_evidence(payment: Payment, order: Order, dispute: Dispute | None) -> E
     if payment.created_at:
         facts.append(TimeFact(name="processed_at", value=payment.created_at))
     ids = {"ip": payment.ip or order.ip, "device": payment.device or order.device}
-    facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
+    facts += [IdFact(name=k, value=as_token(v)) for k, v in ids.items() if as_token(v)]
     names = {"network": payment.brand, "description": goods, "name": as_name(payment.name)}
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     if payment.refunded is not None:
