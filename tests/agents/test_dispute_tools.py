@@ -10,7 +10,9 @@ from agent_world import FOREIGN, Talk, new_run, session_of
 
 from agents.chargeback.facts import flag_of, money_of, text_of, time_of
 from agents.kit import Kit
-from tradewind.commerce import Dispute, Payment, SourceRow
+from tools.disputes.find import buyer_facts
+from tradewind.base import Money
+from tradewind.commerce import Address, Dispute, Order, Payment, SourceRow
 from tradewind.errors import ToolDenied, ToolRetry
 from wiring.platform import Platform
 
@@ -78,6 +80,23 @@ def test_a_refund_is_a_fact_of_the_payment(merchant: Talk) -> None:
     assert isinstance(stored, Payment)
     assert money_of(payment, "refunded") == stored.refunded
     assert str(stored.refunded) in payment.excerpt
+
+
+@pytest.mark.parametrize(
+    ("line2", "told"), [("", True), ("Apt #4", True), ("see https://evil.example <b>", False)]
+)
+def test_an_address_is_told_whole_or_not_at_all(line2: str, told: bool) -> None:
+    address = Address(line1="1 Elm Street", line2=line2, city="Austin", postcode="78784",
+                      country="US")  # fmt: skip
+    order = Order(id="#W1", customer_id="ann", total=Money(minor=1, currency="USD"),
+                  ship_to=address, email="Ann <ann@example.com>")  # fmt: skip
+    payment = Payment(id="ch_1", order_id="#W1", amount=order.total, fingerprint="fp 1; drop")
+    facts = {fact.name: fact.value for fact in buyer_facts(payment, order)}
+    assert ("address_line1" in facts) is told
+    assert facts.get("address_line2", "") == (line2 if told else "")
+    assert "fingerprint" not in facts
+    assert "email" not in facts
+    assert facts["account"] == "ann"
 
 
 def test_an_unknown_dispute_is_said(merchant: Talk) -> None:
