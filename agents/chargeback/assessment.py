@@ -79,7 +79,7 @@ def assess(case: Case, rules: Rules) -> Assessment:
         ways=tuple(way for way in (rule.ways if rule else ()) if told.issuperset(way)),
         settled=any(rules.book.elements[name].settles for name in told),
         contradictions=_contradictions(case, rules, delivery),
-        missing=_missing(case, delivery),
+        missing=_missing(case, delivery, rule),
         loses=rule.loses if rule else "",
     )
 
@@ -141,14 +141,18 @@ def _admitted(case: Case, rules: Rules) -> list[Found]:
     return [found("admitted", *told)] if told and not refunded_in_full(case, rules) else []
 
 
-def _missing(case: Case, delivery: Delivery) -> tuple[Missing, ...]:
+def _missing(case: Case, delivery: Delivery, rule: CategoryRule | None) -> tuple[Missing, ...]:
+    """Records that are not there; those of a delivery only where one would be an answer."""
     told: list[Missing] = []
     if case.order is None:
         told.append("order")
     if case.payment is None:
         told.append("payment")
-    if not case.shipments and not case.accesses:
-        told.append("shipment")
+    asked = any("delivery_matched" in way for way in (rule.ways if rule else ()))
+    return (*told, *_missing_of(case, delivery)) if asked and not case.accesses else tuple(told)
+
+
+def _missing_of(case: Case, delivery: Delivery) -> tuple[Missing, ...]:
     if delivery.scan is None:
-        return tuple(told if case.accesses else [*told, "scan"])
-    return tuple(told if text_of(delivery.scan, "postcode") else [*told, "postcode"])
+        return ("scan",) if case.shipments else ("shipment", "scan")
+    return () if text_of(delivery.scan, "postcode") else ("postcode",)
