@@ -74,10 +74,11 @@ class TurnUnderWay:
         self.off_loop = road.off_loop
         self._began = time.perf_counter()
         self._before = accepted.record.seconds
-        hands = accepted.shop.hands
+        self.hands = accepted.shop.hands and accepted.shop.hands.under(accepted.fence)
+        change = Change(self.hands, self.keep) if self.hands else None
         self.run = Run(
             self.journal, road, accepted.shop.context(accepted.session), emit,
-            said=accepted.asked.words(), change=Change(hands, self.keep) if hands else None,
+            said=accepted.asked.words(), change=change,
         )  # fmt: skip
 
     def done(self, answer: Record) -> RunRecord:
@@ -94,6 +95,7 @@ class TurnUnderWay:
             "status": status, "answer": answer or self.record.answer, "error": error,
             "seconds": round(seconds, 4), "tokens": self.journal.tokens,
             "cost_micros": self.journal.cost_micros,
+            "unpriced": tuple(sorted(self.journal.unpriced)),
         })  # fmt: skip
 
     async def keep(self) -> None:
@@ -116,9 +118,9 @@ class TurnUnderWay:
         await self.off(finish, done, self.journal.spans, heard, self.fence)
 
     def drop_effects(self) -> None:
-        """Close what the run proposed and nobody sent."""
-        if self.shop.hands:
-            self.shop.hands.drop_unsent(self.record.id, "its run has ended")
+        """Close what the run proposed and nobody sent. Raises LeaseLost."""
+        if self.hands:
+            self.hands.drop_unsent(self.record.id, "its run has ended")
 
 
 class Renewal:

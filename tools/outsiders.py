@@ -21,6 +21,12 @@ def as_name(text: str) -> str:
     return text if fits and all(map(_may_stand, text)) and not _dotted(text) else ""
 
 
+def as_token(text: str) -> str:
+    """The text where it can be an id or a code, else nothing: one word of plain signs."""
+    fits = len(text) <= LONGEST and text.isascii() and text.isprintable()
+    return text if fits and not set(text) & set(" <>\"'()[]{}@/\\") else ""
+
+
 def _may_stand(character: str) -> bool:
     return character in _SIGNS or unicodedata.category(character)[0] in "LMN"
 

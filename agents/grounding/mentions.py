@@ -50,6 +50,11 @@ _WITH_H = ("fr", "pt")
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.I)
 
 
+SHARES = ("|percent",)
+TIMES = ("|minute", "|hour", "|day", "|week", "|month", "|year")
+"""How the readings of numbers end that are shares, and spans of time."""
+
+
 class Mention(Record):
     """One thing said. `readings` are the values it can mean, by type:
     id: the id · money: "minor-free decimal|CODE" · date: ISO or --MM-DD · number: decimal|unit."""
