@@ -78,7 +78,7 @@ class Desk:
         if record is None:
             raise NotFound(f"there is no run {run_id}.", "List the waiting ones.")
         by = f"called off by {session.actor.id}"
-        await self._assistant.off(_hands(shop).drop_unsent, run_id, by)
+        await self._assistant.off(_hands(shop).under(fence).drop_unsent, run_id, by)
         told = {"status": "cancelled", "error": by}
         await self._assistant.off(shop.runs.finish, record.model_copy(update=told), (), None, fence)
 

@@ -222,9 +222,12 @@ def _question(effect: Effect, summary: str, ruling: Ruling, hands: Hands) -> App
 
 def _keep_effect(hands: Hands, effect: Effect, asked: Approval | None, ruling: Ruling) -> None:
     """Keep it, and let it through where a rule allows it; again changes nothing."""
-    standing = hands.ledger.propose(effect, asked)
+    standing = hands.ledger.propose(effect, asked, fence=hands.fence)
     if asked is None and standing.status == "proposed":
-        hands.ledger.move(effect.id, "proposed", "approved", hands.clock(), allowed_by=ruling.rule)
+        hands.ledger.move(
+            effect.id, "proposed", "approved", hands.clock(), allowed_by=ruling.rule,
+            fence=hands.fence,
+        )  # fmt: skip
 
 
 async def _ask(run: Run, tool: Tool, made: _Proposed) -> _Decided:

@@ -6,8 +6,12 @@ from tradewind.tool import ToolResult
 
 
 def mask_result(result: ToolResult) -> ToolResult:
-    """The result without card numbers. Ids of our own records stay as they are."""
-    if not has_long_number("\n".join(_texts(result))):
+    """The result without card numbers. Ids of our own records stay as they are.
+
+    A tracking number is long too: what holds no card is given back as it is, none of it built anew.
+    """
+    texts = dict.fromkeys(_texts(result))
+    if not has_long_number("\n".join(texts)) or all(mask_cards(text) == text for text in texts):
         return result
     evidence = tuple(_masked(item) for item in result.evidence)
     return ToolResult(evidence=evidence, note=mask_cards(result.note))
@@ -17,7 +21,8 @@ def _texts(result: ToolResult) -> list[str]:
     texts = [result.note]
     for item in result.evidence:
         texts += (item.title, item.excerpt)
-        texts += (fact.value for fact in item.facts if isinstance(fact, IdFact | NameFact))
+        texts += [fact.value for fact in item.facts if fact.type == "id"]
+        texts += [fact.value for fact in item.facts if fact.type == "name"]
     return texts
 
 

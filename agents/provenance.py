@@ -11,7 +11,14 @@ from pydantic import JsonValue, ValidationError
 
 from agents.entities import find_all, order_key
 from agents.grounding.mentions import find_mentions, id_key
-from agents.quoting import Words, holds_words, read_words, same_words
+from agents.quoting import (
+    Words,
+    dictates,
+    holds_words,
+    names_whole,
+    read_words,
+    same_words,
+)
 from tradewind.base import Money
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact
 from tradewind.people import Session
@@ -22,8 +29,6 @@ _PREFERRED: tuple[Origin, ...] = ("request", "proof", "record", "buyer", "untrus
 _IDS: frozenset[InputType] = frozenset(
     ("order_id", "dispute_id", "tracking_no", "email", "postcode")
 )
-_WRITTEN: frozenset[InputType] = frozenset(("text", "product"))
-"""What people write in quotation marks where they mean it word for word."""
 _CARRIED: Mapping[InputType, frozenset[str]] = {
     "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
     "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
@@ -83,9 +88,9 @@ class Sources:
         staff = self._session.audience != "buyer"
         match origin:
             case "request":
-                return staff and self._said_by_them(kind, value)
+                return staff and self._said_by_them(kind, value, target)
             case "buyer":
-                return not staff and self._said_by_them(kind, value)
+                return not staff and self._said_by_them(kind, value, target)
             case "proof":
                 proven = self._session.verified_order
                 return kind == "order_id" and bool(proven) and same_order(proven or "", value)
@@ -97,17 +102,22 @@ class Sources:
             case _:
                 return False
 
-    def _said_by_them(self, kind: InputType, value: JsonValue) -> bool:
-        """In their own words; of what they quote only the whole of a quotation is theirs."""
-        if any(says(words.own, kind, value) for words in self._words):
+    def _said_by_them(self, kind: InputType, value: JsonValue, target: str) -> bool:
+        """In their own words. A text is the whole of what they dictate, and may be a quotation to
+        which they lead by naming the target: 'write to the buyer of #W1: "…"'."""
+        if kind != "text" or not isinstance(value, str):
+            return any(says(words.own, kind, value) for words in self._words)
+        if any(dictates(words.own, value) for words in self._words):
             return True
-        quoted = (text for words in self._words for text in words.quoted)
-        return kind in _WRITTEN and isinstance(value, str) and any(
-            same_words(text, value) for text in quoted
-        )  # fmt: skip
+        wanted = target.partition("/")[2]
+        quoted = [quotation for words in self._words for quotation in words.quoted]
+        return any(
+            same_words(quotation.text, value) and says(quotation.lead, "order_id", wanted)
+            for quotation in quoted
+        )
 
     def _outside(self) -> list[str]:
-        quoted = [text for words in self._words for text in words.quoted]
+        quoted = [quotation.text for words in self._words for quotation in words.quoted]
         return [*quoted, *(e.excerpt for e in self._evidence if e.trust == "untrusted")]
 
 
@@ -120,6 +130,8 @@ def says(text: str, kind: InputType, value: JsonValue) -> bool:
         return any(same_order(found, value) for found in (text, *find_all(text, kind)))
     if kind in _IDS:
         return value in (text, *find_all(text, kind))
+    if kind == "product":
+        return isinstance(value, str) and names_whole(text, value)
     return isinstance(value, str) and holds_words(text, value)
 
 

@@ -65,7 +65,8 @@ async def _give_up(
 ) -> None:
     """End a run that nobody can carry on; what it proposed is never sent."""
     if shop.hands:
-        await assistant.off(shop.hands.drop_unsent, record.id, "its run has ended")
+        drop = shop.hands.under(fence).drop_unsent
+        await assistant.off(drop, record.id, "its run has ended")
     failed = record.model_copy(update={"status": "failed", "error": why})
     await assistant.off(shop.runs.finish, failed, (), None, fence)
 

@@ -11,7 +11,7 @@ import time
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import ParamSpec, TypeVar, cast
@@ -126,7 +126,7 @@ class Run:
 
     def bound_to(self, session: Session) -> "Run":
         """The same run with another session, such as one with a proven order."""
-        return self._with(replace(self.context, session=session), self.path)
+        return self._with(self.context.bound_to(session), self.path)
 
     def asked_for(self, *acts: str) -> "Run":
         """The same run, in which these tools may change the world and no others: what the request
@@ -361,11 +361,11 @@ class Run:
         path, ordinal = step.place
         told = {**self._road.marks, **(notes or {}), **(error_notes(error) if error else {})}
         # All values are ours and typed: checking them again, leaf by leaf, costs a tenth of a turn.
-        self.journal.spans.append(Span.model_construct(
+        self.journal.spans.append(Span.unchecked(
             run=self.journal.run, path=path, ordinal=ordinal, kind=step.kind, name=step.name,
             started_us=started // 1000, duration_us=duration // 1000, request_hash=step.hash,
-            request=step.request, response=response, level=step.level, attributes=told,
-            error=None if error is None else f"{type(error).__name__}: {error}",
+            request=step.request, response=response, level=step.level,
+            error=None if error is None else f"{type(error).__name__}: {error}", attributes=told,
         ))  # fmt: skip
 
     def _denial(self, name: str) -> ToolDenied:

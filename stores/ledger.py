@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from sqlalchemy import Update, and_, bindparam, insert, or_, select, update
 
 from stores import caps as allowance
-from stores import questions
+from stores import leases, questions
 from stores.body import pack
 from stores.keys import micros, plain
 from stores.ledger_rows import COLUMNS, arguments_of, effect_of, end_of, row_of
@@ -75,15 +75,18 @@ class SqlLedger:
         self._tenant = tenant
         self._subjects = subjects
 
-    def propose(self, effect: Effect, approval: Approval | None = None) -> Effect:
+    def propose(
+        self, effect: Effect, approval: Approval | None = None, *, fence: int | None = None
+    ) -> Effect:
         """Keep an effect and the question about it; gives the row that stands.
 
         Raises InvalidInput for a known id with another tool or other arguments, and for what
-        does not belong together.
+        does not belong together; LeaseLost.
         """
         self._check(effect, approval)
         with self._link.write() as write:
             write.queue(self._tenant)
+            leases.check_held(write, self._tenant, plain(effect.run), fence)
             known = write.rows(_PROPOSED, self._of(effect=effect.id))
             if known:
                 _check_same(effect, *known[0])
@@ -129,13 +132,18 @@ class SqlLedger:
         receipt: dict[str, JsonValue] | None = None,
         error: str | None = None,
         allowed_by: str | None = None,
+        fence: int | None = None,
     ) -> Effect:
         """Compare-and-set along MOVES; rejecting closes the question.
 
-        Raises NotFound; InvalidInput when the status is another one or the move is none.
+        Raises NotFound; InvalidInput when the status is another one or the move is none;
+        LeaseLost.
         """
         _check_move(effect_id, of, to, allowed_by)
         with self._link.write() as write:
+            if fence is not None:
+                run = self._standing(write, effect_id).run
+                leases.check_held(write, self._tenant, plain(run), fence)
             if of == "proposed":
                 self._close_question(write, effect_id, to)
             if to == "approved":
@@ -153,12 +161,15 @@ class SqlLedger:
         lease_until: Time,
         caps: Sequence[Cap] = (),
         day: date | None = None,
+        *,
+        fence: int | None = None,
     ) -> Effect:
         """approved → sending, with the caps reserved and the rule that allowed it looked at
-        again. Raises NotFound, InvalidInput, QuotaExceeded, Forbidden."""
+        again. Raises NotFound, InvalidInput, QuotaExceeded, Forbidden, LeaseLost."""
         with self._link.write() as write:
             write.queue(self._tenant)
             effect = self._standing(write, effect_id)
+            leases.check_held(write, self._tenant, plain(effect.run), fence)
             if is_erased(dict(effect.arguments)):
                 raise InvalidInput(f"effect {effect_id} is about a person who was erased.")
             counted = day or effect.day
