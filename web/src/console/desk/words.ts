@@ -63,6 +63,7 @@ function whoAsks(audiences: Audience[]): string {
 export function nameOf(id: string, people: Front["people"], audience?: Audience): string {
   if (people[id]) return people[id];
   if (id === "assistant") return "the assistant";
+  if (id === "terminal") return "somebody at the server’s terminal";
   return audience === "buyer" || id.startsWith("buyer") ? "a buyer" : id;
 }
 
