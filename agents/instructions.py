@@ -1,0 +1,257 @@
+"""Do it, or talk about it: whether a message plainly tells us to act, and with which words.
+
+A command is a part of a sentence that begins (or, where verbs stand last, ends) as a command does
+in one of twelve languages. Nothing in its sentence may make it a condition, a plan for later, a
+part of something or a question; nothing after it may take it back; nothing anywhere may make the
+message a text that somebody else wrote or is to get. Quotations are not read at all. What is in
+doubt is no command: a person is asked instead.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from agents.entities import amount_spans, order_spans
+from agents.quoting import read_words
+from tradewind.base import Record
+from tradewind.errors import SpecError
+from tradewind.people import Audience
+from tradewind.plan import Scenario
+
+_ORDERS, _AMOUNTS = 0xE000, 0xE100
+"""An order number and an amount stand as one private sign each while a sentence is looked at."""
+_SIGNS = {"O": "[\ue000-\ue0ff]", "A": "[\ue100-\ue1ff]"}
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟;；])\s*|\n+")
+_PART = re.compile(r"\s*[,،、，]\s*|\s+[-–—]+\s+|\s*[:：]\s*")
+_COLON = re.compile(r"[:：]")
+_QUESTION = re.compile(r"[?？؟]\s*$")
+_MACRO = re.compile(r"<([a-zA-Z_]+)>")
+
+
+class Grammar(Record):
+    """How one language tells to do something; regular expressions, case ignored.
+
+    `lead` may stand before a command, `polite` before one in a question. `stops` in its sentence
+    make it none, `back` in its sentence or after it takes it back, `texts` anywhere make the
+    message somebody's text, `mine` are a buyer's words of their own order. `words` are parts of
+    scenarios' patterns, by name.
+    """
+
+    lead: str
+    polite: str = ""
+    stops: str
+    back: str
+    texts: str
+    mine: str = ""
+    words: dict[str, str] = Field(default_factory=dict)
+
+
+class Command(Record):
+    """What a message tells us to do: the order that its words name, where the message names
+    several, and the amounts in its sentence, as written."""
+
+    order_id: str = ""
+    amounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Masked:
+    """A message without what is quoted, its order numbers and amounts as signs."""
+
+    text: str
+    orders: tuple[str, ...]
+    amounts: tuple[str, ...]
+
+    def orders_in(self, text: str) -> list[str]:
+        return _held(text, _ORDERS, self.orders)
+
+    def amounts_in(self, text: str) -> list[str]:
+        return _held(text, _AMOUNTS, self.amounts)
+
+
+class Instructions:
+    """Reads commands. Made once, of `data/instructions.toml` and the scenarios' patterns."""
+
+    def __init__(self, grammars: dict[str, Grammar]) -> None:
+        self._spoken = {name: _Spoken(grammar) for name, grammar in grammars.items()}
+
+    @classmethod
+    def read(cls, path: Path) -> "Instructions":
+        """Raises SpecError."""
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls({n: Grammar.model_validate(t) for n, t in tables["language"].items()})
+        except (OSError, tomllib.TOMLDecodeError, KeyError, ValidationError, re.error) as error:
+            raise SpecError(f"{path}: {error}", "Compare it with the shipped one.") from error
+
+    def find(
+        self, scenario: Scenario, text: str, language: str, audience: Audience
+    ) -> Command | None:
+        """The command to do what the scenario does; None where the message only speaks of it."""
+        if not scenario.commands:
+            return None
+        said = _mask(read_words(without_parts(scenario, text)).own)
+        usual = self._spoken.get(language)
+        for name, spoken in self._spoken.items():
+            if name not in scenario.commands or spoken.is_text(said.text, audience):
+                continue
+            for place in spoken.commands(scenario, name, said.text, usual):
+                command = _bound(said, *place)
+                if command is not None:
+                    return command
+        return None
+
+
+class _Spoken:
+    """One language's patterns, compiled at their first use."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._made: dict[str, tuple[re.Pattern[str], ...]] = {}
+        self.stops = re.compile(grammar.stops, re.I)
+        self.back = re.compile(grammar.back, re.I)
+        self._texts = re.compile(grammar.texts, re.I)
+        self._mine = re.compile(grammar.mine, re.I) if grammar.mine else None
+        self._lead = re.compile(rf"(?:{grammar.lead})\s*[,،、，!！]?\s*", re.I)
+
+    @cached_property
+    def _polite(self) -> re.Pattern[str] | None:
+        polite = self._grammar.polite
+        return re.compile(rf"(?:{polite})\s*", re.I) if polite else None
+
+    def is_text(self, text: str, audience: Audience) -> bool:
+        """Whether it is somebody else's text, or one that somebody is to get."""
+        if self._texts.search(text):
+            return True
+        return audience != "buyer" and self._mine is not None and bool(self._mine.search(text))
+
+    def commands(
+        self, scenario: Scenario, language: str, text: str, usual: "_Spoken | None"
+    ) -> Iterator[tuple[str, str]]:
+        """The parts that are commands, each with its sentence."""
+        says = self._patterns(scenario, scenario.commands.get(language, ()))
+        asks = self._patterns(scenario, scenario.requests.get(language, ()))
+        sentences = [s for s in _SENTENCE.split(text) if s.strip()]
+        for number, sentence in enumerate(sentences):
+            after = " ".join(sentences[number + 1 :])
+            grammars = [self, *([usual] if usual and usual is not self else [])]
+            if any(g.stops.search(sentence) or g.back.search(after) for g in grammars):
+                continue
+            asking = _QUESTION.search(sentence) is not None
+            for part in _parts(sentence.rstrip(" .!?…。！？؟;；")):
+                if self.back.search(part) or any(c.isdigit() for c in part):
+                    continue
+                if self._is_command(part, asks if asking else says, says, asking):
+                    yield part, sentence
+            if _COLON.search(sentence) and not _is_address(sentence):
+                return
+
+    def _is_command(
+        self, part: str, patterns: Sequence[re.Pattern[str]], says: Sequence[re.Pattern[str]],
+        asking: bool,
+    ) -> bool:  # fmt: skip
+        bare = self._without_lead(part)
+        if any(p.match(bare) for p in patterns):
+            return True
+        polite = self._polite.match(bare) if self._polite else None
+        if polite is None or not (asking is False or _SIGN.search(part)):
+            return False
+        asked = self._without_lead(bare[polite.end() :])
+        return any(p.match(asked) for p in says)
+
+    def _without_lead(self, part: str) -> str:
+        part = part.strip()
+        while True:
+            lead = self._lead.match(part)
+            if lead is None or not lead[0]:
+                return part
+            part = part[lead.end() :]
+
+    def _patterns(self, scenario: Scenario, told: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+        key = "\0".join(told)
+        if key not in self._made:
+            self._made[key] = tuple(re.compile(self._expand(p), re.I) for p in told)
+        return self._made[key]
+
+    def _expand(self, pattern: str) -> str:
+        words = self._grammar.words | _SIGNS
+
+        def put(match: re.Match[str]) -> str:
+            return f"(?:{self._expand(words[match[1]])})" if match[1] in words else match[0]
+
+        return _MACRO.sub(put, pattern)
+
+
+_SIGN = re.compile("[\ue000-\ue1ff]")
+
+
+def part_of(found: Sequence[str], text: str) -> str:
+    """The one value that patterns find in a text, by their group `v`; empty for none or for one
+    that may not be what was meant: two sentences, a question, another order."""
+    for pattern in found:
+        match = re.search(pattern, text, re.I | re.S)
+        if match is not None:
+            return match["v"].strip()
+    return ""
+
+
+def without_parts(scenario: Scenario, text: str) -> str:
+    """The text without the words that are to be sent or written down."""
+    for spec in scenario.inputs.values():
+        if spec.found and spec.type == "text":
+            value = part_of(spec.found, text)
+            if value:
+                text = text.replace(value, " ")
+    return text
+
+
+def _mask(text: str) -> _Masked:
+    """Signs in place of order numbers and amounts."""
+    spans = [(start, end, _ORDERS) for start, end in order_spans(text)]
+    spans += [(start, end, _AMOUNTS) for start, end in amount_spans(text)]
+    values: dict[int, list[str]] = {_ORDERS: [], _AMOUNTS: []}
+    made, at = "", 0
+    for start, end, base in sorted(spans):
+        if start >= at:
+            values[base].append(text[start:end])
+            made += text[at:start] + chr(base + min(len(values[base]) - 1, 0xFF))
+            at = end
+    return _Masked(made + text[at:], tuple(values[_ORDERS]), tuple(values[_AMOUNTS]))
+
+
+def _held(text: str, base: int, values: Sequence[str]) -> list[str]:
+    found = [ord(c) - base for c in text if base <= ord(c) < base + 0x100]
+    return list(dict.fromkeys(values[n] for n in found))
+
+
+def _parts(sentence: str) -> list[str]:
+    """Its parts; nothing of what stands after a colon, unless only a name stands before it."""
+    colon = _COLON.search(sentence)
+    if colon and not _is_address(sentence):
+        sentence = sentence[: colon.start()]
+    return [part for part in _PART.split(sentence) if part.strip()]
+
+
+def _is_address(sentence: str) -> bool:
+    """Whether what stands before the colon says of which order the rest is, and no more."""
+    head = _COLON.split(sentence)[0]
+    return _SIGN.search(head) is not None and len(head.split()) <= 2
+
+
+def _bound(said: _Masked, part: str, sentence: str) -> Command | None:
+    """The command with its own order and amounts; None where it cannot be told which."""
+    order = ""
+    if len(set(said.orders)) > 1:
+        named = said.orders_in(part) or said.orders_in(sentence)
+        if len(named) != 1:
+            return None
+        order = named[0]
+    amounts = said.amounts_in(part) or said.amounts_in(sentence)
+    if said.amounts and not amounts:
+        return None
+    return Command(order_id=order, amounts=tuple(amounts))
