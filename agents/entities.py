@@ -99,15 +99,6 @@ def iterate_entities(text: str) -> Iterator[tuple[str, str]]:
             yield "currency", text[slice(*match.span(currency))]
 
 
-def amount_spans(text: str) -> list[tuple[int, int]]:
-    """Where amounts with their currency stand."""
-    plain = text.translate(_ARABIC_DIGITS)
-    taken: list[tuple[int, int]] = []
-    for _ in _matched(_PATTERNS, text, plain, taken):
-        pass
-    return [m.span() for m in _AMOUNT.finditer(plain) if _free(m.span(), taken)]
-
-
 def order_spans(text: str) -> list[tuple[int, int]]:
     """Where order numbers stand."""
     found: list[tuple[int, int]] = []

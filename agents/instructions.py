@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from agents.entities import amount_spans, order_spans
+from agents.entities import order_spans
+from agents.grounding.mentions import find_mentions
 from agents.quoting import read_words
 from tradewind.base import Record
 from tradewind.errors import SpecError
@@ -30,6 +31,11 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟;；])\s*|\n+")
 _PART = re.compile(r"\s*[,،、，]\s*|\s+[-–—]+\s+|\s*[:：]\s*")
 _COLON = re.compile(r"[:：]")
 _QUESTION = re.compile(r"[?？؟]\s*$")
+_EDGE = r"(?![A-Za-z\u00c0-\u024f\u0400-\u04ff\u0621-\u064a])"
+"""No letter of an alphabet follows: the end of a word, where words are set apart."""
+_DIGIT = re.compile(r"(?!(?<!\d)1\s?日)\d")
+"""A number that is neither an order nor an amount, and not the one of "a day": what it counts is
+not understood."""
 _MACRO = re.compile(r"<([a-zA-Z_]+)>")
 
 
@@ -93,7 +99,7 @@ class Instructions:
         self, scenario: Scenario, text: str, language: str, audience: Audience
     ) -> Command | None:
         """The command to do what the scenario does; None where the message only speaks of it."""
-        if not scenario.commands:
+        if not scenario.commands or _lacks_its_text(scenario, text):
             return None
         said = _mask(read_words(without_parts(scenario, text)).own)
         usual = self._spoken.get(language)
@@ -117,7 +123,7 @@ class _Spoken:
         self.back = re.compile(grammar.back, re.I)
         self._texts = re.compile(grammar.texts, re.I)
         self._mine = re.compile(grammar.mine, re.I) if grammar.mine else None
-        self._lead = re.compile(rf"(?:{grammar.lead})\s*[,،、，!！]?\s*", re.I)
+        self._lead = re.compile(rf"(?:{grammar.lead}){_EDGE}\s*[,،、，!！]?\s*", re.I)
 
     @cached_property
     def _polite(self) -> re.Pattern[str] | None:
@@ -144,7 +150,7 @@ class _Spoken:
                 continue
             asking = _QUESTION.search(sentence) is not None
             for part in _parts(sentence.rstrip(" .!?…。！？؟;；")):
-                if self.back.search(part) or any(c.isdigit() for c in part):
+                if self.back.search(part) or _DIGIT.search(part):
                     continue
                 if self._is_command(part, asks if asking else says, says, asking):
                     yield part, sentence
@@ -191,8 +197,7 @@ _SIGN = re.compile("[\ue000-\ue1ff]")
 
 
 def part_of(found: Sequence[str], text: str) -> str:
-    """The one value that patterns find in a text, by their group `v`; empty for none or for one
-    that may not be what was meant: two sentences, a question, another order."""
+    """What the first fitting pattern finds in a text, by its group `v`; empty for none."""
     for pattern in found:
         match = re.search(pattern, text, re.I | re.S)
         if match is not None:
@@ -210,10 +215,16 @@ def without_parts(scenario: Scenario, text: str) -> str:
     return text
 
 
+def _lacks_its_text(scenario: Scenario, text: str) -> bool:
+    """Whether words that are to be sent are not there."""
+    needed = (s for s in scenario.inputs.values() if s.found and s.required)
+    return any(not part_of(spec.found, text) for spec in needed)
+
+
 def _mask(text: str) -> _Masked:
     """Signs in place of order numbers and amounts."""
     spans = [(start, end, _ORDERS) for start, end in order_spans(text)]
-    spans += [(start, end, _AMOUNTS) for start, end in amount_spans(text)]
+    spans += [(start, end, _AMOUNTS) for start, end in _amount_spans(text)]
     values: dict[int, list[str]] = {_ORDERS: [], _AMOUNTS: []}
     made, at = "", 0
     for start, end, base in sorted(spans):
@@ -222,6 +233,16 @@ def _mask(text: str) -> _Masked:
             made += text[at:start] + chr(base + min(len(values[base]) - 1, 0xFF))
             at = end
     return _Masked(made + text[at:], tuple(values[_ORDERS]), tuple(values[_AMOUNTS]))
+
+
+def _amount_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where amounts with their currency stand."""
+    at = 0
+    for mention in find_mentions(text, "en"):
+        start = text.find(mention.text, at) if mention.kind == "money" else -1
+        if start >= 0:
+            at = start + len(mention.text)
+            yield start, at
 
 
 def _held(text: str, base: int, values: Sequence[str]) -> list[str]:
