@@ -36,22 +36,25 @@ _EDGE = r"(?![A-Za-z\u00c0-\u024f\u0400-\u04ff\u0621-\u064a])"
 _DIGIT = re.compile(r"(?!(?<!\d)1\s?日)\d")
 """A number that is neither an order nor an amount, and not the one of "a day": what it counts is
 not understood."""
+_CJK = r"(?<=[\u3040-\u30ff\u3400-\u9fff])"
 _MACRO = re.compile(r"<([a-zA-Z_]+)>")
 
 
 class Grammar(Record):
     """How one language tells to do something; regular expressions, case ignored.
 
-    `lead` may stand before a command, `polite` before one in a question. `stops` in its sentence
-    make it none, `back` in its sentence or after it takes it back, `texts` anywhere make the
-    message somebody's text, `mine` are a buyer's words of their own order. `words` are parts of
-    scenarios' patterns, by name.
+    `lead` may stand before a command, `polite` before one in a question, `filler` within one.
+    `stops` in its sentence make it none, and so does `back` in itself; `undo` anywhere takes it
+    back, `texts` anywhere make the message somebody's text, `mine` are a buyer's words of their
+    own order. `words` are parts of scenarios' patterns, by name.
     """
 
     lead: str
     polite: str = ""
+    filler: str
     stops: str
     back: str
+    undo: str
     texts: str
     mine: str = ""
     words: dict[str, str] = Field(default_factory=dict)
@@ -121,9 +124,10 @@ class _Spoken:
         self._made: dict[str, tuple[re.Pattern[str], ...]] = {}
         self.stops = re.compile(grammar.stops, re.I)
         self.back = re.compile(grammar.back, re.I)
-        self._texts = re.compile(grammar.texts, re.I)
+        self._texts = re.compile(f"{grammar.texts}|{grammar.undo}", re.I | re.M)
+        self._filler = re.compile(rf"(?:^|(?<=\W)|{_CJK})(?:{grammar.filler}){_EDGE}", re.I)
         self._mine = re.compile(grammar.mine, re.I) if grammar.mine else None
-        self._lead = re.compile(rf"(?:{grammar.lead}){_EDGE}\s*[,،、，!！]?\s*", re.I)
+        self._lead = re.compile(rf"(?:{grammar.lead})(?:(?<=')|{_EDGE})\s*[,،、，!！]?\s*", re.I)
 
     @cached_property
     def _polite(self) -> re.Pattern[str] | None:
@@ -131,7 +135,7 @@ class _Spoken:
         return re.compile(rf"(?:{polite})\s*", re.I) if polite else None
 
     def is_text(self, text: str, audience: Audience) -> bool:
-        """Whether it is somebody else's text, or one that somebody is to get."""
+        """Whether it is somebody else's text, one that somebody is to get, or takes itself back."""
         if self._texts.search(text):
             return True
         return audience != "buyer" and self._mine is not None and bool(self._mine.search(text))
@@ -143,10 +147,9 @@ class _Spoken:
         says = self._patterns(scenario, scenario.commands.get(language, ()))
         asks = self._patterns(scenario, scenario.requests.get(language, ()))
         sentences = [s for s in _SENTENCE.split(text) if s.strip()]
-        for number, sentence in enumerate(sentences):
-            after = " ".join(sentences[number + 1 :])
-            grammars = [self, *([usual] if usual and usual is not self else [])]
-            if any(g.stops.search(sentence) or g.back.search(after) for g in grammars):
+        grammars = [self, *([usual] if usual and usual is not self else [])]
+        for sentence in sentences:
+            if any(grammar.stops.search(sentence) for grammar in grammars):
                 continue
             asking = _QUESTION.search(sentence) is not None
             for part in _parts(sentence.rstrip(" .!?…。！？؟;；")):
@@ -171,7 +174,7 @@ class _Spoken:
         return any(p.match(asked) for p in says)
 
     def _without_lead(self, part: str) -> str:
-        part = part.strip()
+        part = " ".join(self._filler.sub(" ", part).split())
         while True:
             lead = self._lead.match(part)
             if lead is None or not lead[0]:
