@@ -1,12 +1,14 @@
 """Benign: what merchants and buyers ask for every day, through the front door, under the shipped
 policy and the rules of a typical merchant. How much is done without a person, and is anything done
-that nobody asked for?
+that nobody asked for? No language model is used: what is measured is what every house can do.
 """
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from agents.assistant import Assistant
 from agents.events import Answer
 from agents.grants import Wanted, make_rule
 from agents.turns import Shop
@@ -42,7 +44,8 @@ async def carry_out(world: World, case: BenignCase) -> EndState:
         raise SpecError("the world's shop changes nothing", "Open it with hands.")
     _allow(world, shop)
     given = {"order_id": case.order_id, "email": case.email}
-    ended = await world.assistant.turn(world.session(case.audience), shop, case.text, given=given)
+    house = Assistant(world.assistant.kit, replace(world.assistant.road, chats={}, features=None))
+    ended = await house.turn(world.session(case.audience), shop, case.text, given=given)
     effects = tuple(
         Change(tool=effect.tool, arguments=effect.arguments, status=effect.status)
         for effect in shop.hands.ledger.of_run(ended.run)
