@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -28,6 +28,7 @@ _ORDERS, _AMOUNTS = 0xE000, 0xE100
 """An order number and an amount stand as one private sign each while a sentence is looked at."""
 _SIGNS = {"O": "[\ue000-\ue0ff]", "A": "[\ue100-\ue1ff]"}
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟;；])\s*|\n+")
+_MARKS = " .!?…。！？؟;；"
 _PART = re.compile(r"\s*[,،、，]\s*|\s+[-–—]+\s+|\s*[:：]\s*")
 _COLON = re.compile(r"[:：]")
 _QUESTION = re.compile(r"[?？؟]\s*$")
@@ -104,15 +105,14 @@ class Instructions:
         """The command to do what the scenario does; None where the message only speaks of it."""
         if not scenario.commands or _lacks_its_text(scenario, text):
             return None
-        said = _mask(read_words(without_parts(scenario, text)).own)
+        said = _mask(without_parts(scenario, text))
         usual = self._spoken.get(language)
         for name, spoken in self._spoken.items():
-            if name not in scenario.commands or spoken.is_text(said.text, audience):
-                continue
-            for place in spoken.commands(scenario, name, said.text, usual):
-                command = _bound(said, *place)
-                if command is not None:
-                    return command
+            places = spoken.commands(scenario, name, said.text, usual)
+            bound = (_bound(said, *place) for place in places)
+            command = next(filter(None, bound), None)
+            if command is not None and not spoken.is_text(said.text, audience):
+                return command
         return None
 
 
@@ -121,7 +121,7 @@ class _Spoken:
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
-        self._made: dict[str, tuple[re.Pattern[str], ...]] = {}
+        self._made: dict[tuple[str, ...], tuple[re.Pattern[str], ...]] = {}
         self.stops = re.compile(grammar.stops, re.I)
         self.back = re.compile(grammar.back, re.I)
         self._texts = re.compile(f"{grammar.texts}|{grammar.undo}", re.I | re.M)
@@ -144,31 +144,30 @@ class _Spoken:
         self, scenario: Scenario, language: str, text: str, usual: "_Spoken | None"
     ) -> Iterator[tuple[str, str]]:
         """The parts that are commands, each with its sentence."""
-        says = self._patterns(scenario, scenario.commands.get(language, ()))
-        asks = self._patterns(scenario, scenario.requests.get(language, ()))
-        sentences = [s for s in _SENTENCE.split(text) if s.strip()]
-        grammars = [self, *([usual] if usual and usual is not self else [])]
-        for sentence in sentences:
-            if any(grammar.stops.search(sentence) for grammar in grammars):
-                continue
+        says = self._patterns(scenario.commands.get(language, ()))
+        asks = self._patterns(scenario.requests.get(language, ()))
+        for sentence, parts in _sentences(text):
             asking = _QUESTION.search(sentence) is not None
-            for part in _parts(sentence.rstrip(" .!?…。！？؟;；")):
-                if self.back.search(part) or _DIGIT.search(part):
-                    continue
-                if self._is_command(part, asks if asking else says, says, asking):
+            for part in parts:
+                bare = self._without_lead(part)
+                told = self._is_command(bare, asks if asking else says, says, asking)
+                if told and not self._hinders(sentence, part, usual):
                     yield part, sentence
-            if _COLON.search(sentence) and not _is_address(sentence):
-                return
+
+    def _hinders(self, sentence: str, part: str, usual: "_Spoken | None") -> bool:
+        """Whether something in the sentence makes the part no command."""
+        if self.stops.search(sentence) or (usual and usual.stops.search(sentence)):
+            return True
+        return bool(self.back.search(part) or _DIGIT.search(part))
 
     def _is_command(
-        self, part: str, patterns: Sequence[re.Pattern[str]], says: Sequence[re.Pattern[str]],
+        self, bare: str, patterns: Sequence[re.Pattern[str]], says: Sequence[re.Pattern[str]],
         asking: bool,
     ) -> bool:  # fmt: skip
-        bare = self._without_lead(part)
         if any(p.match(bare) for p in patterns):
             return True
         polite = self._polite.match(bare) if self._polite else None
-        if polite is None or not (asking is False or _SIGN.search(part)):
+        if polite is None or not (asking is False or _SIGN.search(bare)):
             return False
         asked = self._without_lead(bare[polite.end() :])
         return any(p.match(asked) for p in says)
@@ -181,11 +180,10 @@ class _Spoken:
                 return part
             part = part[lead.end() :]
 
-    def _patterns(self, scenario: Scenario, told: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-        key = "\0".join(told)
-        if key not in self._made:
-            self._made[key] = tuple(re.compile(self._expand(p), re.I) for p in told)
-        return self._made[key]
+    def _patterns(self, told: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+        if told not in self._made:
+            self._made[told] = tuple(re.compile(self._expand(p), re.I) for p in told)
+        return self._made[told]
 
     def _expand(self, pattern: str) -> str:
         words = self._grammar.words | _SIGNS
@@ -224,8 +222,10 @@ def _lacks_its_text(scenario: Scenario, text: str) -> bool:
     return any(not part_of(spec.found, text) for spec in needed)
 
 
+@lru_cache(maxsize=64)
 def _mask(text: str) -> _Masked:
-    """Signs in place of order numbers and amounts."""
+    """The writer's own words, signs in place of order numbers and amounts."""
+    text = read_words(text).own
     spans = [(start, end, _ORDERS) for start, end in order_spans(text)]
     spans += [(start, end, _AMOUNTS) for start, end in _amount_spans(text)]
     values: dict[int, list[str]] = {_ORDERS: [], _AMOUNTS: []}
@@ -253,12 +253,19 @@ def _held(text: str, base: int, values: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(values[n] for n in found))
 
 
-def _parts(sentence: str) -> list[str]:
-    """Its parts; nothing of what stands after a colon, unless only a name stands before it."""
-    colon = _COLON.search(sentence)
-    if colon and not _is_address(sentence):
-        sentence = sentence[: colon.start()]
-    return [part for part in _PART.split(sentence) if part.strip()]
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sentences, each with its parts; nothing of what stands after a colon, unless only an
+    order stands before it."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for sentence in filter(str.strip, _SENTENCE.split(text)):
+        bare = sentence.rstrip(_MARKS)
+        colon = None if _is_address(sentence) else _COLON.search(bare)
+        parts = _PART.split(bare[: colon.start()] if colon else bare)
+        found.append((sentence, tuple(filter(str.strip, parts))))
+        if colon:
+            break
+    return tuple(found)
 
 
 def _is_address(sentence: str) -> bool:
