@@ -94,7 +94,14 @@ def test_of_thousands_of_messages_none_acts_that_is_about_something_else(
 # ---- what makes a command none, whatever it says
 
 
-WRAPPED = ("“{}”", "She wrote: {}", "Translate: {}", "> {}", "```\n{}\n```", "“{}” What do I answer?")
+WRAPPED = (
+    "“{}”",
+    "She wrote: {}",
+    "Translate: {}",
+    "> {}",
+    "```\n{}\n```",
+    "“{}” What do I answer?",
+)
 
 
 @pytest.mark.parametrize("wrap", WRAPPED)
