@@ -23,17 +23,7 @@ from agents.grounding.mentions import (
 from agents.grounding.offers import is_short, matters, offers
 from agents.quoting import read_words
 from tradewind.base import Record
-from tradewind.evidence import (
-    Claim,
-    DateFact,
-    Evidence,
-    Fact,
-    IdFact,
-    MoneyFact,
-    NameFact,
-    NumberFact,
-    TimeFact,
-)  # fmt: skip
+from tradewind.evidence import Claim, Evidence, Fact
 
 SUPPORT = 0.6
 """Share of a model sentence's content words that its evidence must hold. Chosen by us."""
@@ -64,21 +54,18 @@ class _Values:
         self.units: dict[str, set[str]] = {}
 
     def add_fact(self, fact: Fact) -> None:
-        match fact:
-            case IdFact():
-                self.keyed["id"].add(id_key(fact.value))
-            case MoneyFact():
-                amount = canonical_number(fact.value.decimal())
-                self.keyed["money"].add(f"{amount}|{fact.value.currency}")
-            case DateFact():
-                self._add_day(fact.value.isoformat())
-            case TimeFact():
-                self._add_day(fact.value.date().isoformat())
-                self.keyed["clock"].add(f"{fact.value:%H:%M}")
-            case NumberFact():
-                self.units.setdefault(canonical_number(fact.value), set()).add(fact.unit)
-            case _:
-                pass
+        if fact.type == "id":
+            self.keyed["id"].add(id_key(fact.value))
+        elif fact.type == "money":
+            amount = canonical_number(fact.value.decimal())
+            self.keyed["money"].add(f"{amount}|{fact.value.currency}")
+        elif fact.type == "date":
+            self._add_day(fact.value.isoformat())
+        elif fact.type == "time":
+            self._add_day(fact.value.date().isoformat())
+            self.keyed["clock"].add(f"{fact.value:%H:%M}")
+        elif fact.type == "number":
+            self.units.setdefault(canonical_number(fact.value), set()).add(fact.unit)
 
     def add_mention(self, mention: Mention) -> None:
         if mention.kind == "number":
@@ -173,7 +160,8 @@ class Facts:
         values = _Values()
         for item in self.evidence:
             for fact in item.facts:
-                values.add_fact(fact)
+                if fact.type != "name":
+                    values.add_fact(fact)
         return values
 
     @cached_property
@@ -207,7 +195,7 @@ def strange_names(item: Evidence) -> list[str]:
     """Names in a record that say more than a name does: an offer, a link, an amount, an order."""
     if item.kind in _OURS:
         return []
-    names = [fact.value for fact in item.facts if isinstance(fact, NameFact)]
+    names = [fact.value for fact in item.facts if fact.type == "name"]
     return [name for name in names if not is_short(name) and _says_more(name)]
 
 
@@ -224,7 +212,7 @@ def _own_text(item: Evidence) -> str:
     if item.kind in _OURS:
         return text
     for fact in item.facts:
-        if isinstance(fact, NameFact) and " " in fact.value:
+        if fact.type == "name" and " " in fact.value:
             text = text.replace(fact.value, " ")
     return text
 
