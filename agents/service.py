@@ -15,11 +15,11 @@ from pydantic import JsonValue
 from agents.engines import carry_out
 from agents.entities import find_entities, order_key
 from agents.events import Answer
+from agents.instructions import part_of
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, buyer_intent, clean
 from agents.run import Run
 from agents.saying import say
-from agents.signs import signed
 from tradewind.base import Record
 from tradewind.commerce import Order
 from tradewind.errors import BackendError, InvalidInput
@@ -188,15 +188,24 @@ async def _request(
     run: Run, kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadState
 ) -> Request:
     inputs = {"text": reading.text, **reading.entities, "order_id": memory.verified_order}
-    wanted = {name: inputs.get(spec.type, "") for name, spec in scenario.inputs.items()}
+    wanted = {
+        name: part_of(spec.found, reading.text) if spec.found else inputs.get(spec.type, "")
+        for name, spec in scenario.inputs.items()
+    }
     english = ""
     if reading.language != "en" and any(name.endswith(".search") for name in scenario.tools):
         english = await translate(run, kit, reading.text)
     return Request(
         text=reading.text, language=reading.language, english=english,
         inputs={name: value for name, value in wanted.items() if value},
-        instructed=signed(scenario, reading.text),
+        instructed=_is_told(kit, scenario, reading),
     )  # fmt: skip
+
+
+def _is_told(kit: Kit, scenario: Scenario, reading: Reading) -> bool:
+    """Whether the buyer plainly tells us to do it."""
+    told = kit.instructions.find(scenario, reading.text, reading.language, "buyer")
+    return told is not None
 
 
 async def translate(run: Run, kit: Kit, text: str) -> str:
