@@ -21,6 +21,7 @@ from agents.reading import Reading, buyer_intent, clean
 from agents.run import Run
 from agents.saying import say
 from tradewind.base import Record
+from tradewind.commerce import Order
 from tradewind.errors import BackendError, InvalidInput
 from tradewind.people import Session
 from tradewind.plan import Intent, Scenario
@@ -96,7 +97,7 @@ def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
     """
     matches = [
         _same(email.strip().casefold(), known.email.strip().casefold()),
-        _same(postcode_key(postcode), postcode_key(known.postcode)),
+        bool(postcode) and _same(postcode_key(postcode), postcode_key(known.postcode)),
         _same(customer, known.customer),
     ]
     return known.order if any(matches) else ""
@@ -105,18 +106,23 @@ def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
 async def _look_up(run: Run, order_id: str, *given: str) -> _Known:
     """What proves an order, as a recorded read."""
     asked: dict[str, JsonValue] = {"order_id": order_id}
+    read = run.context.proving
     return _Known.model_validate(
-        await run.look("identity", asked, lambda shop: _known(shop, order_id, *given))
+        await run.look("identity", asked, lambda shop: _known(shop, order_id, *given, read=read))
     )
 
 
-def _known(shop: ShopReader, order_id: str, *given: str) -> dict[str, JsonValue]:
+def _known(
+    shop: ShopReader, order_id: str, *given: str, read: dict[str, Order] | None = None
+) -> dict[str, JsonValue]:
     """The fields of `_Known`; all empty for an unknown order.
 
     The customer's e-mail stands in for one that the order lacks. It is looked up whenever the
-    order itself proves nothing: all that fails is the same work.
+    order itself proves nothing: all that fails is the same work. The order is left in `read`.
     """
     order = shop.order(order_id)
+    if order and read is not None:
+        read[order.id] = order
     known = _Known(
         order=order.id, email=order.email, customer=order.customer_id,
         postcode=order.ship_to.postcode if order.ship_to else "",

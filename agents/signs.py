@@ -2,9 +2,11 @@
 
 import re
 
+from agents.quoting import read_words
 from tradewind.plan import Scenario
 
 
 def signed(scenario: Scenario, text: str) -> bool:
-    """Whether one of the scenario's signs is there."""
-    return any(re.search(sign, text, re.I | re.S) for sign in scenario.signs)
+    """Whether one of the scenario's signs is in the writer's own words."""
+    own = read_words(text).own
+    return any(re.search(sign, own, re.I | re.S) for sign in scenario.signs)

@@ -229,6 +229,7 @@ sign_in_links = Table(
 Index(None, sign_in_links.c.expires_at)
 widget_keys = Table("widget_keys", metadata, _key("tenant"), _word("salt"), _number("created_at"))
 used_tokens = Table("used_tokens", metadata, _key("tenant"), _key("jti"), _number("expires_at"))
+"""Ids of the shop's tokens that were used, and marks of sessions that were ended (`api.ended`)."""
 Index(None, used_tokens.c.expires_at)
 rate_windows = Table("rate_windows", metadata, _key("key"), _number("count"), _number("expires_at"))
 Index(None, rate_windows.c.expires_at)
