@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -136,24 +137,30 @@ def test_any_text_is_read(text: str) -> None:
 # ---- planted bugs
 
 
+def _never(*_: object) -> bool:
+    return False
+
+
 def test_without_the_stops_mentions_act(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.instructions._Spoken._hinders", lambda *_: False)
+    monkeypatch.setattr("agents.instructions._Spoken._hinders", _never)
     assert len(false_acts()) > 20
 
 
 def test_without_the_look_at_whose_text_it_is_mentions_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("agents.instructions._Spoken.is_text", lambda *_: False)
+    monkeypatch.setattr("agents.instructions._Spoken.is_text", _never)
     assert false_acts()
 
 
 def test_with_quotations_read_as_own_words_they_act(monkeypatch: pytest.MonkeyPatch) -> None:
     quoted = "Please see below.\n> Refund order #W7728728"
     assert told(quoted) == {}
-    monkeypatch.setattr(
-        "agents.instructions.read_words", lambda text: Words(own=text.replace("> ", ""))
-    )
+
+    def own(text: str) -> Words:
+        return Words(own=text.replace("> ", ""))
+
+    monkeypatch.setattr("agents.instructions.read_words", own)
     from agents.instructions import _mask  # pyright: ignore[reportPrivateUsage]
 
     _mask.cache_clear()
@@ -166,9 +173,11 @@ def test_with_the_first_order_taken_another_one_is_refunded(
 ) -> None:
     text = "#W2631563 is fine. Please refund 20 USD of #W2611340."
     assert told(text)["refunds.pay"].order_id == "#W2611340"
-    monkeypatch.setattr(
-        "agents.instructions._bound", lambda said, *_: Command(order_id=said.orders[0])
-    )
+
+    def first(said: Any, *_: object) -> Command:
+        return Command(order_id=said.orders[0])
+
+    monkeypatch.setattr("agents.instructions._bound", first)
     assert told(text)["refunds.pay"].order_id == "#W2631563"
 
 
