@@ -85,7 +85,7 @@ class Recording:
         return {
             place: span
             for place, span in self.by_place().items()
-            if place[1] <= last.get(place[0], -1) and not _broken_off(span)
+            if place[1] <= last.get(place[0], -1) and not broken_off(span)
         }
 
     def by_place(self) -> dict[Place, Span]:
@@ -130,7 +130,8 @@ def read_request(run: Run, spans: Sequence[Span]) -> Asked:
         ) from error
 
 
-def _broken_off(span: Span) -> bool:
+def broken_off(span: Span) -> bool:
+    """Whether the step was ended from outside: its client left, or another branch failed."""
     return (span.error or "").startswith("CancelledError")
 
 
