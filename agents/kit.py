@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
 from prompts.replies import Replies
@@ -20,6 +21,7 @@ class Kit:
     letters: Replies
     prompts: Prompts
     neighbours: Neighbours
+    instructions: Instructions
     merchant_reader: Reader
     buyer_reader: Reader
 

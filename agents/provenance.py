@@ -10,7 +10,7 @@ from functools import cached_property
 from pydantic import JsonValue, ValidationError
 
 from agents.entities import find_all, order_key
-from agents.grounding.mentions import find_mentions, id_key
+from agents.grounding.mentions import SHARES, find_mentions, id_key
 from agents.quoting import (
     Words,
     dictates,
@@ -35,6 +35,9 @@ _CARRIED: Mapping[InputType, frozenset[str]] = {
 }  # fmt: skip
 """The ids of a record that vouch for a value of a kind. Names vouch for none: a buyer's name, an
 item's title, a place are words of outsiders, whatever record they stand in."""
+_WHOLE = frozenset(("total", "amount"))
+"""Amounts of a record as a whole: who names none means all of it, not the price of a part."""
+_UNCLEAR = ("|", *SHARES)
 
 
 class Sources:
@@ -72,10 +75,11 @@ class Sources:
         return found[0] if found else "invented"
 
     def binds(self, mark: From) -> bool:
-        """Whether the request itself names amounts: then it is one of these and no other, and
-        none is left out."""
+        """Whether the request itself names an amount: then it is one of these and no other, and
+        none is left out. A number or a share without a currency is one that is not clear."""
         return mark.type == "amount" and any(
             mention.kind == "money"
+            or any(reading.endswith(_UNCLEAR) for reading in mention.readings)
             for words in self._words
             for mention in find_mentions(words.own, "en")
         )
@@ -139,7 +143,8 @@ def carries(facts: Sequence[Fact], kind: InputType, value: JsonValue) -> bool:
     """Whether one of a record's facts is the value: an amount, or an id of the kind."""
     if kind == "amount":
         amount = read_money(value)
-        return any(isinstance(fact, MoneyFact) and fact.value == amount for fact in facts)
+        whole = [f.value for f in facts if isinstance(f, MoneyFact) and f.name in _WHOLE]
+        return amount in whole
     known = _CARRIED.get(kind, frozenset())
     ids = [fact.value for fact in facts if isinstance(fact, IdFact) and fact.name in known]
     if kind == "order_id":
@@ -166,6 +171,12 @@ def amounts_in(text: str, currency: str) -> list[Money]:
         if mention.kind == "money" and len(readings) == 1:
             found.append(Money.parse(readings[0].partition("|")[0], currency))
     return found
+
+
+def currencies_in(text: str) -> list[str]:
+    """The currencies of amounts that can be read in one way only."""
+    mentions = [m for m in find_mentions(text, "en") if m.kind == "money"]
+    return [next(iter(m.readings)).partition("|")[2] for m in mentions if len(m.readings) == 1]
 
 
 def read_money(value: JsonValue) -> Money | None:

@@ -56,9 +56,12 @@ class Asked(Record):
         return (self.memory or ThreadState()).model_copy(update=self.given)
 
     def words(self) -> tuple[str, ...]:
-        """What was said, typed, and spoken of before, by who speaks."""
+        """What was said, typed, and spoken of before, by who speaks; of a command that only lacked
+        an input, what it gave."""
         before = self.known
-        return (self.text, *self.given.values(), before.order_id, before.dispute_id)
+        open_ = [step for step in before.asked.steps if step.instructed] if before.asked else []
+        told = [value for step in open_ for value in step.inputs.values()]
+        return (self.text, *self.given.values(), before.order_id, before.dispute_id, *told)
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,12 @@ _PAGES = {
     for kind, table in TABLES.items()
 }
 _o = tables.orders.c
-_ORDER = (
-    select(_o.body, _o.raw)
+_ORDER, _ORDER_RAW = (
+    select(column)
     .where(_o.tenant == bindparam("tenant"), _o.order_key == bindparam("value"))
     .order_by(_exact_first(_o.id), _o.id)
     .limit(1)
+    for column in (_o.body, _o.raw)
 )
 _ORDERS_OF = _select("order", "customer_id")
 _PAYMENTS_OF = _select("payment", "order_key")
@@ -111,8 +112,8 @@ class SqlShop:
         self._vault = vault
 
     def order(self, order_id: str) -> Order | None:
-        found = self._order_row(order_id)
-        return Order.model_validate_json(found[0]) if found else None
+        found = self._of_order(_ORDER, order_id)
+        return Order.model_validate_json(found) if found is not None else None
 
     def orders_of(self, customer_id: str) -> Sequence[Order]:
         return self._many(Order, _ORDERS_OF, plain(customer_id))
@@ -161,8 +162,8 @@ class SqlShop:
     def raw(self, kind: RecordKind, record_id: str) -> dict[str, JsonValue] | None:
         """The source row as it was imported."""
         if kind == "order":
-            found = self._order_row(record_id)
-            return load_raw(found[1]) if found else None
+            found = self._of_order(_ORDER_RAW, record_id)
+            return load_raw(found) if found is not None else None
         values = {"tenant": self._tenant, "value": plain(record_id)}
         rows = self._link.rows(_RAW[kind], values)
         return load_raw(rows[0][0]) if rows else None
@@ -191,11 +192,11 @@ class SqlShop:
         rows = self._link.rows(_IMPORTS, {"tenant": self._tenant})
         return tuple(ImportEntry.model_validate_json(row[0]) for row in rows)
 
-    def _order_row(self, order_id: str) -> tuple[str, str] | None:
+    def _of_order(self, column: Select[str], order_id: str) -> str | None:
         key = order_key(order_id)
         values = {"tenant": self._tenant, "value": key, "exact": plain(order_id)}
-        rows = self._link.rows(_ORDER, values) if key else ()
-        return (rows[0][0], rows[0][1]) if rows else None
+        rows = self._link.rows(column, values) if key else ()
+        return rows[0][0] if rows else None
 
     def _one(self, record: type[R], statement: Select[str], value: str) -> R | None:
         found = self._many(record, statement, value)

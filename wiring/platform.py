@@ -11,6 +11,7 @@ from agents.assistant import Assistant
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
 from agents.delivery import Hands
+from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
 from agents.neighbours import Neighbours
@@ -91,6 +92,7 @@ class Platform:
             letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en"),
             prompts=Prompts.read(ROOT / "prompts"),
             neighbours=Neighbours(self.catalog),
+            instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
         )

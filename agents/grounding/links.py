@@ -41,12 +41,12 @@ _WORDS = frozenset(
 """Endings that may also begin a sentence after a full stop without a blank: "cotton.Pink"."""
 _HOST_NAME = rf"{_LABELS}(?P<end>{'|'.join(_ENDINGS)}|[a-z]{{2}})"
 _LINK = re.compile(
-    rf"{_START}(?:https?|hxxps?|ftp|javascript|data|vbscript|file|tel|sms|mailto):{_REST}"
-    rf"|{_START}www{_DOT}{_REST}"
+    rf"{_START}(?:https?|hxxps?|ftp|javascript|data|vbscript|file|tel|sms|mailto):(?=\S*\w){_REST}"
+    rf"|{_START}www{_DOT}(?=\S*\w){_REST}"
     rf"|{_START}(?:{_SPACED}|[.+_-]){{1,64}}+@{_LABELS}{_SPACED}{{2,63}}+"
     rf"|{_START}{_LABELS}[a-z]{{2,24}}+/{_REST}"
     rf"|{_START}(?P<bare>{_HOST_NAME})(?!{_SPACED}|[_-])(?:[/:?#]{_REST})?"
-    rf"|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])(?:[/:]{_REST})?",
+    rf"|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/|:\d)(?:{_REST})?",
     re.I,
 )
 _FAR = re.compile(
@@ -56,7 +56,11 @@ _FAR = re.compile(
 _ABBREVIATED = re.compile(r"[A-Z]{1,3}\.[A-Z]{2}")
 _HOST = re.compile(r"^(?:[a-z]+:)?(?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.I)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_MIGHT = re.compile(r"[:@．｡。\u00ad\u200b-\u200f\u2060\ufeff]|[.\])][^\W\d_]{2}|\d\.\d+\.\d")
+_MIGHT = re.compile(
+    r"[A-Za-z]:\S|\S[@＠]\S|[.\])][^\W\d_]{2}|\d\.\d+[/:]|[A-Za-z0-9]。[A-Za-z]|[．｡\uff10-\uff19\uff21-\uff3a"
+    r"\uff41-\uff5a\u00ad\u200b-\u200f\u2060\ufeff]"
+)
+"""Cheap: most texts hold none of these."""
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
 """Wide letters, digits and signs, which browsers read as the plain ones; one sign for one."""
 

@@ -10,7 +10,7 @@ import re
 _SPACED = (
     # English
     r"discount|coupon|voucher|promo(?:tion(?:al)?)?\s?code|gift\s?card|cash\s?back|half\s(?:price|off)"
-    r"|\d\s?%\s?off|for\sfree|free\sof\scharge|guarantee[ds]?\b|promise[ds]?\b|compensat|credited"
+    r"|\d+\s?[%％]\s?off|for\sfree|free\sof\scharge|guarantee[ds]?\b|promise[ds]?\b|compensat|credited"
     r"|approved|refund(?:ed)?\s(?:is|was|of|has|will|in\sfull)|full\srefund|you\s(?:will|['’]ll)\s(?:get|receive)"
     r"|(?:i|we)\s?['’]ll\b|(?:i|we)\s(?:will|can\soffer)\b|use\s(?:the\s)?code"
     # Spanish, Portuguese

@@ -254,10 +254,10 @@ def check_model(
     spoken = Facts(item for item in evidence if item.trust == "record" or item.kind in _SPOKEN)
     problems: list[Problem] = []
     for sentence in sentences(text):
-        problems += _typed_problems(sentence, facts, language)
-        problems += _word_problems(sentence, spoken, asked)
-        problems += _negation_problems(sentence, evidence, language)
-        problems += _outside_problems(sentence, facts, language)
+        found = _typed_problems(sentence, facts, language)
+        found += _word_problems(sentence, spoken, asked)
+        found += _negation_problems(sentence, evidence, language)
+        problems += found or _outside_problems(sentence, facts, language)
         problems += _name_problems(sentence, facts)
     return problems
 

@@ -49,7 +49,8 @@ class _Reader:
     """A shop's records with a text planted; all else as it is."""
 
     def __init__(self, shop: ShopReader, place: Place, text: str) -> None:
-        self._shop, self._place, self._text = shop, place, text
+        self._shop, self._text = shop, text
+        self._place: Place = place
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._shop, name)

@@ -143,5 +143,5 @@ def test_a_buyers_tool_that_reads_any_order_is_found(
             raise NotFound("there is none.")
         return order
 
-    monkeypatch.setattr("tools.orders.find.readable_order", unasked)
+    monkeypatch.setattr("tools.orders.find.told_order", unasked)
     assert leaks(platform, collect_tools()) == ["orders.find(order_id) for buyer"]

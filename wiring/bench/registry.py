@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tradewind.errors import NotFound
+from wiring.bench.attacks import measure_attacks
 from wiring.bench.figure import Figure, Measure, Place
+from wiring.bench.growth import measure_growth
 from wiring.bench.imports import measure_import, measure_store
 from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
@@ -15,6 +17,7 @@ from wiring.bench.search import measure_matching, measure_search
 
 BENCHES: dict[str, Measure] = {
     "overhead": measure_overhead,
+    "growth": measure_growth,
     "limits": measure_limits,
     "replay": measure_replay,
     "search_50k": measure_search,
@@ -22,6 +25,7 @@ BENCHES: dict[str, Measure] = {
     "store": measure_store,
     "import_100k": measure_import,
     "kill": measure_kills,
+    "attacks": measure_attacks,
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
