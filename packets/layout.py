@@ -183,7 +183,7 @@ def _exhibit_facts(exhibit: Exhibit) -> list[list[str]]:
         ("Recorded", f"{moment(at)} UTC" if at else ""),
         ("Written by", "a person outside the shop" if exhibit.outsider else ""),
         ("SHA-256", upload.sha256 if upload else exhibit.digest),
-        ("File", f"{upload.name}, {upload.bytes} bytes" if upload else ""),
+        ("File", f"{upload.name}, {upload.size} bytes" if upload else ""),
         ("Left out", "; ".join(upload.notes) if upload else ""),
     ]
     return [[label, plain(value)] for label, value in rows if value]

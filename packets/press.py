@@ -22,7 +22,9 @@ from tradewind.errors import BackendError
 _NATURAL = 0.75
 """Points for a pixel at 96 to the inch: no picture is blown up beyond that."""
 
-_SPELLED = "Signs for which there is no letter in print are written out by name, as in [check mark]."
+_SPELLED = (
+    "Signs for which there is no letter in print are written out by name, as in [check mark]."
+)
 
 
 class Pages(Record):

@@ -67,13 +67,13 @@ class Picture(Record):
 
 
 class Upload(Record):
-    """A file that was read safely. `sha256` and `bytes` are the original's, which stays in the
-    store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out."""
+    """A file that was read safely. `sha256` and `size` (bytes) are the original's, which stays in
+    the store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out."""
 
     name: str
     media: str
     kind: UploadKind
-    bytes: int
+    size: int
     sha256: str
     pages: int
     pdf: bytes = b""

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-
 _LONGEST_RUN = 32
 """Characters without a place to break; 32 of the widest fit a line of letters."""
 
@@ -18,7 +17,9 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060-\u2064\ufe00-\ufe0f\ufeff\U00
 # and what is not assigned. A line's end and a tab are none.
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb]")
 _MARKS = "\u200c\u200d\u200e\u200f\u061c"
-_RUN = re.compile(rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{_LONGEST_RUN}}}(?=\S)")
+_RUN = re.compile(
+    rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{_LONGEST_RUN}}}(?=\S)"
+)
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,98 @@
+"""Pictures: every page as JPEG without metadata, in a size that may be."""
+
+import io
+
+from job import Job, Limits, Refused, Told, check_pages, check_pixels
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+
+_POSITION = 0x8825
+"""The EXIF tag of the directory with the place where a picture was taken."""
+
+
+def picture(data: bytes, job: Job, limits: Limits) -> Told:
+    """Every page of a picture file as JPEG without metadata."""
+    _known_picture(data)
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    frames = getattr(image, "n_frames", 1)
+    wanted = job["pages"] or list(range(1, frames + 1 if image.format == "TIFF" else 2))
+    check_pages(wanted, frames, limits)
+    notes = (
+        [f"only the first of {frames} pictures is shown"]
+        if frames > 1 and image.format != "TIFF"
+        else []
+    )
+    if {"exif", "xmp"} & image.info.keys() or image.getexif().get_ifd(_POSITION):
+        notes.append("metadata (EXIF, position) removed")
+    parts: list[bytes] = []
+    shapes: list[tuple[int, int]] = []
+    for number in wanted:
+        image.seek(number - 1)
+        check_pixels(image.width, image.height, limits)
+        jpeg, shape = _encoded(image, job)
+        parts.append(jpeg)
+        shapes.append(shape)
+    head = {
+        "kind": "picture",
+        "media": Image.MIME.get(str(image.format), "image/jpeg"),
+        "shapes": shapes,
+    }
+    return {**head, "pages": len(parts), "of": frames, "notes": notes}, parts
+
+
+def _known_picture(data: bytes) -> None:
+    if not data:
+        raise Refused("is empty", "Ask for it again.")
+    if data[4:8] == b"ftyp" and data[8:12] in (
+        b"heic",
+        b"heix",
+        b"heim",
+        b"hevc",
+        b"mif1",
+        b"msf1",
+    ):
+        raise Refused("is a HEIC picture, which no network takes", "Save it as JPEG or PNG.")
+    heads = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+    if not data.startswith(heads) and data[8:12] != b"WEBP":
+        raise Refused(
+            "is neither a PDF nor a picture (JPEG, PNG, GIF, WebP, TIFF, BMP)", "Print it to PDF."
+        )
+
+
+def _encoded(image: Image.Image, job: Job) -> tuple[bytes, tuple[int, int]]:
+    """The picture in the first of the job's steps that is small enough, else in the last."""
+    jpeg, shape = b"", (0, 0)
+    edge = job["steps"][0][0]
+    if image.format in ("JPEG", "MPO"):
+        image.draft(None, (edge, edge))
+    whole = flat(ImageOps.exif_transpose(image), job["grey"])
+    for edge, quality in job["steps"]:
+        shape = within(whole.size, edge)
+        scaled = (
+            whole
+            if shape == whole.size
+            else whole.resize(shape, Image.Resampling.BICUBIC, reducing_gap=2.0)
+        )
+        out = io.BytesIO()
+        scaled.save(out, "JPEG", quality=quality)
+        jpeg = out.getvalue()
+        if len(jpeg) <= job["budget"]:
+            break
+    return jpeg, shape
+
+
+def within(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    scale = min(1.0, edge / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def flat(image: Image.Image, grey: bool) -> Image.Image:
+    """In colours or grey, on white where it was transparent."""
+    if image.mode.startswith("I;16"):
+        image = image.point([value // 256 for value in range(65536)], "L")
+    if image.mode in ("P", "PA", "LA", "RGBA", "La", "RGBa"):
+        clear = image.convert("RGBA")
+        image = Image.new("RGB", clear.size, "white")
+        image.paste(clear, mask=clear.getchannel("A"))
+    return image.convert("L" if grey or image.mode in ("1", "L", "I;16") else "RGB")
