@@ -6,16 +6,21 @@ from typing import Any
 
 from babel import Locale
 
-from packets.records import Exhibit, Packet, PacketLetter, Paper, Translation, Upload
+from packets.records import Exhibit, Packet, PacketLetter, Paper, Picture, Translation, Upload
 from packets.text import plain
 from tradewind.base import Record
 from tradewind.evidence import Claim
 
-Sheet = dict[str, Any]
 Data = dict[str, Any]
 
 FRAME_X, FRAME_Y = 24, 40
 """Points that a sheet of a file leaves free at its sides, and above and below."""
+
+CAPTION, GAP = 20, 8
+"""Points of a file's caption, and between two pictures on a sheet."""
+
+_NATURAL = 0.75
+"""Points for a pixel at 96 to the inch: no picture is blown up beyond that."""
 
 PAPERS: Mapping[Paper, tuple[float, float]] = {"a4": (595.28, 841.89), "us-letter": (612, 792)}
 """Width and height in points."""
@@ -51,16 +56,31 @@ def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
         "timeline": _timeline(packet, numbers) if part.front else [],
         "table": _table(packet, part) if part.front else [],
         "exhibits": [_exhibit(number, exhibit) for number, exhibit in chosen],
+        "sheets": _sheets(chosen, packet.paper),
     }
     on = letter.written_on
-    return texts | {"paper": packet.paper, "date": [on.year, on.month, on.day],
-                    "frame": {"x": FRAME_X, "y": FRAME_Y}}  # fmt: skip
+    frame = {"x": FRAME_X, "y": FRAME_Y, "caption": CAPTION, "gap": GAP}
+    return texts | {
+        "paper": packet.paper, "date": [on.year, on.month, on.day], "frame": frame,
+        "where": 150 if part.places else 56,
+    }  # fmt: skip
 
 
 def frame_of(paper: Paper) -> tuple[float, float, float, float]:
     """Where a file's page is put on a sheet: left, bottom, right, top, in points."""
     width, height = PAPERS[paper]
-    return FRAME_X, FRAME_Y, width - FRAME_X, height - FRAME_Y
+    return FRAME_X, FRAME_Y, width - FRAME_X, height - FRAME_Y - CAPTION
+
+
+def fitted(picture: Picture, paper: Paper) -> tuple[float, float]:
+    """Width and height in points at which a picture stands on a sheet, in its own proportion. Two
+    that are wider than high share a sheet."""
+    left, bottom, right, top = frame_of(paper)
+    high = top - bottom - 2
+    if picture.width > picture.height:
+        high = (high - CAPTION - 2 * GAP) / 2
+    scale = min((right - left) / picture.width, high / picture.height, _NATURAL)
+    return round(picture.width * scale, 2), round(picture.height * scale, 2)
 
 
 def mapped(value: Any, change: Callable[[str], str]) -> Any:
@@ -172,15 +192,14 @@ def _exhibit(number: int, exhibit: Exhibit) -> Data:
         "title": plain(exhibit.title),
         "facts": _exhibit_facts(exhibit),
         "parts": _parts(exhibit),
-        "sheets": [_sheet(exhibit, upload, n) for n in range(upload.pages)] if upload else [],
+        "sheets": upload.pages if upload else 0,
     }
 
 
 def _exhibit_facts(exhibit: Exhibit) -> list[list[str]]:
     at, upload = exhibit.observed_at, exhibit.upload
     rows = [
-        ("Source", exhibit.source),
-        ("Recorded", f"{moment(at)} UTC" if at else ""),
+        ("Source", f"{exhibit.source}, {moment(at)} UTC" if at else exhibit.source),
         ("Written by", "a person outside the shop" if exhibit.outsider else ""),
         ("SHA-256", upload.sha256 if upload else exhibit.digest),
         ("File", f"{upload.name}, {upload.size} bytes" if upload else ""),
@@ -210,10 +229,34 @@ def _part(label: str, text: str, language: str) -> Data:
     return {"label": label, "language": language, "paragraphs": lines}
 
 
-def _sheet(exhibit: Exhibit, upload: Upload, n: int) -> Sheet:
-    """A page of a file; its picture's name and size are added where it is one."""
-    of = f", page {n + 1} of {upload.pages}" if upload.pages > 1 else ""
-    return {"caption": plain(f"{exhibit.title}{of}"), "picture": "", "width": 0, "height": 0}
+def _sheets(chosen: Sequence[tuple[int, Exhibit]], paper: Paper) -> list[Data]:
+    """The pages of all files: pictures in a row flow together, a document's page stands alone."""
+    groups: list[Data] = []
+    for number, exhibit in chosen:
+        if exhibit.upload is None:
+            continue
+        pictures = bool(exhibit.upload.pictures)
+        if not groups or groups[-1]["pictures"] != pictures:
+            groups.append({"pictures": pictures, "items": []})
+        groups[-1]["items"] += _items(number, exhibit, exhibit.upload, paper)
+    return groups
+
+
+def _items(number: int, exhibit: Exhibit, upload: Upload, paper: Paper) -> list[Data]:
+    items: list[Data] = []
+    for n in range(upload.pages):
+        of = f", page {n + 1} of {upload.pages}" if upload.pages > 1 else ""
+        item = {"number": number, "sheet": n, "caption": plain(f"{exhibit.title}{of}")}
+        if upload.pictures:
+            width, height = fitted(upload.pictures[n], paper)
+            item |= {"picture": picture_name(number, n), "width": width, "height": height}
+        items.append(item)
+    return items
+
+
+def picture_name(number: int, sheet: int) -> str:
+    """The file's name under which Typst finds a picture."""
+    return f"{number}-{sheet}.jpg"
 
 
 def language_name(code: str) -> str:

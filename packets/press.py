@@ -13,14 +13,11 @@ import pikepdf
 import typst
 
 from packets.fonts import FontChoice, FontShelf
-from packets.layout import Data, Part, frame_of, mapped, page_data, texts_of
-from packets.records import Packet, Paper, Picture, exhibit_numbers
+from packets.layout import Data, Part, frame_of, mapped, page_data, picture_name, texts_of
+from packets.records import Packet, exhibit_numbers
 from packets.text import shown, visible
 from tradewind.base import Record
 from tradewind.errors import BackendError
-
-_NATURAL = 0.75
-"""Points for a pixel at 96 to the inch: no picture is blown up beyond that."""
 
 _SPELLED = (
     "Signs for which there is no letter in print are written out by name, as in [check mark]."
@@ -87,18 +84,8 @@ def _lay_out(folder: Path, data: Data, packet: Packet, choice: FontChoice) -> No
     for exhibit in data["exhibits"]:
         upload = packet.exhibits[exhibit["number"] - 1].upload
         for n, picture in enumerate(upload.pictures if upload else ()):
-            name = f"{exhibit['number']}-{n}.jpg"
-            (folder / name).write_bytes(picture.jpeg)
-            width, height = fitted(picture, packet.paper)
-            exhibit["sheets"][n] |= {"picture": name, "width": width, "height": height}
+            (folder / picture_name(exhibit["number"], n)).write_bytes(picture.jpeg)
     (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-
-
-def fitted(picture: Picture, paper: Paper) -> tuple[float, float]:
-    """Width and height in points at which a picture stands on a sheet, in its own proportion."""
-    left, bottom, right, top = frame_of(paper)
-    scale = min((right - left) / picture.width, (top - bottom) / picture.height, _NATURAL)
-    return round(picture.width * scale, 2), round(picture.height * scale, 2)
 
 
 def _overlaid(

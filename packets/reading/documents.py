@@ -191,7 +191,7 @@ def _encode_in(one: Any, edge: int, quality: int, grey: bool) -> None:
         return
     shape = within(image.size, edge)
     out = io.BytesIO()
-    image.resize(shape, Image.Resampling.BICUBIC, reducing_gap=2.0).save(
+    image.resize(shape, Image.Resampling.BILINEAR, reducing_gap=2.0).save(
         out, "JPEG", quality=quality
     )
     if len(out.getvalue()) >= len(raw) and not grey and b"Exif\0" not in raw[:65536]:
