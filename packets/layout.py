@@ -33,13 +33,15 @@ _MONTHS = (
 class Part(Record):
     """One file of the packet. `front`: it holds letter, timeline and table of exhibits.
 
-    `numbers` are the exhibits in it, `places` tells where the others are.
+    `numbers` are the exhibits in it, `places` tells where the others are. `dense`: two pictures
+    share a sheet whatever their form.
     """
 
     name: str
     front: bool
     numbers: tuple[int, ...]
     places: Mapping[int, str] = {}
+    dense: bool = False
 
 
 def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
@@ -56,13 +58,13 @@ def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
         "timeline": _timeline(packet, numbers) if part.front else [],
         "table": _table(packet, part) if part.front else [],
         "exhibits": [_exhibit(number, exhibit) for number, exhibit in chosen],
-        "sheets": _sheets(chosen, packet.paper),
+        "sheets": _sheets(chosen, packet.paper, part.dense),
     }
     on = letter.written_on
     frame = {"x": FRAME_X, "y": FRAME_Y, "caption": CAPTION, "gap": GAP}
     return texts | {
         "paper": packet.paper, "date": [on.year, on.month, on.day], "frame": frame,
-        "where": 150 if part.places else 56,
+        "where": 90 if part.places else 56,
     }  # fmt: skip
 
 
@@ -72,12 +74,12 @@ def frame_of(paper: Paper) -> tuple[float, float, float, float]:
     return FRAME_X, FRAME_Y, width - FRAME_X, height - FRAME_Y - CAPTION
 
 
-def fitted(picture: Picture, paper: Paper) -> tuple[float, float]:
+def fitted(picture: Picture, paper: Paper, dense: bool) -> tuple[float, float]:
     """Width and height in points at which a picture stands on a sheet, in its own proportion. Two
-    that are wider than high share a sheet."""
+    that are wider than high share a sheet, if `dense` any two."""
     left, bottom, right, top = frame_of(paper)
     high = top - bottom - 2
-    if picture.width > picture.height:
+    if dense or picture.width > picture.height:
         high = (high - CAPTION - 2 * GAP) / 2
     scale = min((right - left) / picture.width, high / picture.height, _NATURAL)
     return round(picture.width * scale, 2), round(picture.height * scale, 2)
@@ -186,26 +188,33 @@ def _table(packet: Packet, part: Part) -> list[Data]:
 
 
 def _exhibit(number: int, exhibit: Exhibit) -> Data:
-    upload = exhibit.upload
     return {
         "number": number,
         "title": plain(exhibit.title),
         "facts": _exhibit_facts(exhibit),
         "parts": _parts(exhibit),
-        "sheets": upload.pages if upload else 0,
+        "file": _file(exhibit.upload),
     }
 
 
 def _exhibit_facts(exhibit: Exhibit) -> list[list[str]]:
+    """Where it is from and when, with the start of its digest; a file's own digest is whole."""
     at, upload = exhibit.observed_at, exhibit.upload
-    rows = [
-        ("Source", f"{exhibit.source}, {moment(at)} UTC" if at else exhibit.source),
+    mark = f"digest {exhibit.digest[:16]}" if exhibit.digest else ""
+    rows = (
+        ("Source", ", ".join(filter(None, (exhibit.source, at and f"{moment(at)} UTC", mark)))),
         ("Written by", "a person outside the shop" if exhibit.outsider else ""),
-        ("SHA-256", upload.sha256 if upload else exhibit.digest),
-        ("File", f"{upload.name}, {upload.size} bytes" if upload else ""),
-        ("Left out", "; ".join(upload.notes) if upload else ""),
-    ]
+        ("SHA-256", upload.sha256 if upload else ""),
+        ("Note", "; ".join(upload.notes) if upload else ""),
+    )
     return [[label, plain(value)] for label, value in rows if value]
+
+
+def _file(upload: Upload | None) -> str:
+    if upload is None:
+        return ""
+    size = f"{upload.size / 1e6:.1f} MB" if upload.size > 100_000 else f"{upload.size} bytes"
+    return plain(f"{upload.name}, {size}")
 
 
 def _parts(exhibit: Exhibit) -> list[Data]:
@@ -229,7 +238,7 @@ def _part(label: str, text: str, language: str) -> Data:
     return {"label": label, "language": language, "paragraphs": lines}
 
 
-def _sheets(chosen: Sequence[tuple[int, Exhibit]], paper: Paper) -> list[Data]:
+def _sheets(chosen: Sequence[tuple[int, Exhibit]], paper: Paper, dense: bool) -> list[Data]:
     """The pages of all files: pictures in a row flow together, a document's page stands alone."""
     groups: list[Data] = []
     for number, exhibit in chosen:
@@ -238,17 +247,17 @@ def _sheets(chosen: Sequence[tuple[int, Exhibit]], paper: Paper) -> list[Data]:
         pictures = bool(exhibit.upload.pictures)
         if not groups or groups[-1]["pictures"] != pictures:
             groups.append({"pictures": pictures, "items": []})
-        groups[-1]["items"] += _items(number, exhibit, exhibit.upload, paper)
+        groups[-1]["items"] += _items(number, exhibit, exhibit.upload, paper, dense)
     return groups
 
 
-def _items(number: int, exhibit: Exhibit, upload: Upload, paper: Paper) -> list[Data]:
+def _items(number: int, exhibit: Exhibit, upload: Upload, paper: Paper, dense: bool) -> list[Data]:
     items: list[Data] = []
     for n in range(upload.pages):
         of = f", page {n + 1} of {upload.pages}" if upload.pages > 1 else ""
         item = {"number": number, "sheet": n, "caption": plain(f"{exhibit.title}{of}")}
         if upload.pictures:
-            width, height = fitted(upload.pictures[n], paper)
+            width, height = fitted(upload.pictures[n], paper, dense)
             item |= {"picture": picture_name(number, n), "width": width, "height": height}
         items.append(item)
     return items

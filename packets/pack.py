@@ -104,8 +104,7 @@ class Packer:
         given = packet
         if target.grey:
             packet = self._shrunk(packet, dict.fromkeys(_reducible(packet), 10**9), True)
-        plans = plan_files(packet, target)
-        made = self._set(packet, plans)
+        plans, made = self._set_within_pages(packet, target)
         for _ in range(_ATTEMPTS):
             over = sum(len(pages.pdf) for pages in made) - target.bytes
             if over <= 0 or not _reducible(packet):
@@ -122,15 +121,26 @@ class Packer:
             if exhibit.field:
                 form.check_file(exhibit.field)
 
+    def _set_within_pages(
+        self, packet: Packet, target: Target
+    ) -> tuple[tuple[FilePlan, ...], list[Pages]]:
+        """All files; where their pages are too many, with two pictures a page."""
+        plans = plan_files(packet, target, False)
+        made = self._set(packet, plans)
+        if target.pages is None or sum(pages.pages for pages in made) <= target.pages:
+            return plans, made
+        dense = plan_files(packet, target, True)
+        return dense, self._set(packet, dense)
+
     def _set(self, packet: Packet, plans: Sequence[FilePlan]) -> list[Pages]:
         """All files; the letter's last, so that its table tells where the other exhibits are."""
-        others = [self._press.set(packet, plan.part()) for plan in plans[1:]]
+        others = [self._press.set(packet, plan.part(len(plans))) for plan in plans[1:]]
         places = {
-            number: f"{plan.name}, page {page}"
-            for plan, pages in zip(plans[1:], others, strict=True)
+            number: f"file {place}, page {page}"
+            for place, pages in enumerate(others, start=2)
             for number, page in pages.places.items()
         }
-        return [self._press.set(packet, plans[0].part(places)), *others]
+        return [self._press.set(packet, plans[0].part(len(plans), places)), *others]
 
     def _shrunk(self, packet: Packet, budgets: Mapping[int, int], grey: bool) -> Packet:
         """The packet with the uploads of these exhibits in fewer bytes."""

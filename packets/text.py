@@ -17,6 +17,8 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060-\u2064\ufe00-\ufe0f\ufeff\U00
 # and what is not assigned. A line's end and a tab are none.
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb]")
 _MARKS = "\u200c\u200d\u200e\u200f\u061c"
+# Signs several times as wide as a letter: Arabic word ligatures, long dashes.
+_WIDE = re.compile("[\ufdf0-\ufdfd\u2e3a\u2e3b](?=\\S)")
 _RUN = re.compile(
     rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{_LONGEST_RUN}}}(?=\S)"
 )
@@ -26,7 +28,7 @@ def plain(text: str) -> str:
     """The text in composed form (NFC), with line ends as `\\n` and controls written out."""
     folded = unicodedata.normalize("NFC", _NEW_LINES.sub("\n", text).replace("\t", "    "))
     shown = _CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", _INVISIBLE.sub("", folded))
-    return "".join(_assigned(sign) for sign in shown).strip("\n")
+    return "".join(_assigned(sign) for sign in shown).strip()
 
 
 def _assigned(sign: str) -> str:
@@ -41,4 +43,8 @@ def visible(text: str) -> str:
 def shown(text: str, spelled: Mapping[str, str]) -> str:
     """A plain text as it is set: signs without a font by name, long runs with places to break."""
     named = "".join(spelled.get(sign, sign) for sign in text) if spelled else text
-    return _RUN.sub(lambda match: match[0] + _BREAK, named)
+    return _RUN.sub(_broken, _WIDE.sub(_broken, named))
+
+
+def _broken(match: re.Match[str]) -> str:
+    return match[0] + _BREAK
