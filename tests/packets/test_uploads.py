@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import random
 import time
 
 import hostile_files as files
@@ -12,6 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 from reading_pdfs import acting, text_of
 
+from packets.records import Upload
 from packets.uploads import Unread, UploadFile, Uploads, Wanted, chosen
 from tradewind.errors import InvalidInput
 
@@ -196,3 +198,23 @@ def test_fewer_bytes_are_made_of_a_picture_and_a_scan(uploads: Uploads) -> None:
     assert len(lighter[1].pdf) < len(scan.pdf)
     assert lighter[1].pages == scan.pages
     assert (lighter[0].sha256, lighter[0].size) == (photo.sha256, photo.size)
+
+
+def test_damaged_files_are_read_or_named(uploads: Uploads) -> None:
+    """Bytes turned at random places: none stops the others, none is lost."""
+    dice = random.Random(4)
+    whole = [files.acting_pdf(), files.photo(60, 40), files.tiff(2), files.scanned_pdf(1, 60, 80)]
+    damaged: list[bytes] = []
+    for number in range(40):
+        data = bytearray(whole[number % len(whole)])
+        for _ in range(dice.choice((1, 8, 60))):
+            data[dice.randrange(4, len(data))] = dice.randrange(256)
+        damaged.append(bytes(data[: dice.randrange(40, len(data) + 1)]))
+    found = uploads.read_all([UploadFile(name="f", data=data) for data in damaged])
+    assert [one.sha256 for one in found] == [hashlib.sha256(d).hexdigest() for d in damaged]
+    assert all(one.remedy for one in found if isinstance(one, Unread))
+    assert not {sign for one in found if isinstance(one, Upload) for sign in acting_in(one)}
+
+
+def acting_in(upload: Upload) -> set[str]:
+    return acting(upload.pdf) if upload.pdf else set()
