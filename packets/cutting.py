@@ -6,7 +6,7 @@ from typing import Literal
 
 from tradewind.base import Record
 
-CutAt = Literal["sentence", "word", "sign"]
+CutAt = Literal["sentence", "word", "sign", "start"]
 
 # A sentence's end with its closing quotes: before a blank or the end, full-width anywhere, and the
 # end of a line. A dot after a number or a short capitalised word ("St.", "5.") ends none.
@@ -20,7 +20,7 @@ _BLANK = re.compile(r"\s+")
 
 
 class Cut(Record):
-    """Where a text was cut, and what was left out of it."""
+    """Where a text was cut, and what was left out of it; at its start: all."""
 
     field: str
     at: CutAt

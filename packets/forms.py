@@ -17,6 +17,10 @@ from tradewind.errors import InvalidInput, SpecError
 Kind = Literal["text", "file", "object", "tracking", "refund"]
 
 
+_LEAST = 200
+"""Characters of room below which no piece of a sentence is worth sending."""
+
+
 class EvidenceField(Record):
     """A field of the form, or a type of evidence: what it takes."""
 
@@ -103,6 +107,8 @@ class EvidenceForm(Record):
             text = str(entry.value).strip()
             room = min(self.text_characters, self.text_characters if left is None else left)
             shown, rest, at = cut(text, room)
+            if at in ("word", "sign") and room < _LEAST:
+                shown, rest, at = "", text, "start"
             shown = shown.rstrip()
             if rest:
                 cuts.append(Cut(field=entry.field, at=at, kept=length(shown), of=length(text),

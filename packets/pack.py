@@ -22,6 +22,9 @@ _ATTEMPTS = 3
 _MARGIN = 0.97
 """Part of the room that pictures are given: their frames take some too."""
 
+_OWN_FILE, _OWN_EXHIBIT = 45_000, 2_000
+"""Bytes that fonts take in a file, and an exhibit's card: a forecast, the set pages decide."""
+
 
 class PackedFile(Record):
     """One finished file. `exhibits` gives each exhibit's page in it."""
@@ -102,8 +105,7 @@ class Packer:
         target = self._table.find(target_id)
         self._check_fields(packet, target)
         given = packet
-        if target.grey:
-            packet = self._shrunk(packet, dict.fromkeys(_reducible(packet), 10**9), True)
+        packet = self._lightened(packet, target)
         plans, made = self._set_within_pages(packet, target)
         for _ in range(_ATTEMPTS):
             over = sum(len(pages.pdf) for pages in made) - target.bytes
@@ -112,6 +114,18 @@ class Packer:
             packet = self._shrunk(packet, _budgets(packet, over), target.grey)
             made = self._set(packet, plans)
         return _result(given, packet, target, plans, made)
+
+    def _lightened(self, packet: Packet, target: Target) -> Packet:
+        """Uploads in grey where it has to be, and smaller where it is plain before the pages are
+        set that they are too large."""
+        if target.grey:
+            packet = self._shrunk(packet, dict.fromkeys(_reducible(packet), 10**9), True)
+        files = len(plan_files(packet, target, False))
+        own = files * _OWN_FILE + len(packet.exhibits) * _OWN_EXHIBIT
+        over = sum(weight(one.upload) for one in packet.exhibits if one.upload) + own - target.bytes
+        if over <= own:
+            return packet
+        return self._shrunk(packet, _budgets(packet, over), target.grey)
 
     def _check_fields(self, packet: Packet, target: Target) -> None:
         if target.split != "field":

@@ -92,7 +92,7 @@ def _promising(job: Job, longest: int, size: int) -> list[tuple[int, int]]:
     first = steps[0][1]
     may = [
         n for n, (edge, quality) in enumerate(steps)
-        if size * min(1.0, edge / longest) ** 2 * (quality / first) ** 2 <= job["budget"] * 1.25
+        if size * min(1.0, edge / longest) ** 2 * (quality / first) ** 2 <= job["budget"] * 1.1
     ]  # fmt: skip
     return steps[min(may, default=len(steps) - 1) :]
 

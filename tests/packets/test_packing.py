@@ -98,6 +98,21 @@ def test_stripe_gets_one_file_a_field_and_the_letter_tells_where_all_is(
     assert "File 2 of 3" in text_of(packed.files[1].content)
 
 
+def test_two_pictures_share_a_page_where_pages_are_too_many(
+    packer: Packer, packet: Packet, uploads: Uploads
+) -> None:
+    upright = uploads.read(UploadFile(name="u.jpg", data=files.photo(600, 900)))
+    exhibits = [
+        Exhibit(title=f"Upright {n}", source=f"u/{n}", evidence=(f"ev_u{n}",), upload=upright)
+        for n in range(20)
+    ]
+    given = with_exhibits(packet, exhibits)
+    alone, dense = packer.pack(given, "stripe"), packer.pack(given, "mastercard")
+    assert alone.files[0].pages >= 20 + 2
+    assert dense.files[0].pages <= 19
+    assert "Exhibit 21: Upright 19" in text_of(dense.files[0].content)
+
+
 def test_a_field_that_stripe_lacks_is_refused(packer: Packer, packet: Packet) -> None:
     for field, word in (("receipts", "Is receipt"), ("customer_name", "It takes text")):
         one = packet.exhibits[0].model_copy(update={"field": field})
@@ -126,9 +141,13 @@ def test_too_many_pages_are_refused_with_the_weakest_first(
 
 
 def test_what_cannot_be_made_small_enough_is_refused_with_what_to_leave_out(
-    packer: Packer, packet: Packet, table: PackingTable, photos: list[Exhibit]
+    packer: Packer, packet: Packet, table: PackingTable, photos: list[Exhibit], uploads: Uploads
 ) -> None:
-    given = with_exhibits(packet, [*photos, *photos[:6]])
+    out = io.BytesIO()
+    Image.effect_noise((1400, 1000), 200).save(out, "PNG")  # nothing makes this small
+    noise = uploads.read(UploadFile(name="noise.png", data=out.getvalue()))
+    hard = [one.model_copy(update={"upload": noise}) for one in photos]
+    given = with_exhibits(packet, hard)
     packed = packer.pack(given, "amex_optblue")
     assert packed.files == ()
     assert packed.excess[0].limit == "bytes"
