@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 from job import PRINT, Job, Limits, Refused, Told, check_pages, check_pixels
-from pictures import flat, within
+from pictures import flat, in_best_step, within
 from PIL import Image
 
 FAULTS = (pikepdf.PdfError, pikepdf.DataDecodingError)
@@ -151,20 +151,23 @@ def _drawn(holder: Any, known: dict[Any, int], above: tuple[Any, ...], limits: L
 
 
 def _lighter(pdf: Any, job: Job) -> bytes:
-    """The document with its pictures in the first step in which it is small enough."""
-    made = b""
-    for edge, quality in job["steps"]:
-        _each_picture(pdf, lambda one, e=edge, q=quality: _encode_in(one, e, q, job["grey"]))
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=_packed())
-        made = out.getvalue()
-        if len(made) <= job["budget"]:
-            break
+    """The document with its pictures in the best step in which it is small enough."""
+    whole = _saved(pdf)
+
+    def encode(edge: int, quality: int) -> bytes:
+        fresh = pikepdf.open(io.BytesIO(whole))
+        _each_picture(fresh, lambda one: _encode_in(one, edge, quality, job["grey"]))
+        return _saved(fresh)
+
+    made, _ = in_best_step(job, job["steps"][0][0], len(whole), encode)
     return made
 
 
-def _packed() -> Any:
-    return pikepdf.ObjectStreamMode.generate
+def _saved(pdf: Any) -> bytes:
+    out = io.BytesIO()
+    mode = pikepdf.ObjectStreamMode.generate
+    pdf.save(out, deterministic_id=True, object_stream_mode=mode)
+    return out.getvalue()
 
 
 def _each_picture(pdf: Any, change: Callable[[Any], None]) -> None:

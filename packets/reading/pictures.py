@@ -1,11 +1,15 @@
 """Pictures: every page as JPEG without metadata, in a size that may be."""
 
 import io
+from collections.abc import Callable
 
 from job import Job, Limits, Refused, Told, check_pages, check_pixels
 from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+
+_FULL = 0.75
+"""With less of its budget used a picture may be worth a better step."""
 
 _FILTER = Image.Resampling.BILINEAR
 _NEARLY = 0.85
@@ -65,36 +69,55 @@ def _known_picture(data: bytes) -> None:
 
 
 def _encoded(image: Image.Image, job: Job, size: int) -> tuple[bytes, tuple[int, int]]:
-    """The picture in the first of the job's steps that is small enough, else in the last."""
-    jpeg, shape = b"", (0, 0)
+    """The picture as JPEG in the best of the job's steps that is small enough, and its size."""
     longest = max(image.size)
     if image.format in ("JPEG", "MPO"):
         # Half, a quarter or an eighth of the pixels comes almost free out of a JPEG.
         image.draft(None, within(image.size, int(job["steps"][0][0] * _NEARLY)))
     whole = flat(ImageOps.exif_transpose(image), job["grey"])
-    for edge, quality in _promising(job, longest, size):
+
+    def encode(edge: int, quality: int) -> bytes:
         shape = within(whole.size, edge)
         scaled = whole if shape == whole.size else whole.resize(shape, _FILTER, reducing_gap=2.0)
         out = io.BytesIO()
         scaled.save(out, "JPEG", quality=quality)
-        jpeg = out.getvalue()
-        if len(jpeg) <= job["budget"]:
+        return out.getvalue()
+
+    jpeg, (edge, _) = in_best_step(job, longest, size, encode)
+    return jpeg, within(whole.size, edge)
+
+
+def in_best_step(
+    job: Job, longest: int, size: int, encode: Callable[[int, int], bytes]
+) -> tuple[bytes, tuple[int, int]]:
+    """What `encode` makes in the best of the job's steps that keeps the budget, else in the last;
+    and the step. `longest` edge and `size` in bytes of what is there tell where to begin."""
+    steps, budget = job["steps"], job["budget"]
+    made: dict[int, bytes] = {}
+    step = _promising(steps, budget, longest, size)
+    while True:
+        made[step] = encode(*steps[step])
+        if len(made[step]) > budget:
+            if step + 1 in made or step + 1 == len(steps):
+                step = min(step + 1, len(steps) - 1)
+                break
+            step += 1
+        elif step == 0 or step - 1 in made or len(made[step]) > budget * _FULL:
             break
-    return jpeg, shape
+        else:
+            step -= 1
+    return made[step], steps[step]
 
 
-def _promising(job: Job, longest: int, size: int) -> list[tuple[int, int]]:
-    """The steps from the first that may be small enough: bytes go with the pixels, and about with
-    the quality's square. The last step always."""
-    steps = job["steps"]
-    if len(steps) == 1:
-        return steps
-    first = steps[0][1]
-    may = [
+def _promising(steps: list[tuple[int, int]], budget: int, longest: int, size: int) -> int:
+    """The first step that may be small enough: bytes go with the pixels, and about with the
+    quality's square."""
+    best = steps[0][1]
+    may = (
         n for n, (edge, quality) in enumerate(steps)
-        if size * min(1.0, edge / longest) ** 2 * (quality / first) ** 2 <= job["budget"] * 1.1
-    ]  # fmt: skip
-    return steps[min(may, default=len(steps) - 1) :]
+        if size * min(1.0, edge / longest) ** 2 * (quality / best) ** 2 <= budget * 1.1
+    )  # fmt: skip
+    return next(may, len(steps) - 1)
 
 
 def within(size: tuple[int, int], edge: int) -> tuple[int, int]:

@@ -62,6 +62,18 @@ def pages(count: int, size: tuple[int, int] = (595, 842)) -> pikepdf.Pdf:
     return pdf
 
 
+def inheriting_pdf() -> bytes:
+    """A page whose paper, turning and fonts stand with its parent, as many programs write it."""
+    pdf = pages(2, (842, 595))
+    for page in pdf.pages:
+        pdf.Root.Pages.Resources = page.obj.Resources
+        del page.obj["/Resources"]
+        del page.obj["/MediaBox"]
+    pdf.Root.Pages.MediaBox = pikepdf.Array([0, 0, 300, 500])
+    pdf.Root.Pages.Rotate = 90
+    return written(pdf)
+
+
 def acting_pdf() -> bytes:
     """JavaScript at opening and on a page, links, a form, an attachment, hidden metadata."""
     pdf = pages(1)

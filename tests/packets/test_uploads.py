@@ -138,6 +138,14 @@ def test_a_pdf_that_acts_comes_out_still(uploads: Uploads) -> None:
     }  # fmt: skip
 
 
+def test_what_pages_have_from_their_parent_stays(uploads: Uploads) -> None:
+    upload = read(uploads, files.inheriting_pdf())
+    page = PdfReader(io.BytesIO(upload.pdf)).pages[0]
+    assert (page.mediabox.width, page.mediabox.height, page.rotation) == (300, 500, 90)
+    assert "Sheet 1" in text_of(upload.pdf)
+    assert page["/Resources"]
+
+
 def test_pages_of_a_long_pdf_are_chosen(uploads: Uploads) -> None:
     upload = read(uploads, files.written(files.pages(300)), "1-2, 299")
     texts = [page.extract_text().strip() for page in PdfReader(io.BytesIO(upload.pdf)).pages]
