@@ -189,6 +189,7 @@ def test_pages_of_documents_stand_upright_on_the_paper(
     assert "Sheet 1" in text
     assert "Sheet 2" in text
     assert "Exhibit 2: Wide, page 2 of 2" in text
+    assert packed.files[0].pages == 4
 
 
 def test_optblue_gets_grey(packer: Packer, packet: Packet, uploads: Uploads) -> None:
