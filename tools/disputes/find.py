@@ -1,6 +1,6 @@
 """Disputes and the payments behind them."""
 
-from tools.outsiders import as_name
+from tools.outsiders import as_name, as_token
 from tradewind.commerce import Dispute, Payment
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, TimeFact
@@ -71,6 +71,7 @@ def payment_evidence(payment: Payment) -> Evidence:
     }  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     ids = {"last4": payment.last4, "eci": payment.eci, "ip": payment.ip, "device": payment.device}
+    ids = {name: as_token(value) for name, value in ids.items()}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
     if payment.bill_to and payment.bill_to.postcode:
         facts.append(IdFact(name="bill_postcode", value=payment.bill_to.postcode))
