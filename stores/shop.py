@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, 
 from stores import tables
 from stores.body import dump, load_raw
 from stores.intake import take_in
-from stores.keys import micros, order_key, plain, tracking_key
+from stores.keys import instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
 from stores.vault import Vault
@@ -25,10 +25,12 @@ from tradewind.commerce import (
     Policy,
     Product,
     RecordKind,
+    Refund,
     Shipment,
     ShopRecord,
     SourceRow,
     TrackingEvent,
+    Version,
 )  # fmt: skip
 from tradewind.ports.storage import ImportEntry, PutCount
 
@@ -73,6 +75,10 @@ _ORDER = (
 )
 _ORDERS_OF = _select("order", "customer_id")
 _PAYMENTS_OF = _select("payment", "order_key")
+_PAYMENTS_WITH = _select("payment", "fingerprint")
+_REFUNDS_OF = _select("refund", "order_key")
+_REFUNDS_TO = _select("refund", "payment_id")
+_DISPUTES_OF = _select("dispute", "payment_id")
 _SHIPMENTS_OF = _select("shipment", "order_key")
 _BY_TRACKING = _select("shipment", "tracking_key")
 _EVENTS_OF = _select("tracking_event", "tracking_key", "at")
@@ -82,6 +88,14 @@ _DISPUTES = (
     select(_d.body)
     .where(_d.tenant == bindparam("tenant"))
     .order_by(_d.due_by.is_(None), _d.due_by, _d.id)
+)
+_v = tables.versions.c
+_VERSIONS = (
+    select(_v.body, _v.seen_from, _v.seen_to)
+    .where(
+        _v.tenant == bindparam("tenant"), _v.kind == bindparam("kind"), _v.id == bindparam("value")
+    )
+    .order_by(_v.seen_from)
 )
 _COUNTS = union_all(
     *(
@@ -126,6 +140,16 @@ class SqlShop:
     def payments_of(self, order_id: str) -> Sequence[Payment]:
         return self._many(Payment, _PAYMENTS_OF, order_key(order_id))
 
+    def payments_with(self, fingerprint: str) -> Sequence[Payment]:
+        """All payments of one card or account, as the processor marks it."""
+        return self._many(Payment, _PAYMENTS_WITH, plain(fingerprint))
+
+    def refunds_of(self, order_id: str) -> Sequence[Refund]:
+        return self._many(Refund, _REFUNDS_OF, order_key(order_id))
+
+    def refunds_to(self, payment_id: str) -> Sequence[Refund]:
+        return self._many(Refund, _REFUNDS_TO, plain(payment_id))
+
     def shipments_of(self, order_id: str) -> Sequence[Shipment]:
         return self._many(Shipment, _SHIPMENTS_OF, order_key(order_id))
 
@@ -142,8 +166,19 @@ class SqlShop:
         rows = self._link.rows(_DISPUTES, {"tenant": self._tenant})
         return tuple(Dispute.model_validate_json(row[0]) for row in rows)
 
+    def disputes_of(self, payment_id: str) -> Sequence[Dispute]:
+        return self._many(Dispute, _DISPUTES_OF, plain(payment_id))
+
     def product(self, product_id: str) -> Product | None:
         return self._one(Product, _BY_ID["product"], plain(product_id))
+
+    def listings(self, product_id: str) -> Sequence[Version]:
+        """What a product's listing said over time, oldest first."""
+        return self._versions(Product, product_id)
+
+    def policy_versions(self, policy_id: str) -> Sequence[Version]:
+        """Oldest first."""
+        return self._versions(Policy, policy_id)
 
     def products(self) -> Sequence[Product]:
         return tuple(self._pages("product", Product))
@@ -190,6 +225,15 @@ class SqlShop:
         """Newest first."""
         rows = self._link.rows(_IMPORTS, {"tenant": self._tenant})
         return tuple(ImportEntry.model_validate_json(row[0]) for row in rows)
+
+    def _versions(self, record: type[Product] | type[Policy], id_: str) -> Sequence[Version]:
+        kind: str = record.model_fields["kind"].default
+        values = {"tenant": self._tenant, "kind": kind, "value": plain(id_)}
+        return tuple(
+            Version(record=record.model_validate_json(body), seen_from=instant(start),
+                    seen_to=instant(end))
+            for body, start, end in self._link.rows(_VERSIONS, values)
+        )  # fmt: skip
 
     def _order_row(self, order_id: str) -> tuple[str, str] | None:
         key = order_key(order_id)

@@ -138,7 +138,9 @@ def test_no_lookup_reads_a_whole_tenant(tmp_path: Path):
     lookups: list[Callable[[str], object]] = [
         shop.order, shop.orders_of, shop.customer, shop.payment, shop.payments_of,
         shop.shipments_of, shop.shipments_with, shop.events_of, shop.dispute, shop.product,
-        shop.messages_of, runs.run, runs.spans, lambda thread: runs.runs(thread=thread),
+        shop.payments_with, shop.refunds_of, shop.refunds_to, shop.disputes_of, shop.listings,
+        shop.policy_versions, shop.messages_of, runs.run, runs.spans,
+        lambda thread: runs.runs(thread=thread),
         ledger.get, ledger.of_run, ledger.about, ledger.approval, database.rules("s").rule,
         lambda tool: database.rules("s").rules(tool, AT), database.threads("s").turns,
         database.threads("s").state,
