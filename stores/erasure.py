@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import BigInteger, Select, bindparam, delete, literal, or_, select, text
+from sqlalchemy import BigInteger, Select, bindparam, delete, literal_column, or_, select, text
 
 from stores import questions, tables
 from stores.body import load_raw
@@ -40,7 +40,7 @@ Found = dict[tuple[RecordKind, str], SourceRow]
 
 def _rows(kind: RecordKind, column: str) -> Select[str, str, str, int, int]:
     t = TABLES[kind].c
-    said_at = t.said_at if "said_at" in t else literal(None, BigInteger)
+    said_at = t.said_at if "said_at" in t else literal_column("NULL", BigInteger)
     return select(t.body, t.raw, t.source, t.row, said_at).where(
         t.tenant == bindparam("tenant"), t[column] == bindparam("value")
     )
