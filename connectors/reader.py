@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import JsonValue, ValidationError
 
@@ -25,10 +26,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Reading:
-    """One record and the part of the source that it was read from."""
+    """One record and the part of the source that it was read from; `at` is when the source said
+    so, where it tells."""
 
     record: ShopRecord
     raw: Json
+    at: datetime | None = None
 
 
 Outcome = Reading | FieldError
@@ -111,7 +114,9 @@ def rejected(number: int, error: FieldError) -> Rejected:
 def _row(number: int, outcome: Outcome, context: Context) -> Row:
     if isinstance(outcome, FieldError):
         return rejected(number, outcome)
-    return SourceRow(record=outcome.record, raw=outcome.raw, source=context.source, row=number)
+    return SourceRow(
+        record=outcome.record, raw=outcome.raw, source=context.source, row=number, at=outcome.at
+    )
 
 
 def _field_error(error: ValidationError) -> FieldError:
