@@ -139,7 +139,7 @@ class SqlErasure:
         add("customer", "email", [email])
         add("order", "email", [email])
         add("order", "customer_id", ids(Customer))
-        orders = [order_key(order_id) for order_id in ids(Order)]
+        orders = [order_key(order_id) for order_id in (*ids(Order), *_inner_ids(found.values()))]
         for kind in ("payment", "refund", "shipment", "dispute", "message"):
             add(kind, "order_key", orders)
         add("payment", "email", [email])
@@ -230,6 +230,13 @@ def _named(email: str, found: Iterable[SourceRow]) -> Iterator[Named]:
         yield row.record.kind, one_form(row.record.kind, row.record.id)
         if isinstance(row.record, Shipment) and row.record.tracking_no:
             yield "tracking", tracking_key(row.record.tracking_no)
+
+
+def _inner_ids(found: Iterable[SourceRow]) -> Iterator[str]:
+    """The shop system's ids of the orders, by which its other records may name them."""
+    for row in found:
+        if isinstance(row.record, Order):
+            yield row.record.source_id
 
 
 def _tracking(found: Iterable[SourceRow]) -> Iterator[str]:

@@ -59,8 +59,9 @@ def lookups(record: ShopRecord) -> Lookups:
     """The values of the columns that only this kind's table has."""
     found: Lookups = {}
     match record:
-        case Order(id=id_, customer_id=customer, email=email):
+        case Order(id=id_, customer_id=customer, email=email, source_id=source_id):
             found = {"order_key": order_key(id_), "customer_id": plain(customer)}
+            found["source_id"] = plain(source_id)
             found["email"] = email_key(email)
         case Payment(order_id=order, email=email, fingerprint=mark):
             found = {"order_key": order_key(order), "email": email_key(email)}

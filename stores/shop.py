@@ -73,6 +73,12 @@ _ORDER = (
     .order_by(_exact_first(_o.id), _o.id)
     .limit(1)
 )
+_ORDER_BY_SOURCE = (
+    select(_o.body, _o.raw)
+    .where(_o.tenant == bindparam("tenant"), _o.source_id == bindparam("exact"))
+    .order_by(_o.id)
+    .limit(1)
+)
 _ORDERS_OF = _select("order", "customer_id")
 _PAYMENTS_OF = _select("payment", "order_key")
 _PAYMENTS_WITH = _select("payment", "fingerprint")
@@ -239,6 +245,8 @@ class SqlShop:
         key = order_key(order_id)
         values = {"tenant": self._tenant, "value": key, "exact": plain(order_id)}
         rows = self._link.rows(_ORDER, values) if key else ()
+        if key and not rows:  # the shop system's inner id, by which its other records name it
+            rows = self._link.rows(_ORDER_BY_SOURCE, {k: values[k] for k in ("tenant", "exact")})
         return (rows[0][0], rows[0][1]) if rows else None
 
     def _one(self, record: type[R], statement: Select[str], value: str) -> R | None:

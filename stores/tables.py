@@ -97,7 +97,7 @@ Index(None, variants.c.tenant, variants.c.sku)
 customers = _commerce("customers", _word("email"), indexes="email")
 orders = _commerce(
     "orders", _word("order_key"), _word("customer_id"), _word("email"),
-    indexes="order_key; customer_id; email",
+    Column("source_id", Words, nullable=True), indexes="order_key; customer_id; email; source_id",
 )  # fmt: skip
 payments = _commerce(
     "payments", _word("order_key"), _word("email"), Column("fingerprint", Words, nullable=True),

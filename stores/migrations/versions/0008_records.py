@@ -1,6 +1,7 @@
 """Refunds, versions of listings and policies, when a source said what a record holds.
 
-Payments that are there already get their fingerprint; versions begin with the next import.
+Payments that are there already get their fingerprint, orders the shop system's id; versions begin
+with the next import.
 
 Revision ID: 0008
 Revises: 0007
@@ -20,14 +21,7 @@ TIMED = ("disputes", "payments", "policies", "products")
 VERSIONED = ("policies", "products")
 TENANT_TABLES = ("refunds", "versions")
 _BOUND = "nullif(current_setting('tradewind.tenant', true), '')"
-_FINGERPRINT = {
-    "sqlite": ("UPDATE payments SET fingerprint = json_extract(body, '$.fingerprint')",),
-    "postgresql": (  # an owner without a tenant sees no row
-        "ALTER TABLE payments NO FORCE ROW LEVEL SECURITY",
-        "UPDATE payments SET fingerprint = CAST(body AS json) ->> 'fingerprint'",
-        "ALTER TABLE payments FORCE ROW LEVEL SECURITY",
-    ),
-}
+FROM_BODY = (("payments", "fingerprint"), ("orders", "source_id"))
 
 
 def word(name: str) -> sa.Column[str]:
@@ -47,8 +41,9 @@ def upgrade() -> None:
         op.add_column(table, number("said_at", nullable=True))
     for table in VERSIONED:
         op.add_column(table, sa.Column("content", WORDS, nullable=True))
-    op.add_column("payments", sa.Column("fingerprint", WORDS, nullable=True))
-    _index("payments", "fingerprint")
+    for table, column in FROM_BODY:
+        op.add_column(table, sa.Column(column, WORDS, nullable=True))
+        _index(table, column)
     _index("disputes", "payment_id")
     _make_refunds()
     op.create_table(
@@ -63,13 +58,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "kind", "id", "seen_from", name=op.f("pk_versions")),
     )
     dialect = op.get_context().dialect.name
-    for statement in _FINGERPRINT[dialect]:
-        op.execute(statement)
+    for table, column in FROM_BODY:
+        _fill(dialect, table, column)
     if dialect == "postgresql":
         for table in TENANT_TABLES:
             op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
             op.execute(f"CREATE POLICY of_tenant ON {table} USING (tenant = {_BOUND})")
+
+
+def _fill(dialect: str, table: str, column: str) -> None:
+    """Take a column from the records; on Postgres an owner without a tenant sees no row."""
+    if dialect == "sqlite":
+        op.execute(f"UPDATE {table} SET {column} = json_extract(body, '$.{column}')")
+        return
+    op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(f"UPDATE {table} SET {column} = CAST(body AS json) ->> '{column}'")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def _make_refunds() -> None:
@@ -100,8 +105,9 @@ def downgrade() -> None:
     op.drop_table("versions")
     op.drop_table("refunds")
     op.drop_index(op.f("ix_disputes_tenant_payment_id_id"), "disputes")
-    op.drop_index(op.f("ix_payments_tenant_fingerprint_id"), "payments")
-    op.drop_column("payments", "fingerprint")
+    for table, column in FROM_BODY:
+        op.drop_index(op.f(f"ix_{table}_tenant_{column}_id"), table)
+        op.drop_column(table, column)
     for table in VERSIONED:
         op.drop_column(table, "content")
     for table in TIMED:
