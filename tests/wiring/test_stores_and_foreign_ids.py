@@ -27,7 +27,8 @@ OTHERS: dict[str, Any] = {
     "at": NOW, "lease_until": NOW + timedelta(minutes=1), "of": "approved", "to": "failed",
     "by": "a", "hash": "h" * 64, "expires_at": NOW, "arguments": {}, "arguments_hash": "h",
     "of_hash": "h", "amount": USD, "caps": (),
-    "vote": Vote(by="a", yes=True, at=NOW, arguments_hash="h"), "marks": {}, "tool": "t", "source": "stripe",
+    "vote": Vote(by="a", yes=True, at=NOW, arguments_hash="h"), "marks": {}, "tool": "t",
+    "source": "stripe",
 }  # fmt: skip
 """What methods take beside ids."""
 IN_RECORDS = {
