@@ -5,6 +5,7 @@ from functools import cache
 from connectors import (
     ad_report_csv,
     aftership_tracking,
+    disputes_csv,
     easypost_tracker,
     faq_csv,
     messages,
@@ -61,6 +62,7 @@ def table_readers() -> tuple[TableReader, ...]:
         shopify_orders_csv.READER,
         shopify_products_csv.READER,
         ad_report_csv.READER,
+        disputes_csv.reader(),
         faq_csv.reader(),
         messages.TABLE,
     )

@@ -1,6 +1,6 @@
 """What a reader of one kind is, and how its objects or rows become a stream of rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +17,13 @@ from tradewind.commerce import Rejected, ShopRecord, SourceRow
 
 @dataclass(frozen=True)
 class Context:
-    """What a file does not say of itself: its name, and what to take where nothing is told."""
+    """What a file does not say of itself: its name, what to take where nothing is told, and the
+    fields that the merchant gave its columns."""
 
     source: str
     currency: str = "USD"
     language: str = "en"
+    mapping: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
