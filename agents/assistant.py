@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
@@ -82,7 +81,7 @@ class Assistant:
     async def answer(self, accepted: Accepted, emit: Emit | None = None) -> TurnEnded:
         """Answer an accepted message. A failed run is journaled first."""
         asked = await self.informed(accepted)
-        accepted = replace(accepted, asked=asked)
+        accepted = accepted.knowing(asked)
         async with self.recorded(accepted, emit or _ignore) as turn:
             answer, memory = await self._answer(turn.run, asked)
         done = turn.done(answer)
@@ -256,9 +255,11 @@ def _proven(session: Session) -> dict[str, str]:
 
 
 def _open_record(session: Session, run_id: str) -> RunRecord:
-    return RunRecord.model_construct(
+    return RunRecord.unchecked(
         id=run_id, tenant=session.tenant.id, thread=session.thread, actor=session.actor.id,
-        audience=session.audience, journal=FORMAT, request={}, started_at=datetime.now(UTC),
+        audience=session.audience, request={}, status="running", answer=None, error=None,
+        started_at=datetime.now(UTC), seconds=0.0, tokens=0, cost_micros=None, journal=FORMAT,
+        forked_from=None, forked_at=None, tries=1,
     )  # fmt: skip
 
 
@@ -271,8 +272,7 @@ def heard(run: RunRecord, memory: ThreadState, *said: Said) -> Heard:
 
 def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:
     """Stream the answer of a run that is committed."""
-    for piece in _pieces(answer.text):
-        turn.run.emit(TextPiece(text=piece))
+    turn.run.emit(TextPiece(text=answer.text))
     ended = TurnEnded(run=done.id, thread=done.thread, answer=answer, seconds=done.seconds)
     turn.run.emit(ended)
     return ended
@@ -287,12 +287,6 @@ def _after_plan(plan: Plan, memory: ThreadState) -> ThreadState:
         "dispute_id": inputs.get("dispute_id", memory.dispute_id),
         "asked": plan if plan.ask is not None and plan.steps else None,
     })  # fmt: skip
-
-
-def _pieces(text: str) -> list[str]:
-    """The answer in words, as it is streamed; together they are the text."""
-    words = text.split(" ")
-    return [word if i == len(words) - 1 else f"{word} " for i, word in enumerate(words)]
 
 
 def _ignore(_: object) -> None:

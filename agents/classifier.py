@@ -8,7 +8,9 @@ beside its n-grams, `text` the n-grams alone (no model at hand). Both were fitte
 import itertools
 import re
 import zlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import get_args
 from zipfile import BadZipFile
@@ -95,8 +97,8 @@ class MessageClassifier:
         else:
             values, wishes = self._full.apply(text, self.centre(hidden, language))
         return Scores(
-            by_label=dict(zip(self.labels, map(float, values), strict=True)),
-            wishes=dict(zip(self.wishes, map(float, wishes), strict=True)),
+            by_label=dict(zip(self.labels, values.tolist(), strict=True)),
+            wishes=dict(zip(self.wishes, wishes.tolist(), strict=True)),
         )
 
     def centre(self, hidden: Sequence[float], language: str) -> Vector:
@@ -132,7 +134,8 @@ class _Weights:
     def apply(self, text: str, hidden: Vector | None) -> tuple[Vector, Vector]:
         """Probabilities of the labels, and of the wishes."""
         columns, values = weigh(text, self._idf)
-        logits = (values @ self._grams[columns].astype(np.float32)) * self._scale + self._bias
+        grams = self._grams.take(columns, axis=0).astype(np.float32)
+        logits = (values @ grams) * self._scale + self._bias
         if hidden is not None:
             logits = logits + self._hidden @ hidden
         values = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
@@ -151,7 +154,7 @@ def wish_features(logits: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def unit(vector: Vector) -> Vector:
     """The vector at length one; a zero vector stays zero."""
-    length = float(np.linalg.norm(vector))
+    length = float(np.sqrt(vector.dot(vector)))  # as np.linalg.norm, in a quarter of its time
     return (vector / length).astype(np.float32) if length else vector
 
 
@@ -178,21 +181,32 @@ def count(text: str) -> tuple[dict[int, int], dict[int, int]]:
     folded = text.casefold()
     words = _WORD.findall(folded)
     pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
-    return _hashed(_character_grams(folded)), _hashed([*words, *pairs])
+    named = (word.encode("utf-8", "replace") for word in (*words, *pairs))
+    return _hashed(_character_grams(folded)), _hashed(named)
 
 
-def _hashed(grams: Sequence[str]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for gram in grams:
-        bucket = zlib.crc32(gram.encode("utf-8", "replace")) % BUCKETS
-        counts[bucket] = counts.get(bucket, 0) + 1
-    return counts
+def _hashed(grams: Iterable[bytes]) -> dict[int, int]:
+    """How often each bucket is met, in the order in which they are."""
+    marks = np.fromiter(map(zlib.crc32, grams), dtype=np.uint32)
+    return Counter((marks % BUCKETS).tolist())
 
 
-def _character_grams(folded: str) -> list[str]:
-    found: list[str] = []
+def _character_grams(folded: str) -> list[bytes]:
+    found: list[bytes] = []
     for word in folded.split():
         padded = f" {word[:40]} "
-        for size in range(1, LONGEST_GRAM + 1):
-            found += [padded[i : i + size] for i in range(len(padded) - size + 1)]
+        if padded.isascii():  # a character is a byte
+            found += map(padded.encode().__getitem__, _places(len(padded)))
+        else:
+            found += [padded[place].encode("utf-8", "replace") for place in _places(len(padded))]
     return found
+
+
+@cache
+def _places(size: int) -> tuple[slice, ...]:
+    """All pieces of a word of this size, of 1 to LONGEST_GRAM, the shortest first."""
+    return tuple(
+        slice(start, start + long)
+        for long in range(1, LONGEST_GRAM + 1)
+        for start in range(size - long + 1)
+    )

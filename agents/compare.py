@@ -37,7 +37,7 @@ class Comparison(Record):
 
 
 def compare(a: Run, a_spans: Iterable[Span], b: Run, b_spans: Iterable[Span]) -> Comparison:
-    """The runs side by side. Costs are in millionths of the catalogue's currency."""
+    """The runs side by side. Costs are in millionths of a US dollar."""
     left, right = tuple(a_spans), tuple(b_spans)
     told = [
         _row("asked", a.request.get("text"), b.request.get("text")),
@@ -52,12 +52,20 @@ def compare(a: Run, a_spans: Iterable[Span], b: Run, b_spans: Iterable[Span]) ->
     ]
     figures = [
         _row("tokens", a.tokens, b.tokens),
-        _row("cost", a.cost_micros, b.cost_micros),
+        _row("cost", cost_of(a), cost_of(b)),
         _row("seconds", a.seconds, b.seconds),
     ]
     same = all(row.same for row in told)
     rows = tuple(row for row in (*told, *figures) if row.a or row.b)
     return Comparison(a=a.id, b=b.id, same=same, rows=rows)
+
+
+def cost_of(run: Run) -> str:
+    """What a run's models cost; "" where none was called, or the run is older than prices."""
+    known = "" if run.cost_micros is None else str(run.cost_micros)
+    if not run.unpriced:
+        return known
+    return f"{known or 0} and what {', '.join(run.unpriced)} asks: its price is not known"
 
 
 def _row(aspect: Aspect, a: object, b: object) -> Row:

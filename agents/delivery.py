@@ -6,7 +6,7 @@ left as unknown for a person.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from tradewind.trace import is_erased
 
 @dataclass(frozen=True)
 class Hands:
-    """What a tenant's effects are done with."""
+    """What a tenant's effects are done with; `fence` is that of the run that holds them."""
 
     ledger: LedgerStore
     rules: RuleStore
@@ -30,12 +30,17 @@ class Hands:
     policy: Policy
     clock: Callable[[], datetime]
     timezone: str = "UTC"
+    fence: int | None = None
+
+    def under(self, fence: int) -> "Hands":
+        """The hands of a run under its lease: who has lost it proposes, drops and sends nothing."""
+        return replace(self, fence=fence or None)
 
     def deliver(self, effect_id: str) -> Effect:
         """Carry an effect to its end, as far as that can be known now; gives the row.
 
         Only for who holds the run's lease: a sender before it is taken for dead. One that a cap
-        or a withdrawn rule stops is rejected: nothing goes out later by itself.
+        or a withdrawn rule stops is rejected: nothing goes out later by itself. Raises LeaseLost.
         """
         effect = self._read(effect_id)
         if effect.status == "approved":
@@ -47,6 +52,20 @@ class Hands:
         if effect.status not in ("sending", "unknown"):
             return effect
         return self._look_up(effect, "its sender said nothing more")
+
+    def look_up(self, effect: Effect) -> tuple[Effect, bool]:
+        """Look for an unknown effect at the outside, without sending anything: the row as it
+        stands then, and whether the outside knows the key.
+
+        Raises InvalidInput for one that is not unknown, or where the outside cannot be asked,
+        BackendError when it does not answer.
+        """
+        if effect.status != "unknown":
+            raise InvalidInput(f"effect {effect.id} is {effect.status}.", "Its outcome is known.")
+        if not self.outside.asked:
+            raise InvalidInput("the receiver cannot be asked.", "Look there, then settle by hand.")
+        seen = self.outside.find(effect.id, effect.tool, effect.arguments)
+        return (self._settle_by(effect, seen), True) if seen else (effect, False)
 
     def drop(self, effect: Effect, why: str) -> Effect:
         """Reject what nobody sent, with the question about it; gives the row as it stands."""
@@ -64,7 +83,9 @@ class Hands:
         day = now.astimezone(ZoneInfo(self.timezone)).date()
         caps = [rule.cap for rule in self.rules.rules(effect.tool, now) if rule.cap]
         try:
-            sent = self.ledger.send(effect.id, now, until, (*self.policy.caps, *caps), day)
+            sent = self.ledger.send(
+                effect.id, now, until, (*self.policy.caps, *caps), day, fence=self.fence
+            )
         except (QuotaExceeded, Forbidden) as error:
             return self._move(effect, "rejected", error=str(error))
         except InvalidInput:
@@ -72,6 +93,8 @@ class Hands:
         return self._hand_over(sent)
 
     def _hand_over(self, effect: Effect) -> Effect:
+        if effect.lease_until is not None and self.clock() >= effect.lease_until:
+            return self._look_up(effect, "its sender was held up")
         try:
             receipt = self.outside.send(effect.id, effect.tool, effect.arguments)
         except ToolFailed as error:
@@ -134,9 +157,13 @@ class Hands:
         """The move, or the row as another worker left it."""
         if effect.status == to:
             return effect
-        now = self.clock()
+        # What became of a request is so, whoever holds the run by now.
+        fence = self.fence if to == "rejected" else None
         try:
-            return self.ledger.move(effect.id, effect.status, to, now, receipt=receipt, error=error)
+            return self.ledger.move(
+                effect.id, effect.status, to, self.clock(), receipt=receipt, error=error,
+                fence=fence,
+            )  # fmt: skip
         except InvalidInput:
             return self._read(effect.id)
 

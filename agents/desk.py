@@ -12,14 +12,17 @@ from agents.delivery import Hands
 from agents.effect import Others, ruling_on
 from agents.events import TurnEnded
 from agents.grants import Wanted, make_rule
+from agents.masking import mask_value
 from agents.recording import Undoing
 from agents.resuming import resume
 from agents.turns import LEASE, Shop
 from tradewind.base import Record, digest
+from tradewind.cards import mask_cards
 from tradewind.effects import Approval, Effect, Rule, Vote
 from tradewind.errors import Busy, Forbidden, InvalidInput, NotFound, ToolRetry
 from tradewind.people import Session
 from tradewind.tool import Origin, Proposal, Tool
+from tradewind.trace import Run as RunRecord
 
 
 class Decided(Record):
@@ -57,7 +60,8 @@ class Desk:
         if seen is not None and seen != asked.arguments_hash:
             raise InvalidInput(f"{approval_id} has other arguments by now.", "Look at it anew.")
         if yes and arguments is not None:
-            asked = await self._amend(session, shop, asked, {**asked.arguments, **arguments})
+            typed = {name: mask_value(value) for name, value in arguments.items()}
+            asked = await self._amend(session, shop, asked, {**asked.arguments, **typed})
             await self._check_asker(session, shop, asked)
         now = datetime.now(UTC)
         vote = Vote(
@@ -77,7 +81,7 @@ class Desk:
         if record is None:
             raise NotFound(f"there is no run {run_id}.", "List the waiting ones.")
         by = f"called off by {session.actor.id}"
-        await self._assistant.off(_hands(shop).drop_unsent, run_id, by)
+        await self._assistant.off(_hands(shop).under(fence).drop_unsent, run_id, by)
         told = {"status": "cancelled", "error": by}
         await self._assistant.off(shop.runs.finish, record.model_copy(update=told), (), None, fence)
 
@@ -90,7 +94,7 @@ class Desk:
         if effect is None:
             raise NotFound(f"there is no effect {effect_id}.", "List the effects.")
         tool = self._assistant.road.tools.get(effect.tool)
-        arguments = _reversed(tool, effect)
+        arguments = reversal(tool, effect)
         if arguments is None:
             raise InvalidInput(f"{effect_id} ({effect.tool}) cannot be undone.", "See its record.")
         undoing = Undoing(effect=effect.id, tool=effect.tool, arguments=arguments)
@@ -103,6 +107,7 @@ class Desk:
 
         Raises NotFound; InvalidInput for one that is not unknown.
         """
+        note = mask_cards(note)
         by: dict[str, JsonValue] = {"settled_by": session.actor.id, "note": note}
         now, ledger = datetime.now(UTC), _hands(shop).ledger
         if done:
@@ -113,6 +118,17 @@ class Desk:
         return await self._assistant.off(
             ledger.move, effect_id, "unknown", "failed", now, error=told
         )
+
+    async def look_up(self, shop: Shop, effect_id: str) -> tuple[Effect, bool]:
+        """Ask the receiver what became of an unknown effect, and tell nothing anew: the effect as
+        it stands then, and whether the receiver knows it.
+
+        Raises NotFound; InvalidInput for one that is not unknown, or where nobody can be asked.
+        """
+        effect = await self._assistant.off(_hands(shop).ledger.get, effect_id)
+        if effect is None:
+            raise NotFound(f"there is no effect {effect_id}.", "List the effects.")
+        return await self._assistant.off(_hands(shop).look_up, effect)
 
     async def grant(self, session: Session, shop: Shop, wanted: Wanted) -> Rule:
         """Keep a rule of the merchant's. Raises NotFound, InvalidInput; see `make_rule`."""
@@ -130,8 +146,8 @@ class Desk:
     async def _check_asker(self, session: Session, shop: Shop, asked: Approval) -> None:
         """Where two must agree, who asked is none of them. Raises Forbidden."""
         run = await self._assistant.off(shop.runs.run, asked.run) if asked.needs > 1 else None
-        if run is not None and run.actor == session.actor.id:
-            raise Forbidden(f"{run.actor} asked for it.", "Two others must agree.")
+        if asked_for(session, asked, run):
+            raise Forbidden(f"{session.actor.id} asked for it.", "Two others must agree.")
 
     async def _amend(
         self, session: Session, shop: Shop, asked: Approval, arguments: dict[str, JsonValue]
@@ -162,13 +178,18 @@ class Desk:
             return None
 
 
+def asked_for(session: Session, asked: Approval, run: RunRecord | None) -> bool:
+    """Whether it is for others to agree: two must, and the session's person had the run ask."""
+    return asked.needs > 1 and run is not None and run.actor == session.actor.id
+
+
 def _hands(shop: Shop) -> Hands:
     if shop.hands is None:
         raise InvalidInput("this shop changes nothing outside.", "Open it with its hands.")
     return shop.hands
 
 
-def _reversed(tool: Tool | None, effect: Effect) -> dict[str, JsonValue] | None:
+def reversal(tool: Tool | None, effect: Effect) -> dict[str, JsonValue] | None:
     """The arguments that undo an effect. Raises InvalidInput for one that was not done."""
     if effect.status != "done":
         raise InvalidInput(f"effect {effect.id} is {effect.status}.", "Undo what was done.")
@@ -185,10 +206,10 @@ def _check_typed(
     context = replace(shop.context(session), past=Others(_hands(shop).ledger, effect.id))
     result = tool(context, arguments)
     if result.proposal is None:
-        raise ToolRetry(f"{tool.name}: {result.note}", "Mend the arguments.")
+        raise ToolRetry(result.note, "Write another value, or reject it.")
     if result.proposal.target != effect.target:
         raise ToolRetry(
-            f"{tool.name} is about {effect.target}, not {result.proposal.target}.",
+            f"it is about {effect.target}, not {result.proposal.target}.",
             "Reject it, and ask for the other by itself.",
         )
     return result.proposal

@@ -20,7 +20,7 @@ from agents.journal import NotYet, Place
 from agents.policy import Ruling, rule_on
 from agents.run import Run
 from tradewind.base import Record, digest
-from tradewind.effects import Approval, Effect, effect_id
+from tradewind.effects import Approval, Effect, effect_id, question_id
 from tradewind.errors import ToolDenied
 from tradewind.evidence import Evidence
 from tradewind.people import Audience
@@ -214,7 +214,7 @@ def _question(effect: Effect, summary: str, ruling: Ruling, hands: Hands) -> App
         include={"tenant", "run", "tool", "arguments", "arguments_hash", "proposed_by"}
     )
     return Approval(
-        **shared, id=f"ap_{effect.id.removeprefix('ef_')}", effect=effect.id, summary=summary,
+        **shared, id=question_id(effect.id), effect=effect.id, summary=summary,
         rule=ruling.rule, needs=ruling.needs, created_at=effect.created_at,
         expires_at=effect.created_at + timedelta(hours=hands.policy.question_hours),
     )  # fmt: skip
@@ -222,9 +222,12 @@ def _question(effect: Effect, summary: str, ruling: Ruling, hands: Hands) -> App
 
 def _keep_effect(hands: Hands, effect: Effect, asked: Approval | None, ruling: Ruling) -> None:
     """Keep it, and let it through where a rule allows it; again changes nothing."""
-    standing = hands.ledger.propose(effect, asked)
+    standing = hands.ledger.propose(effect, asked, fence=hands.fence)
     if asked is None and standing.status == "proposed":
-        hands.ledger.move(effect.id, "proposed", "approved", hands.clock(), allowed_by=ruling.rule)
+        hands.ledger.move(
+            effect.id, "proposed", "approved", hands.clock(), allowed_by=ruling.rule,
+            fence=hands.fence,
+        )  # fmt: skip
 
 
 async def _ask(run: Run, tool: Tool, made: _Proposed) -> _Decided:

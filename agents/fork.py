@@ -71,5 +71,5 @@ def _record(source: RunRecord, at: int) -> RunRecord:
     return source.model_copy(update={
         "id": id, "thread": f"fork_{id}", "status": "running", "answer": None, "error": None,
         "started_at": datetime.now(UTC), "seconds": 0.0, "tokens": 0, "cost_micros": None,
-        "journal": FORMAT, "forked_from": source.id, "forked_at": at,
+        "unpriced": (), "journal": FORMAT, "forked_from": source.id, "forked_at": at,
     })  # fmt: skip

@@ -85,6 +85,10 @@ class Journal:
     counts: dict[str, int] = field(default_factory=dict[str, int])
     tokens: int = 0
     cost_micros: int | None = None
+    cost_bound: int = 0
+    """What the calls may have cost at most, those of unknown price by the dearest known."""
+    unpriced: set[str] = field(default_factory=set[str])
+    """The models that were called and whose price nobody knows."""
     waiting: list[str] = field(default_factory=list[str])
     """The questions that branches of the run wait for."""
     changed: bool = False

@@ -41,7 +41,7 @@ class Limit(Record):
 
 class RunLimits(Record):
     """One audience's limits. Steps are those that ask the world, clock and chance among them;
-    tokens are those of prompts and answers; cost is in millionths of the catalogue's currency."""
+    tokens are those of prompts and answers; cost is in millionths of a US dollar."""
 
     steps: int
     tokens: int
@@ -102,9 +102,8 @@ async def in_time(act: Callable[[], Awaitable[T]], left: float, limits: RunLimit
 def within(journal: Journal, limits: RunLimits, request: ChatRequest) -> Generator[ChatRequest]:
     """The request with no more tokens to write than the run has left, held back from its other
     branches meanwhile. Raises RunLimit when no token or no money is left."""
-    cost = journal.cost_micros or 0
-    if cost >= limits.cost_micros:
-        raise _over("cost_micros", cost, limits)
+    if journal.cost_bound >= limits.cost_micros:
+        raise _over("cost_micros", journal.cost_bound, limits)
     left = limits.tokens - journal.tokens - journal.held
     if left <= 0:
         raise _over("tokens", journal.tokens + journal.held, limits)

@@ -10,8 +10,15 @@ from functools import cached_property
 from pydantic import JsonValue, ValidationError
 
 from agents.entities import find_all, order_key
-from agents.grounding.mentions import find_mentions, id_key
-from agents.quoting import Words, holds_words, read_words, same_words
+from agents.grounding.mentions import SHARES, find_mentions, id_key
+from agents.quoting import (
+    Words,
+    dictates,
+    holds_words,
+    names_whole,
+    read_words,
+    same_words,
+)
 from tradewind.base import Money
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact
 from tradewind.people import Session
@@ -22,14 +29,15 @@ _PREFERRED: tuple[Origin, ...] = ("request", "proof", "record", "buyer", "untrus
 _IDS: frozenset[InputType] = frozenset(
     ("order_id", "dispute_id", "tracking_no", "email", "postcode")
 )
-_WRITTEN: frozenset[InputType] = frozenset(("text", "product"))
-"""What people write in quotation marks where they mean it word for word."""
 _CARRIED: Mapping[InputType, frozenset[str]] = {
     "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
     "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
 }  # fmt: skip
 """The ids of a record that vouch for a value of a kind. Names vouch for none: a buyer's name, an
 item's title, a place are words of outsiders, whatever record they stand in."""
+_WHOLE = frozenset(("total", "amount"))
+"""Amounts of a record as a whole: who names none means all of it, not the price of a part."""
+_UNCLEAR = ("|", *SHARES)
 
 
 class Sources:
@@ -67,10 +75,11 @@ class Sources:
         return found[0] if found else "invented"
 
     def binds(self, mark: From) -> bool:
-        """Whether the request itself names amounts: then it is one of these and no other, and
-        none is left out."""
+        """Whether the request itself names an amount: then it is one of these and no other, and
+        none is left out. A number or a share without a currency is one that is not clear."""
         return mark.type == "amount" and any(
             mention.kind == "money"
+            or any(reading.endswith(_UNCLEAR) for reading in mention.readings)
             for words in self._words
             for mention in find_mentions(words.own, "en")
         )
@@ -83,9 +92,9 @@ class Sources:
         staff = self._session.audience != "buyer"
         match origin:
             case "request":
-                return staff and self._said_by_them(kind, value)
+                return staff and self._said_by_them(kind, value, target)
             case "buyer":
-                return not staff and self._said_by_them(kind, value)
+                return not staff and self._said_by_them(kind, value, target)
             case "proof":
                 proven = self._session.verified_order
                 return kind == "order_id" and bool(proven) and same_order(proven or "", value)
@@ -97,17 +106,22 @@ class Sources:
             case _:
                 return False
 
-    def _said_by_them(self, kind: InputType, value: JsonValue) -> bool:
-        """In their own words; of what they quote only the whole of a quotation is theirs."""
-        if any(says(words.own, kind, value) for words in self._words):
+    def _said_by_them(self, kind: InputType, value: JsonValue, target: str) -> bool:
+        """In their own words. A text is the whole of what they dictate, and may be a quotation to
+        which they lead by naming the target: 'write to the buyer of #W1: "…"'."""
+        if kind != "text" or not isinstance(value, str):
+            return any(says(words.own, kind, value) for words in self._words)
+        if any(dictates(words.own, value) for words in self._words):
             return True
-        quoted = (text for words in self._words for text in words.quoted)
-        return kind in _WRITTEN and isinstance(value, str) and any(
-            same_words(text, value) for text in quoted
-        )  # fmt: skip
+        wanted = target.partition("/")[2]
+        quoted = [quotation for words in self._words for quotation in words.quoted]
+        return any(
+            same_words(quotation.text, value) and says(quotation.lead, "order_id", wanted)
+            for quotation in quoted
+        )
 
     def _outside(self) -> list[str]:
-        quoted = [text for words in self._words for text in words.quoted]
+        quoted = [quotation.text for words in self._words for quotation in words.quoted]
         return [*quoted, *(e.excerpt for e in self._evidence if e.trust == "untrusted")]
 
 
@@ -120,6 +134,8 @@ def says(text: str, kind: InputType, value: JsonValue) -> bool:
         return any(same_order(found, value) for found in (text, *find_all(text, kind)))
     if kind in _IDS:
         return value in (text, *find_all(text, kind))
+    if kind == "product":
+        return isinstance(value, str) and names_whole(text, value)
     return isinstance(value, str) and holds_words(text, value)
 
 
@@ -127,7 +143,8 @@ def carries(facts: Sequence[Fact], kind: InputType, value: JsonValue) -> bool:
     """Whether one of a record's facts is the value: an amount, or an id of the kind."""
     if kind == "amount":
         amount = read_money(value)
-        return any(isinstance(fact, MoneyFact) and fact.value == amount for fact in facts)
+        whole = [f.value for f in facts if isinstance(f, MoneyFact) and f.name in _WHOLE]
+        return amount in whole
     known = _CARRIED.get(kind, frozenset())
     ids = [fact.value for fact in facts if isinstance(fact, IdFact) and fact.name in known]
     if kind == "order_id":

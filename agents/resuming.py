@@ -55,7 +55,7 @@ async def resume(assistant: Assistant, tenant: Tenant, shop: Shop, run_id: str) 
         accepted = replace(accepted, asked=await assistant.informed(accepted))
     accepted, road = _road_on(assistant, accepted, recording)
     try:
-        return await _go_on(assistant, accepted, road, record.answer is not None)
+        return await _go_on(assistant, accepted, road, _heard_of(record))
     except PlatformError:
         return None
 
@@ -65,7 +65,8 @@ async def _give_up(
 ) -> None:
     """End a run that nobody can carry on; what it proposed is never sent."""
     if shop.hands:
-        await assistant.off(shop.hands.drop_unsent, record.id, "its run has ended")
+        drop = shop.hands.under(fence).drop_unsent
+        await assistant.off(drop, record.id, "its run has ended")
     failed = record.model_copy(update={"status": "failed", "error": why})
     await assistant.off(shop.runs.finish, failed, (), None, fence)
 
@@ -100,12 +101,12 @@ def _road_on(
 
 
 async def _go_on(
-    assistant: Assistant, accepted: Accepted, road: Road, answered: bool
+    assistant: Assistant, accepted: Accepted, road: Road, before: str | None
 ) -> TurnEnded | None:
-    """The rest of the run, and its end. `answered`: its thread has heard of it before."""
+    """The rest of the run, and its end. `before` is what its thread has heard of it."""
     asked, record = accepted.asked, accepted.record
     apology = _apology(assistant, asked)
-    sorry = _unheard(asked.text, apology, answered) if apology else ()
+    sorry = _unheard(asked.text, apology, before) if apology else ()
     async with assistant.recorded(accepted, lambda _: None, road, sorry) as turn:
         if record.tries > MOST_TRIES:
             raise InvalidInput(
@@ -116,15 +117,22 @@ async def _go_on(
     done = turn.done(made)
     end = None
     if isinstance(made, Answer) and memory is not None:
-        state = await _state(assistant, accepted, memory, answered)
-        end = heard(done, state, *_unheard(asked.text, made.text, answered))
+        state = await _state(assistant, accepted, memory, before is not None)
+        end = heard(done, state, *_unheard(asked.text, made.text, before))
     await turn.finish(done, end)
     return tell(turn, done, made) if isinstance(made, Answer) else None
 
 
-def _unheard(text: str, answer: str, answered: bool) -> tuple[Said, ...]:
-    """What the thread has not heard yet."""
-    return (("assistant", answer),) if answered else (("user", text), ("assistant", answer))
+def _heard_of(record: RunRecord) -> str | None:
+    """The last answer of a run that its thread has heard; None before the first."""
+    return None if record.answer is None else str(record.answer.get("text"))
+
+
+def _unheard(text: str, answer: str, before: str | None) -> tuple[Said, ...]:
+    """What the thread has not heard yet: a run that still waits says nothing twice."""
+    if before is None:
+        return ("user", text), ("assistant", answer)
+    return () if answer == before else (("assistant", answer),)
 
 
 async def _state(

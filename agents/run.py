@@ -8,16 +8,15 @@ count their steps apart, so their order of arrival does not matter.
 import asyncio
 import secrets
 import time
-from array import array
-from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import ParamSpec, TypeVar, cast
 
 from pydantic import JsonValue
 
+from agents.costs import Prices, count_cost
 from agents.delivery import Hands
 from agents.events import TurnEvent
 from agents.journal import (
@@ -32,8 +31,9 @@ from agents.journal import (
     read_kept,
 )
 from agents.limits import LimitTable, RunLimits, count_step, in_time, tokens_of, within
-from agents.masking import mask_result
+from agents.masking import mask_completion, mask_result
 from agents.provenance import Sources
+from agents.vectors import pack, packed, unpack
 from tradewind.base import Record, digest
 from tradewind.errors import BackendError, ToolDenied
 from tradewind.people import Audience, Session
@@ -63,7 +63,7 @@ class Road:
     A replayed or forked run has a journal that is `played`. In a fork, `prompts` are versions
     put in place of others, `marks` are on each of its own spans, and tools that write or spend
     are `stubbed`. A run that is `resumed` plays its own journal. `limits` hold a run of each
-    audience that they name; `ticks` counts its seconds.
+    audience that they name; `ticks` counts its seconds. `prices` tell what models cost.
     """
 
     tools: Mapping[str, Tool]
@@ -78,6 +78,7 @@ class Road:
     resumed: bool = False
     limits: LimitTable = field(default_factory=dict[Audience, RunLimits])
     ticks: Callable[[], float] = time.monotonic
+    prices: Prices | None = None
 
     @cached_property
     def reach(self) -> Reach:
@@ -126,7 +127,7 @@ class Run:
 
     def bound_to(self, session: Session) -> "Run":
         """The same run with another session, such as one with a proven order."""
-        return self._with(replace(self.context, session=session), self.path)
+        return self._with(self.context.bound_to(session), self.path)
 
     def asked_for(self, *acts: str) -> "Run":
         """The same run, in which these tools may change the world and no others: what the request
@@ -230,11 +231,11 @@ class Run:
         async def act() -> Completion:
             chat = self._road.chats.get(tier) or self._road.chats["base"]
             if self._limits is None:
-                return await chat.complete(request)
+                return self._received(request, await chat.complete(request))
             with within(self.journal, self._limits, request) as asked:
                 if asked is not request:
                     notes["max_tokens"] = asked.max_tokens
-                return await chat.complete(asked)
+                return self._received(asked, await chat.complete(asked))
 
         told = request.model_dump(mode="json")
         step = Step(self._next_place(), "model", model.name, told, digest(told))
@@ -261,10 +262,10 @@ class Run:
             source = cast(EmbeddingModel, self._road.features)
             head = text.encode()[:FEATURE_BYTES].decode(errors="ignore")
             vector = (await asyncio.to_thread(source.embed, [head], "query"))[0]
-            return b64encode(array("f", vector).tobytes()).decode()
+            return pack(vector)
 
         step = Step(self._next_place(), "model", name, text, digest(text))
-        return _vector(await self._take(step, act, _same, _packed))
+        return unpack(await self._take(step, act, _same, packed))
 
     def step(self, name: str, began: int, attributes: Notes | None = None) -> None:
         """Record a step of our own code that began at `began` (perf_counter_ns)."""
@@ -361,11 +362,11 @@ class Run:
         path, ordinal = step.place
         told = {**self._road.marks, **(notes or {}), **(error_notes(error) if error else {})}
         # All values are ours and typed: checking them again, leaf by leaf, costs a tenth of a turn.
-        self.journal.spans.append(Span.model_construct(
+        self.journal.spans.append(Span.unchecked(
             run=self.journal.run, path=path, ordinal=ordinal, kind=step.kind, name=step.name,
             started_us=started // 1000, duration_us=duration // 1000, request_hash=step.hash,
-            request=step.request, response=response, level=step.level, attributes=told,
-            error=None if error is None else f"{type(error).__name__}: {error}",
+            request=step.request, response=response, level=step.level,
+            error=None if error is None else f"{type(error).__name__}: {error}", attributes=told,
         ))  # fmt: skip
 
     def _denial(self, name: str) -> ToolDenied:
@@ -374,11 +375,14 @@ class Run:
             "Use one that the scenario lists.",
         )
 
+    def _received(self, request: ChatRequest, completion: Completion) -> Completion:
+        """What a model said, as it is kept: without card numbers, with its cost."""
+        masked, prices = mask_completion(completion), self._road.prices
+        return masked if prices is None else prices.priced(request, masked)
+
     def _count(self, request: ChatRequest, completion: Completion) -> None:
-        usage, journal = completion.usage, self.journal
-        journal.tokens += tokens_of(request, completion)
-        if usage.cost_micros is not None:
-            journal.cost_micros = (journal.cost_micros or 0) + usage.cost_micros
+        self.journal.tokens += tokens_of(request, completion)
+        count_cost(self.journal, self._road.prices, request, completion)
 
 
 def _dump(record: Record) -> JsonValue:
@@ -387,14 +391,3 @@ def _dump(record: Record) -> JsonValue:
 
 def _same(value: T) -> T:
     return value
-
-
-def _packed(value: JsonValue) -> str:
-    """A kept vector. Raises ValueError for what is none."""
-    text = str(value)
-    _vector(text)
-    return text
-
-
-def _vector(packed: str) -> list[float]:
-    return array("f", b64decode(packed, validate=True)).tolist()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents.events import Citation
-from agents.grounding.verify import Problem, check_templates
+from agents.grounding.verify import Problem, check_templates, strange_names
 from agents.kit import Kit
 from tradewind.evidence import Claim, Evidence
 
@@ -27,5 +27,13 @@ def cite(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Citatio
     by_id = {item.id: item for item in evidence}
     used = dict.fromkeys(id for claim in claims for id in claim.evidence if id in by_id)
     return tuple(
-        Citation(id=id, source=by_id[id].source, excerpt=by_id[id].excerpt[:600]) for id in used
+        Citation(id=id, source=by_id[id].source, excerpt=_excerpt(by_id[id])) for id in used
     )
+
+
+def _excerpt(item: Evidence) -> str:
+    """A record's text, without names in it that say more than a name."""
+    text = item.excerpt
+    for name in strange_names(item):
+        text = text.replace(name, "[…]")
+    return text[:600]

@@ -96,7 +96,7 @@ def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
     """
     matches = [
         _same(email.strip().casefold(), known.email.strip().casefold()),
-        _same(postcode_key(postcode), postcode_key(known.postcode)),
+        bool(postcode) and _same(postcode_key(postcode), postcode_key(known.postcode)),
         _same(customer, known.customer),
     ]
     return known.order if any(matches) else ""

@@ -2,10 +2,12 @@
 
 import re
 
+from agents.quoting import read_words
 from tradewind.plan import Scenario
 
 
 def signed(scenario: Scenario, text: str) -> bool:
-    """Whether one of the scenario's signs is there. What changes something outside is done only
-    then: its signs are plain instructions, no question and no negation."""
-    return any(re.search(sign, text, re.I | re.S) for sign in scenario.signs)
+    """Whether one of the scenario's signs is in the writer's own words. What changes something
+    outside is done only then: its signs are plain instructions, no question and no negation."""
+    own = read_words(text).own
+    return any(re.search(sign, own, re.I | re.S) for sign in scenario.signs)

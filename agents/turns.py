@@ -56,6 +56,10 @@ class Accepted:
     shop: Shop
     asked: Asked
 
+    def knowing(self, asked: Asked) -> "Accepted":
+        """The same, with what its thread knows."""
+        return Accepted(self.record, self.fence, self.session, self.shop, asked)
+
 
 class TurnUnderWay:
     """A run under way: its row, its journal, its lease, when it began."""
@@ -70,23 +74,28 @@ class TurnUnderWay:
         self.off_loop = road.off_loop
         self._began = time.perf_counter()
         self._before = accepted.record.seconds
-        hands = accepted.shop.hands
+        self.hands = accepted.shop.hands and accepted.shop.hands.under(accepted.fence)
+        change = Change(self.hands, self.keep) if self.hands else None
         self.run = Run(
             self.journal, road, accepted.shop.context(accepted.session), emit,
-            said=accepted.asked.words(), change=Change(hands, self.keep) if hands else None,
+            said=accepted.asked.words(), change=change,
         )  # fmt: skip
 
     def done(self, answer: Record) -> RunRecord:
         """The row of a run that has come to its answer, or to people's."""
         told: dict[str, JsonValue] = answer.model_dump(mode="json")
-        status: RunStatus = "waiting" if self.journal.waiting else "done"
-        return self.ended(status).model_copy(update={"answer": told})
+        return self.ended("waiting" if self.journal.waiting else "done", answer=told)
 
-    def ended(self, status: RunStatus, error: str | None = None) -> RunRecord:
+    def ended(
+        self, status: RunStatus, error: str | None = None,
+        answer: dict[str, JsonValue] | None = None,
+    ) -> RunRecord:  # fmt: skip
         seconds = self._before + time.perf_counter() - self._began
         return self.record.model_copy(update={
-            "status": status, "error": error, "seconds": round(seconds, 4),
-            "tokens": self.journal.tokens, "cost_micros": self.journal.cost_micros,
+            "status": status, "answer": answer or self.record.answer, "error": error,
+            "seconds": round(seconds, 4), "tokens": self.journal.tokens,
+            "cost_micros": self.journal.cost_micros,
+            "unpriced": tuple(sorted(self.journal.unpriced)),
         })  # fmt: skip
 
     async def keep(self) -> None:
@@ -109,9 +118,9 @@ class TurnUnderWay:
         await self.off(finish, done, self.journal.spans, heard, self.fence)
 
     def drop_effects(self) -> None:
-        """Close what the run proposed and nobody sent."""
-        if self.shop.hands:
-            self.shop.hands.drop_unsent(self.record.id, "its run has ended")
+        """Close what the run proposed and nobody sent. Raises LeaseLost."""
+        if self.hands:
+            self.hands.drop_unsent(self.record.id, "its run has ended")
 
 
 class Renewal:

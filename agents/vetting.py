@@ -1,7 +1,8 @@
 """Outsiders' texts before they are shown to a model, quoted or cited: what they may not say is cut.
 
-A sentence with a link, an amount, a share, an offer or a code is kept only where the shop's own
-policies hold the same. Most sentences hold none of these, and cost nothing more.
+A sentence with a link, an amount, a share, an offer, a code or, where rules are told, a time is
+kept only where the shop's own policies hold the same. Most sentences hold none of these, and cost
+nothing more.
 """
 
 import re
@@ -13,8 +14,8 @@ from typing import cast
 from pydantic import JsonValue
 
 from agents.grounding.links import find_links, host_of
-from agents.grounding.mentions import Mention, find_mentions
-from agents.grounding.offers import offers
+from agents.grounding.mentions import SHARES, TIMES, Mention, find_mentions
+from agents.grounding.offers import matters, offers
 from agents.grounding.verify import Facts, sentences
 from agents.run import Run
 from tradewind.commerce import Policy
@@ -25,6 +26,10 @@ _CODE = re.compile(r"(?<![\w#-])[A-Z]{4,}-?\d{2,}(?!\w)")
 """What a shopper would type for a discount: WELCOME10. Ratings and models look otherwise."""
 _TOKEN = re.compile(r"(?<![\w#-])(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{4,}(?!\w)")
 """What may be a code beside words that offer something."""
+QUOTED = frozenset(("product", "faq", "message"))
+"""Kinds of evidence whose texts are quoted or cited wherever they are found."""
+RULES = frozenset(("faq", "policy"))
+"""Kinds of evidence that tell what the shop does: a time in them is a promise."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -71,7 +76,8 @@ def _doubtful_parts(item: Evidence) -> list[str]:
         return []
     typed = Facts((item.model_copy(update={"trust": "record", "title": "", "excerpt": ""}),))
     parts = [*sentences(item.excerpt), item.title, *_names(item)]
-    return [part for part in parts if _doubtful(part) and not _carried(part, typed)]
+    rules = item.kind in RULES
+    return [p for p in parts if _doubtful(p, rules) and not _carried(p, typed, rules)]
 
 
 def _names(item: Evidence) -> list[str]:
@@ -79,16 +85,16 @@ def _names(item: Evidence) -> list[str]:
 
 
 @lru_cache(maxsize=2048)
-def _doubtful(text: str) -> bool:
+def _doubtful(text: str, rules: bool) -> bool:
     if find_links(text) or offers(text) or _CODE.search(text):
         return True
-    return _DIGIT.search(text) is not None and bool(_values(text))
+    return _DIGIT.search(text) is not None and bool(_values(text, rules))
 
 
-def _carried(text: str, typed: Facts) -> bool:
+def _carried(text: str, typed: Facts, rules: bool) -> bool:
     """Whether all that is doubtful are amounts that the record itself holds as such."""
     plain = not (find_links(text) or offers(text) or _CODE.search(text))
-    return plain and all(typed.vouches(mention) for mention in _values(text))
+    return plain and all(typed.vouches(mention) for mention in _values(text, rules))
 
 
 def _held(text: str, own: Facts, hosts: frozenset[str]) -> bool:
@@ -98,17 +104,19 @@ def _held(text: str, own: Facts, hosts: frozenset[str]) -> bool:
         all(is_own(link, hosts) for link in find_links(text))
         and all(offer in own.text for offer in offered)
         and all(code in own.text for code in codes)
-        and all(own.carries(mention) for mention in _values(text))
+        and all(own.carries(mention) for mention in _values(text, rules=True))
     )
 
 
-def _values(text: str) -> list[Mention]:
-    """Amounts, and shares where something is offered."""
+def _values(text: str, rules: bool) -> list[Mention]:
+    """Amounts; shares and times where something is offered, times also in rules and in what
+    speaks of the shop's own matters."""
     offered = bool(offers(text))
+    doubtful = (*(SHARES if offered else ()), *(TIMES if rules or offered or matters(text) else ()))
     return [
         mention for mention in find_mentions(text, "en")
         if mention.kind == "money"
-        or (offered and any(key.endswith("|percent") for key in mention.readings))
+        or any(key.endswith(doubtful) for key in mention.readings)
     ]  # fmt: skip
 
 

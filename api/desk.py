@@ -17,7 +17,7 @@ from api.sessions import Ticket, session_of
 from api.stream import public
 from tradewind.base import Record
 from tradewind.effects import Approval, Effect, Halt, Rule
-from tradewind.errors import Forbidden, NotFound
+from tradewind.errors import Forbidden, InvalidInput, NotFound, ToolRetry
 from tradewind.people import Session
 
 DESK = "desk"
@@ -47,6 +47,13 @@ class Settlement(Record):
     note: Annotated[str, Field(min_length=1, max_length=500)]
 
 
+class Looked(Record):
+    """An effect after its receiver was asked; `known`: the receiver has something under its key."""
+
+    effect: Effect
+    known: bool
+
+
 class Reason(Record):
     reason: Annotated[str, Field(max_length=500)] = ""
 
@@ -65,10 +72,13 @@ def desk_router(doors: Doors) -> APIRouter:
     async def decide(request: Request, approval_id: str, word: Decision) -> Told:  # pyright: ignore[reportUnusedFunction]
         """Approve, approve with other arguments, or reject; once decided, the run goes on."""
         session, shop = await _person(request, doors)
-        decided = await desk.decide(
-            session, shop, approval_id, yes=word.decision == "approve", reason=word.reason,
-            seen=word.seen, arguments=word.arguments,
-        )  # fmt: skip
+        try:
+            decided = await desk.decide(
+                session, shop, approval_id, yes=word.decision == "approve", reason=word.reason,
+                seen=word.seen, arguments=word.arguments,
+            )  # fmt: skip
+        except ToolRetry as error:  # a person typed them, no model
+            raise InvalidInput(error.message, error.hint) from error
         asked = decided.approval
         told = public(decided.ended) if decided.ended else None
         return Told(id=asked.id, status=asked.status, effect=asked.effect, answer=told)
@@ -101,6 +111,13 @@ def desk_router(doors: Doors) -> APIRouter:
         """A person's word on an effect whose outcome nobody could find out."""
         session, shop = await _person(request, doors)
         return await desk.settle(session, shop, effect_id, done=word.done, note=word.note)
+
+    @router.post("/effects/{effect_id}/look")
+    async def look_up(request: Request, effect_id: str) -> Looked:  # pyright: ignore[reportUnusedFunction]
+        """Ask the receiver what became of an unknown effect; nothing is sent again."""
+        _, shop = await _person(request, doors)
+        effect, known = await desk.look_up(shop, effect_id)
+        return Looked(effect=effect, known=known)
 
     _add_rules(router, doors, desk)
     return router

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from agents.assistant import Assistant
-from agents.compare import Comparison, compare
+from agents.compare import Comparison, compare, cost_of
 from agents.fork import fork
 from agents.recording import read_recording
 from agents.replay import Replay, replay
@@ -73,6 +73,7 @@ def show_run(id: Id, shop: Shop = SHOP, as_json: AsJson = False) -> None:
             markup=False,
         )
         page.print(f"asked:    {run.request.get('text', '')}", markup=False, soft_wrap=True)
+        page.print(f"took:     {run.tokens} tokens, {_cost(run)}", markup=False, soft_wrap=True)
         number = 0
         for span in spans:
             number += span.kind != "step"
@@ -190,6 +191,11 @@ def _stored(platform: Platform, shop: str, id: str) -> tuple[Run, tuple[Span, ..
     if run is None:
         raise NotFound(f"there is no run {id}.", "See `tradewind runs list`.")
     return run, tuple(store.spans(id))
+
+
+def _cost(run: Run) -> str:
+    told = cost_of(run)
+    return f"{told} millionths of a US dollar" if told else "no model that costs"
 
 
 def _line(span: Span, number: int) -> str:

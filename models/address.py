@@ -1,5 +1,6 @@
 """Where an OpenAI-compatible endpoint is: `openai+https://host/v1#model`."""
 
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -36,6 +37,18 @@ class Endpoint(Record):
             raise SpecError(f"model address {text!r} names no host or no model", _EXAMPLE)
         url = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
         return cls(url=url, model=model, grammar=_grammar(grammar))
+
+
+def is_own(url: str) -> bool:
+    """Whether a model runs on a machine of one's own, where nobody is paid by the token: in this
+    process, or behind an address that leads nowhere else."""
+    if not url.startswith("openai+"):
+        return True
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
 
 
 def _grammar(text: str) -> GrammarField:

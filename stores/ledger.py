@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from sqlalchemy import Update, and_, bindparam, insert, or_, select, update
 
 from stores import caps as allowance
-from stores import questions
+from stores import leases, questions
 from stores.body import pack
 from stores.keys import micros, plain
 from stores.ledger_rows import COLUMNS, arguments_of, effect_of, end_of, row_of
@@ -40,6 +40,12 @@ _WAITING = (
     .where(_MINE, or_(_e.status == "approved", _e.status == "unknown", _DEAD))
     .order_by(*_OLDEST)
 )
+_NEWEST_OF = (
+    select(*COLUMNS)
+    .where(_MINE, _e.status == bindparam("status"))
+    .order_by(_e.created_at.desc(), _e.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def moving(*changed: str, compared: bool = True) -> Update:
@@ -69,15 +75,18 @@ class SqlLedger:
         self._tenant = tenant
         self._subjects = subjects
 
-    def propose(self, effect: Effect, approval: Approval | None = None) -> Effect:
+    def propose(
+        self, effect: Effect, approval: Approval | None = None, *, fence: int | None = None
+    ) -> Effect:
         """Keep an effect and the question about it; gives the row that stands.
 
         Raises InvalidInput for a known id with another tool or other arguments, and for what
-        does not belong together.
+        does not belong together; LeaseLost.
         """
         self._check(effect, approval)
         with self._link.write() as write:
             write.queue(self._tenant)
+            leases.check_held(write, self._tenant, plain(effect.run), fence)
             known = write.rows(_PROPOSED, self._of(effect=effect.id))
             if known:
                 _check_same(effect, *known[0])
@@ -105,6 +114,14 @@ class SqlLedger:
         rows = self._link.rows(_WAITING, {"tenant": self._tenant, "now": micros(now)})
         return self._read(self._link, rows)
 
+    def latest(self, limit: int = 50) -> Sequence[Effect]:
+        """The last that were proposed, newest first. Each status has its own range of the index,
+        so that no more than `limit` rows of any are read."""
+        of = [{"tenant": self._tenant, "status": status, "most": limit} for status in MOVES]
+        rows = [row for values in of for row in self._link.rows(_NEWEST_OF, values)]
+        found = sorted(self._read(self._link, rows), key=lambda e: (e.created_at, e.id))
+        return tuple(reversed(found))[:limit]
+
     def move(
         self,
         effect_id: str,
@@ -115,13 +132,18 @@ class SqlLedger:
         receipt: dict[str, JsonValue] | None = None,
         error: str | None = None,
         allowed_by: str | None = None,
+        fence: int | None = None,
     ) -> Effect:
         """Compare-and-set along MOVES; rejecting closes the question.
 
-        Raises NotFound; InvalidInput when the status is another one or the move is none.
+        Raises NotFound; InvalidInput when the status is another one or the move is none;
+        LeaseLost.
         """
         _check_move(effect_id, of, to, allowed_by)
         with self._link.write() as write:
+            if fence is not None:
+                run = self._standing(write, effect_id).run
+                leases.check_held(write, self._tenant, plain(run), fence)
             if of == "proposed":
                 self._close_question(write, effect_id, to)
             if to == "approved":
@@ -139,12 +161,15 @@ class SqlLedger:
         lease_until: Time,
         caps: Sequence[Cap] = (),
         day: date | None = None,
+        *,
+        fence: int | None = None,
     ) -> Effect:
         """approved → sending, with the caps reserved and the rule that allowed it looked at
-        again. Raises NotFound, InvalidInput, QuotaExceeded, Forbidden."""
+        again. Raises NotFound, InvalidInput, QuotaExceeded, Forbidden, LeaseLost."""
         with self._link.write() as write:
             write.queue(self._tenant)
             effect = self._standing(write, effect_id)
+            leases.check_held(write, self._tenant, plain(effect.run), fence)
             if is_erased(dict(effect.arguments)):
                 raise InvalidInput(f"effect {effect_id} is about a person who was erased.")
             counted = day or effect.day

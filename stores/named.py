@@ -15,7 +15,9 @@ Named = tuple[str, str]
 one form."""
 
 _DOMAIN = re.compile(rb"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_LOCAL = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-")
+_LOCAL = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-"
+_LONGEST_LOCAL = 64
+"""Bytes before an address's sign that are looked at first (RFC 5321, 4.5.3.1.1)."""
 _SOURCE = re.compile(
     rb'"source":"(order|customer|payment|refund|dispute|shipment|message)/((?:[^"\\]|\\.)+)"'
 )
@@ -37,9 +39,8 @@ def emails_in(told: bytes) -> Iterator[str]:
     if b"@" not in told:
         return
     for found in _DOMAIN.finditer(told):
-        start = at = found.start()
-        while start and told[start - 1] in _LOCAL:
-            start -= 1
+        at = found.start()
+        start = _local_start(told, at)
         if start and told[start - 1] == _BACKSLASH:  # the letter of a JSON escape is none of it
             start += 5 if told[start] == _U else 1
         if start < at:
@@ -49,12 +50,25 @@ def emails_in(told: bytes) -> Iterator[str]:
 def named_in(told: bytes) -> set[Named]:
     """All e-mails and records that a text, or several JSON texts in lines, name."""
     found: set[Named] = {("email", email) for email in emails_in(told)}
-    found.update(_record(kind, value) for kind, value in _SOURCE.findall(told))
-    found.update(_record(kind, value) for kind, value in _ASKED.findall(told))
+    found.update(_record(*one) for one in {*_SOURCE.findall(told), *_ASKED.findall(told)})
     return {(kind, value) for kind, value in found if value}
 
 
+def _local_start(told: bytes, at: int) -> int:
+    """Where the part before an address's sign begins."""
+    first = max(0, at - _LONGEST_LOCAL)
+    left = len(told[first:at].rstrip(_LOCAL))
+    return first + left if left or not first else len(told[:at].rstrip(_LOCAL))
+
+
 def _record(kind: bytes, value: bytes) -> Named:
-    text = value.decode()
-    name = kind.decode()
-    return name, one_form(name, json.loads(f'"{text}"') if "\\" in text else text)
+    name, text = kind.decode(), value.decode()
+    return name, one_form(name, _read(text) if "\\" in text else text)
+
+
+def _read(text: str) -> str:
+    """A JSON string's text; what somebody typed is none and stays as it is."""
+    try:
+        return json.loads(f'"{text}"')
+    except ValueError:
+        return text

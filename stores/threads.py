@@ -77,7 +77,7 @@ def turn_row(
 ) -> dict[str, str | bytes | None]:
     if seal is None:
         return {"body": dump(turn), "sealed": None}
-    bare = Turn.model_construct(role=turn.role, text="", run=turn.run, at=turn.at)
+    bare = Turn.unchecked(role=turn.role, text="", run=turn.run, at=turn.at)
     closed = seal.close(_place(tenant, thread, turn), pack(turn.text))
     return {"body": dump(bare), "sealed": closed}
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import platformdirs
 import pytest
 from home_settings import offline
+from postgres_server import postgres
 
 if TYPE_CHECKING:  # a room's own tests need not wait for the whole house
     from agents.kit import Kit
     from wiring.platform import Platform
+
+__all__ = ["postgres"]  # a fixture of all rooms
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ class Catalog(Mapping[str, Scenario]):
 
     def __init__(self, scenarios: Mapping[str, Scenario]) -> None:
         self._by_id = dict(scenarios)
+        self._by_intent = {s.intent: s for s in reversed(self._by_id.values()) if s.intent}
 
     @classmethod
     def read(cls, folder: Path) -> "Catalog":
@@ -40,7 +41,7 @@ class Catalog(Mapping[str, Scenario]):
 
     def for_intent(self, intent: BuyerIntent) -> Scenario | None:
         """The scenario that answers a buyer's intent, if there is one."""
-        return next((s for s in self._by_id.values() if s.intent == intent), None)
+        return self._by_intent.get(intent)
 
 
 def _read_one(path: Path) -> Scenario:

@@ -155,3 +155,8 @@ class Halt(Record):
 def effect_id(tenant: str, run: str, path: str, ordinal: int) -> str:
     """The id of the effect at one place of a run."""
     return f"ef_{digest([tenant, run, path, ordinal])[:24]}"
+
+
+def question_id(effect: str) -> str:
+    """The id of the question about an effect."""
+    return f"ap_{effect.removeprefix('ef_')}"

@@ -12,7 +12,7 @@ Engine = Literal["answer", "dossier", "tune", "produce"]
 Tier = Literal["small", "base", "large", "vision", "image", "embed"]
 InputType = Literal[
     "order_id", "dispute_id", "tracking_no", "email", "postcode", "product",
-    "market", "language", "amount", "date", "file", "text", "percent",
+    "market", "language", "amount", "date", "file", "text", "percent", "address",
 ]  # fmt: skip
 BuyerIntent = Literal[
     "order_status", "delivery_estimate", "customs_duties", "product_question", "stock_price",

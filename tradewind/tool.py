@@ -62,6 +62,10 @@ class ToolContext:
     search: SearchIndex | None = None
     past: PastEffects | None = None
 
+    def bound_to(self, session: Session) -> "ToolContext":
+        """The same handles for another session of the tenant."""
+        return ToolContext(session, self.shop, self.search, self.past)
+
 
 class Proposal(Record):
     """What a tool that writes would do, after it has looked at the records.

@@ -26,7 +26,9 @@ def is_erased(value: JsonValue) -> bool:
 
 
 class Run(Record):
-    """One turn of one thread, from request to answer. `tokens` counts input and output.
+    """One turn of one thread, from request to answer. `tokens` counts input and output,
+    `cost_micros` what the calls of models cost, but for those of `unpriced`, whose price nobody
+    knows.
 
     `journal` is the format of its request and spans; rows without one are of the first. A fork
     names the run it comes from and how many of its effects it repeats. `tries` counts how often
@@ -46,6 +48,7 @@ class Run(Record):
     seconds: float = 0.0
     tokens: int = 0
     cost_micros: int | None = None
+    unpriced: tuple[str, ...] = ()
     journal: int = 1
     forked_from: str | None = None
     forked_at: int | None = None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agents.assistant import Assistant
 from agents.classifier import MessageClassifier
+from agents.costs import read_prices
 from agents.delivery import Hands
 from agents.kit import Kit
 from agents.limits import read_limits
@@ -21,6 +22,7 @@ from api.doors import Doors
 from api.oidc import Provider
 from api.rates import Rates, read_rates
 from connectors.outside import open_outside
+from models.address import is_own
 from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
 from models.language import identify
@@ -33,6 +35,7 @@ from tools import collect_tools
 from tradewind.catalog import Catalog
 from tradewind.errors import BackendError, NotFound
 from tradewind.people import Tenant
+from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
@@ -44,6 +47,7 @@ SAMPLE = "sample"
 POLICY = ROOT / "data" / "effects" / "policy.toml"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
+PRICES = ROOT / "data" / "models" / "prices.toml"
 
 SECRET_BYTES = 32
 """Length of the signing key; a shorter file is what a start left that was stopped midway."""
@@ -97,13 +101,17 @@ class Platform:
 
     @cached_property
     def road(self) -> Road:
-        features = self.settings.features
+        features, urls = self.settings.features, self.settings.chats
+        chats: dict[Tier, ChatModel] = {tier: self._chat(url) for tier, url in urls.items()}
+        own = [chat.name for tier, chat in chats.items() if is_own(urls[tier])]
+        listed = (self.settings.prices, PRICES) if self.settings.prices else (PRICES,)
         return Road(
             tools=collect_tools(),
-            chats={tier: self._chat(url) for tier, url in self.settings.chats.items()},
+            chats=chats,
             features=None if features == NONE else self._embedding(features),
             off_loop=self.database.remote,
             limits=read_limits(RUN_LIMITS),
+            prices=read_prices(*listed, own=own),
         )
 
     @cached_property

@@ -10,6 +10,7 @@ TRADEWIND_MODEL_FEATURES  the classifier's features; `none:` uses n-grams alone
 TRADEWIND_TRUSTED         languages in which endpoint models may word answers, by commas
 TRADEWIND_KEY             the store's key, 32 bytes in base64 (default: a file in the data folder)
 TRADEWIND_API_KEY         key of the endpoints
+TRADEWIND_PRICES          a price list of one's own, read before data/models/prices.toml
 TRADEWIND_THREADS         processor threads of the local model
 TRADEWIND_OIDC_ISSUER     OpenID Connect provider that signs staff in, by its issuer URL
 TRADEWIND_OIDC_CLIENT_ID, TRADEWIND_OIDC_CLIENT_SECRET   as whom we ask it
@@ -48,6 +49,7 @@ class Settings(Record):
     trusted: frozenset[str] | None = None
     api_key: SecretStr = SecretStr("")
     key: SecretStr = SecretStr("")
+    prices: Path | None = None
     threads: int | None = None
     oidc_issuer: str = ""
     oidc_client: str = ""
@@ -76,6 +78,7 @@ class Settings(Record):
             trusted=_words(environ.get("TRADEWIND_TRUSTED")),
             api_key=SecretStr(environ.get("TRADEWIND_API_KEY", "")),
             key=SecretStr(environ.get("TRADEWIND_KEY", "")),
+            prices=_file(environ.get("TRADEWIND_PRICES")),
             threads=_count("TRADEWIND_THREADS", environ.get("TRADEWIND_THREADS")),
             oidc_issuer=_issuer(environ),
             oidc_client=environ.get("TRADEWIND_OIDC_CLIENT_ID", ""),
@@ -106,6 +109,10 @@ def _features(base: str) -> str:
 
 def _words(value: str | None) -> frozenset[str] | None:
     return None if value is None else frozenset(word.strip() for word in value.split(",") if word)
+
+
+def _file(value: str | None) -> Path | None:
+    return Path(value).expanduser() if value else None
 
 
 def _count(name: str, value: str | None) -> int | None:

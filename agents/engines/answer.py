@@ -11,7 +11,7 @@ from agents.kit import Kit, Request
 from agents.passages import Passage, named_first
 from agents.run import Run
 from agents.saying import check_all, cite, say
-from agents.vetting import vet
+from agents.vetting import QUOTED, vet
 from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
 from tradewind.plan import Scenario
@@ -26,7 +26,7 @@ RECORDS_SHOWN = 3
 async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
     """Answer one request by one scenario. What is said is carried by the evidence gathered."""
     evidence = await gather(run, scenario, request)
-    if scenario.prompt:
+    if scenario.prompt or any(item.kind in QUOTED for item in evidence):
         evidence = await vet(run, evidence)
     if scenario.act and request.instructed:
         acted = await act(run, kit, scenario, request, evidence)

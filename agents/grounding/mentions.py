@@ -48,6 +48,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])")
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.I)
 
 
+SHARES = ("|percent",)
+TIMES = ("|minute", "|hour", "|day", "|week", "|month", "|year")
+"""How the readings of numbers end that are shares, and spans of time."""
+
+
 class Mention(Record):
     """One thing said. `readings` are the values it can mean, by type:
     id: the id · money: "minor-free decimal|CODE" · date: ISO or --MM-DD · number: decimal|unit."""

@@ -12,26 +12,27 @@ from functools import cached_property, lru_cache
 
 from agents.grounding.lexicon import negation
 from agents.grounding.links import find_links
-from agents.grounding.mentions import Mention, canonical_number, find_mentions, id_key
-from agents.grounding.offers import offering_name, offers
-from tradewind.base import Record
-from tradewind.evidence import (
-    Claim,
-    DateFact,
-    Evidence,
-    Fact,
-    IdFact,
-    MoneyFact,
-    NameFact,
-    NumberFact,
-    TimeFact,
+from agents.grounding.mentions import (
+    SHARES,
+    TIMES,
+    Mention,
+    canonical_number,
+    find_mentions,
+    id_key,
 )  # fmt: skip
+from agents.grounding.offers import is_short, matters, offers
+from agents.quoting import read_words
+from tradewind.base import Record
+from tradewind.evidence import Claim, Evidence, Fact
 
 SUPPORT = 0.6
 """Share of a model sentence's content words that its evidence must hold. Chosen by us."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n+")
+_SPOKEN = frozenset(("product",))
+"""Outsiders' texts that a model may put into words of its own: what the shop's goods are. Others
+are quoted, or not told at all."""
 _OURS = frozenset(("policy", "effect"))
 """Kinds of evidence whose names are the shop's own words."""
 _SMALL_UNITS = frozenset({"", "piece"})
@@ -53,21 +54,18 @@ class _Values:
         self.units: dict[str, set[str]] = {}
 
     def add_fact(self, fact: Fact) -> None:
-        match fact:
-            case IdFact():
-                self.keyed["id"].add(id_key(fact.value))
-            case MoneyFact():
-                amount = canonical_number(fact.value.decimal())
-                self.keyed["money"].add(f"{amount}|{fact.value.currency}")
-            case DateFact():
-                self._add_day(fact.value.isoformat())
-            case TimeFact():
-                self._add_day(fact.value.date().isoformat())
-                self.keyed["clock"].add(f"{fact.value:%H:%M}")
-            case NumberFact():
-                self.units.setdefault(canonical_number(fact.value), set()).add(fact.unit)
-            case _:
-                pass
+        if fact.type == "id":
+            self.keyed["id"].add(id_key(fact.value))
+        elif fact.type == "money":
+            amount = canonical_number(fact.value.decimal())
+            self.keyed["money"].add(f"{amount}|{fact.value.currency}")
+        elif fact.type == "date":
+            self._add_day(fact.value.isoformat())
+        elif fact.type == "time":
+            self._add_day(fact.value.date().isoformat())
+            self.keyed["clock"].add(f"{fact.value:%H:%M}")
+        elif fact.type == "number":
+            self.units.setdefault(canonical_number(fact.value), set()).add(fact.unit)
 
     def add_mention(self, mention: Mention) -> None:
         if mention.kind == "number":
@@ -76,6 +74,13 @@ class _Values:
                 self.units.setdefault(value, set()).add(unit)
         elif mention.kind in self.keyed:
             self.keyed[mention.kind] |= mention.readings
+
+    def copy(self) -> "_Values":
+        """The same values, to which more may be added."""
+        other = _Values()
+        other.keyed = {kind: set(held) for kind, held in self.keyed.items()}
+        other.units = {value: set(units) for value, units in self.units.items()}
+        return other
 
     def hold(self, mention: Mention) -> bool:
         """Whether some reading is among the values; true stays true when values are added."""
@@ -116,14 +121,22 @@ class Facts:
         return " ".join(told.split()).casefold()
 
     @cached_property
+    def plain(self) -> str:
+        """The texts without names that say more than a name."""
+        told = self.text
+        for name in self.doubtful_names:
+            told = told.replace(" ".join(name.split()).casefold(), " ")
+        return told
+
+    @cached_property
     def doubtful_names(self) -> tuple[str, ...]:
-        """Names of outsiders that offer something or hold a link."""
-        return tuple(
-            fact.value
-            for item in self.evidence if item.kind not in _OURS
-            for fact in item.facts if isinstance(fact, NameFact)
-            if offering_name(fact.value) or find_links(fact.value)
-        )  # fmt: skip
+        """Names of outsiders that say more than a name does."""
+        return tuple(name for item in self.evidence for name in strange_names(item))
+
+    @cached_property
+    def of_goods(self) -> "Facts":
+        """What the records of goods alone say."""
+        return Facts(item for item in self.evidence if item.kind in _SPOKEN)
 
     def vouches(self, mention: Mention) -> bool:
         """As `carries`, but nothing that an outsider wrote counts, save typed values."""
@@ -147,13 +160,15 @@ class Facts:
         values = _Values()
         for item in self.evidence:
             for fact in item.facts:
-                values.add_fact(fact)
+                if fact.type != "name":
+                    values.add_fact(fact)
         return values
 
     @cached_property
     def _all(self) -> _Values:
-        """The typed facts, and what the records' own texts state: what held before still holds."""
-        values = self._typed
+        """The typed facts, and what all texts state, an outsider's too: apart from the typed ones,
+        which vouch."""
+        values = self._typed.copy()
         for item in self.evidence:
             for mention in _written(_searchable(item), item.language):
                 values.add_mention(mention)
@@ -176,13 +191,28 @@ def _written(text: str, language: str) -> tuple[Mention, ...]:
     return find_mentions(text, language)
 
 
+def strange_names(item: Evidence) -> list[str]:
+    """Names in a record that say more than a name does: an offer, a link, an amount, an order."""
+    if item.kind in _OURS:
+        return []
+    names = [fact.value for fact in item.facts if fact.type == "name"]
+    return [name for name in names if not is_short(name) and _says_more(name)]
+
+
+@lru_cache(maxsize=4096)
+def _says_more(name: str) -> bool:
+    if offers(name) or matters(name) or find_links(name):
+        return True
+    return any(mention.kind == "money" for mention in find_mentions(name, "en"))
+
+
 def _own_text(item: Evidence) -> str:
     """A record's text without the names in it that outsiders gave."""
     text = f"{item.title} {item.excerpt}"
     if item.kind in _OURS:
         return text
     for fact in item.facts:
-        if isinstance(fact, NameFact) and " " in fact.value:
+        if fact.type == "name" and " " in fact.value:
             text = text.replace(fact.value, " ")
     return text
 
@@ -218,14 +248,16 @@ def check_templates(
 def check_model(
     text: str, evidence: Sequence[Evidence], language: str, question: str = ""
 ) -> list[Problem]:
-    """Problems of a text that a model wrote from these records, sentence by sentence."""
-    facts = Facts(evidence)
+    """Problems of a text that a model wrote from these records, sentence by sentence. The words of
+    a question are known, save those that it quotes of somebody else."""
+    facts, asked = Facts(evidence), read_words(question).own
+    spoken = Facts(item for item in evidence if item.trust == "record" or item.kind in _SPOKEN)
     problems: list[Problem] = []
     for sentence in sentences(text):
-        problems += _typed_problems(sentence, facts, language)
-        problems += _word_problems(sentence, facts, question)
-        problems += _negation_problems(sentence, evidence, language)
-        problems += _outside_problems(sentence, facts, language)
+        found = _typed_problems(sentence, facts, language)
+        found += _word_problems(sentence, spoken, asked)
+        found += _negation_problems(sentence, evidence, language)
+        problems += found or _outside_problems(sentence, facts, language)
         problems += _name_problems(sentence, facts)
     return problems
 
@@ -245,7 +277,7 @@ def _typed_problems(sentence: str, facts: Facts, language: str) -> list[Problem]
 
 def _word_problems(sentence: str, facts: Facts, question: str) -> list[Problem]:
     words = [_stem(word) for word in _WORD.findall(sentence)]
-    known = _stems(facts.text) | _stems(question)
+    known = _stems(facts.plain) | _stems(question)
     missing = [word for word in words if word not in known and word not in _GLUE]
     if not words or len(missing) <= (1 - SUPPORT) * len(words):
         return []
@@ -297,18 +329,29 @@ def _name_problems(sentence: str, facts: Facts) -> list[Problem]:
 
 
 def _outside_problems(sentence: str, facts: Facts, language: str) -> list[Problem]:
-    """What an outsider's text alone says: amounts, shares, dates, ids, links; and offers."""
-    told = [m for m in find_mentions(sentence, language) if m.kind != "number" or _share(m)]
+    """What an outsider's text alone says: amounts, shares, times, dates, ids, links; and offers."""
+    promised = (*offers(sentence), *matters(sentence))
     return [
         Problem(sentence=sentence, mention=m.text, reason="only an outsider's text says this")
-        for m in told
-        if not facts.vouches(m)
+        for m in find_mentions(sentence, language)
+        if _is_doubtful(m, facts, bool(promised)) and not facts.vouches(m)
     ] + [
         Problem(sentence=sentence, mention=offer, reason="a promise that no record makes")
-        for offer in offers(sentence)
+        for offer in promised
         if offer not in facts.vouched
-    ]
+    ] + [
+        Problem(sentence=sentence, mention=link, reason="a link that no record holds")
+        for link in find_links(sentence)
+        if link.casefold() not in facts.vouched
+    ]  # fmt: skip
 
 
-def _share(mention: Mention) -> bool:
-    return any(reading.endswith("|percent") for reading in mention.readings)
+def _is_doubtful(mention: Mention, facts: Facts, promised: bool) -> bool:
+    """Whether a mention needs a record of the shop's own. A number needs none, but a share or a
+    time does: "within 999 days" is a rule, unless it is said of a product and nothing else."""
+    if mention.kind != "number":
+        return True
+    if any(reading.endswith(SHARES) for reading in mention.readings):
+        return True
+    timed = any(reading.endswith(TIMES) for reading in mention.readings)
+    return timed and (promised or not facts.of_goods.carries(mention))

@@ -63,6 +63,7 @@ class Replies:
         self._texts = texts
         self._environments = {name: _environment(name, keys) for name, keys in texts.items()}
         self._compiled: dict[tuple[str, str], Sentences] = {}
+        self._said: dict[tuple[str, str], tuple[Claim, ...] | None] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Replies":
@@ -96,13 +97,27 @@ class Replies:
 
         `evidence` maps the name used in templates (`order`, `shipment`) to the record.
         """  # fmt: skip
+        if not evidence and not values:
+            return self._fixed(language, key)
+        return self._over(language, key, evidence or {}, values)
+
+    def _fixed(self, language: str, key: str) -> tuple[Claim, ...] | None:
+        """A reply that reads nothing is the same each time."""
+        if (language, key) not in self._said:
+            self._said[language, key] = self._over(language, key, {}, {})
+        return self._said[language, key]
+
+    def _over(
+        self, language: str, key: str, evidence: Mapping[str, Evidence],
+        values: Mapping[str, object],
+    ) -> tuple[Claim, ...] | None:  # fmt: skip
         said: list[Claim] = []
-        told = {name: (item.id, _values_of(item)) for name, item in (evidence or {}).items()}
+        told = {name: (item.id, _values_of(item)) for name, item in evidence.items()}
         for number, template in enumerate(self._sentences(language, key)):
             used: dict[str, None] = {}
             views = {name: FactView(*record, used) for name, record in told.items()}
             try:
-                text = " ".join(template.render(values | views).split())
+                text = " ".join(template.render({**values, **views}).split())
             except UndefinedError:
                 if number == 0:
                     return None
@@ -116,7 +131,11 @@ class Replies:
         language = language if self._texts.get(language) else "en"
         if (language, key) not in self._compiled:
             make = self._environments[language].from_string
-            self._compiled[language, key] = tuple(map(make, self._texts[language].get(key, ())))
+            made = self._compiled[language, key] = tuple(
+                map(make, self._texts[language].get(key, ()))
+            )
+            for template in made:  # jinja's own is a chain of dicts, copied at every rendering
+                template.globals = dict(template.globals)
         return self._compiled[language, key]
 
 

@@ -13,6 +13,7 @@ from effect_world import PENDING, PENDING_EMAIL, Moody, World, usd
 from home_settings import offline
 
 from agents.kit import Kit
+from agents.resuming import resume
 from tradewind.commerce import Order
 from tradewind.errors import Forbidden, InvalidInput, ToolRetry
 from wiring.platform import Platform, open_platform
@@ -168,6 +169,17 @@ def test_a_new_message_replaces_no_question(world: World) -> None:
     world.run = waiting
     world.decide()
     assert len(world.received()) == 1
+
+
+def test_a_run_that_still_waits_says_nothing_twice(world: World) -> None:
+    card = world.say(REFUND).approvals[0]
+    for _ in range(3):
+        asyncio.run(resume(world.assistant, TENANT, world.shop, world.run))
+    assert (world.record().status, world.asked().id) == ("waiting", card.id)
+    assert [role for role, _ in world.heard()] == ["user", "assistant"]
+    world.decide()
+    assert [role for role, _ in world.heard()] == ["user", "assistant", "assistant"]
+    assert world.replay().identical
 
 
 def test_what_is_called_off_is_never_sent(world: World) -> None:

@@ -101,6 +101,8 @@ NOT_THERE: dict[str, list[Visit]] = {
     "POST /api/approvals/{approval_id}": [
         press(f"/api/approvals/{QUESTION}", decision=word, seen="h") for word in CHOICES
     ],
+    "GET /api/approvals/{approval_id}": [get(f"/api/approvals/{QUESTION}")],
+    "POST /api/effects/{effect_id}/look": [press(f"/api/effects/{EFFECT}/look")],
     "GET /api/runs/{run_id}/effects": [get(f"/api/runs/{RUN}/effects")],
     "POST /api/runs/{run_id}/cancel": [press(f"/api/runs/{RUN}/cancel")],
     "POST /api/effects/{effect_id}/undo": [press(f"/api/effects/{EFFECT}/undo")],
@@ -115,6 +117,9 @@ NOT_THERE: dict[str, list[Visit]] = {
 """Routes that take ids: 404, as for an id that nobody has."""
 NOTHING_TOLD: dict[str, list[Visit]] = {
     "GET /api/approvals": [get("/api/approvals")],
+    "GET /api/desk": [get("/api/desk")],
+    "GET /api/effects": [get("/api/effects?limit=200")],
+    "GET /api/rules/terms": [get("/api/rules/terms")],
     "GET /api/rules": [get("/api/rules")],
     "POST /api/rules": [press("/api/rules", tool="refunds.pay", mode="ask")],
     "POST /api/halt/{switch}": [press("/api/halt/on"), press("/api/halt/off")],
@@ -128,11 +133,14 @@ FOR_PERSONS = {
     "POST /api/approvals/{approval_id}", "POST /api/runs/{run_id}/cancel", "POST /api/rules",
     "POST /api/effects/{effect_id}/undo", "POST /api/effects/{effect_id}/settle",
     "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
+    "POST /api/effects/{effect_id}/look",
 }  # fmt: skip
 """Routes where people decide: a program's key is refused, whatever the id."""
 OF_NO_TENANT = {
     "GET /", "GET /console", "GET /shop", "GET /assets/{name}", "GET /media/{name}", "GET /docs",
     "GET /healthz", "GET /readyz", "GET /openapi.json",
+    # Of this installation, and of the session alone: test_overview.
+    "GET /api/signin", "POST /api/signout",
     # Secrets name their tenant: test_access, test_oidc and test_doors hold them to it.
     "GET /signin/{token}", "GET /signin/oidc", "GET /signin/oidc/callback",
 }  # fmt: skip

@@ -61,9 +61,9 @@ def approved(ledger: SqlLedger, effect: Effect, by: str = "ru1") -> Effect:
     return ledger.move(effect.id, "proposed", "approved", AT, allowed_by=by)
 
 
-def outcome(call: Any, *args: Any) -> str:
+def outcome(call: Any, *args: Any, **named: Any) -> str:
     """The status that a call gives, or the name of the error it raises."""
     try:
-        return call(*args).status
+        return call(*args, **named).status
     except PlatformError as error:
         return type(error).__name__

@@ -56,6 +56,16 @@ def test_an_effect_goes_its_way(ledger: SqlLedger, tenant: str):
     assert not ledger.pending()
 
 
+def test_the_latest_are_told_newest_first(ledger: SqlLedger, tenant: str):
+    for number in range(6):
+        at = AT + timedelta(seconds=number)
+        effect = an_effect(tenant, f"ef{number}", ordinal=number, created_at=at, updated_at=at)
+        (approved if number % 2 else propose)(ledger, effect)
+    assert [effect.id for effect in ledger.latest(4)] == ["ef5", "ef4", "ef3", "ef2"]
+    assert len(ledger.latest()) == 6
+    assert ledger.latest(0) == ()
+
+
 def test_a_run_carried_out_again_finds_its_effects(ledger: SqlLedger, tenant: str):
     effect = an_effect(tenant)
     asked = propose(ledger, effect)

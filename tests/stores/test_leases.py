@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from proposed_effects import an_effect, outcome
 from shop_records import new_tenant
 from sqlalchemy import bindparam, update
 from written_runs import AT, a_run, a_turn
@@ -188,3 +189,44 @@ def test_tenants_never_see_each_others_leases(database: SqlDatabase, tenant: str
         other.renew("t1", 1, LATER)
     with pytest.raises(NotFound):
         other.take_over("r1", LATER, LATER)
+
+
+# ---- the ledger of a run
+
+
+def late_moves(database: SqlDatabase, tenant: str) -> Counter[str]:
+    """What a worker that was taken for dead gets when it proposes, drops, lets through, sends."""
+    runs, ledger = database.runs(tenant), database.ledger(tenant)
+    runs.start(a_run(tenant), SOON)
+    for name in ("asked", "allowed"):
+        ledger.propose(an_effect(tenant, name), fence=1)
+    ledger.move("allowed", "proposed", "approved", AT, allowed_by="rule", fence=1)
+    runs.take_over("r1", SOON, LATER)
+    before = ledger.of_run("r1")
+    told = Counter(
+        (
+            outcome(ledger.propose, an_effect(tenant, "late"), fence=1),
+            outcome(ledger.move, "asked", "proposed", "rejected", AT, error="over", fence=1),
+            outcome(ledger.move, "asked", "proposed", "approved", AT, allowed_by="r", fence=1),
+            outcome(ledger.send, "allowed", AT, LATER, fence=1),
+        )
+    )
+    assert (ledger.of_run("r1") == before) == (set(told) == {"LeaseLost"})
+    return told
+
+
+def test_a_late_worker_proposes_drops_and_sends_nothing(database: SqlDatabase, tenant: str):
+    assert late_moves(database, tenant) == {"LeaseLost": 4}
+    ledger = database.ledger(tenant)
+    assert outcome(ledger.send, "allowed", AT, LATER, fence=2) == "sending"
+    assert outcome(ledger.move, "allowed", "sending", "done", AT) == "done"
+
+
+def test_without_the_fence_a_late_worker_sends(
+    database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+):
+    def held(*_: object) -> None:
+        """Whoever it is."""
+
+    monkeypatch.setattr(leases, "check_held", held)
+    assert late_moves(database, tenant)["sending"] == 1

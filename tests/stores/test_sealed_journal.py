@@ -121,6 +121,8 @@ def test_two_tenants_share_no_key(database: SqlDatabase, tenant: str):
         (b'{"source":"dispute/dp_1","customer":"raj","dispute":""}',
          {("dispute", "dp_1"), ("customer", "raj")}),
         (b'{"order_id":"a\\"b"}', {("order", 'a"b')}),
+        (b'typed: "order":"\\W1"', {("order", "\\w1")}),
+        (b'{"text":"' + b"a" * 70 + b'@x.com"}', {("email", "a" * 70 + "@x.com")}),
     ],
 )  # fmt: skip
 def test_who_comes_up(told: bytes, found: set[tuple[str, str]]):

@@ -3,9 +3,14 @@
 import gzip
 import hashlib
 import json
+import re
+from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
+
+from tradewind.base import exponent_of
 
 WEB = Path(__file__).parents[2] / "web"
 APART = {"node_modules", ".test", "test", "dist"}
@@ -55,3 +60,11 @@ def test_what_a_browser_loads_is_small(files: list[str], most: int) -> None:
     paths = [path for pattern in files for path in (WEB / "dist" / "assets").glob(pattern)]
     assert paths
     assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths) < most
+
+
+def test_the_pages_count_money_as_the_server_does() -> None:
+    source = (WEB / "src" / "shared" / "money.ts").read_text()
+    none, three = re.findall(r"_PLACES = \"([A-Z ]+)\"", source)
+    told = dict.fromkeys(none.split(), 0) | dict.fromkeys(three.split(), 3)
+    codes = {"".join(letters) for letters in product(ascii_uppercase, repeat=3)}
+    assert told == {code: places for code in codes if (places := exponent_of(code)) != 2}

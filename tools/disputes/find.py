@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tools.disputes.payments import payment_evidence
+from tools.outsiders import as_word
 from tradewind.commerce import Dispute, Order, Payment
 from tradewind.errors import ToolRetry
 from tradewind.evidence import (
@@ -83,7 +84,8 @@ def dispute_evidence(
         "order": order.id if order else order_id, "reason_code": dispute.reason_code,
     }  # fmt: skip
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    names = {"network": dispute.network, "processor": dispute.processor, "reason": dispute.reason}
+    names = {"network": as_word(dispute.network), "processor": as_word(dispute.processor),
+             "reason": as_word(dispute.reason)}  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     times = {
         "due_by": dispute.due_by, "opened_at": dispute.opened_at, "closed_at": dispute.closed_at

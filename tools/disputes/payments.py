@@ -1,6 +1,6 @@
 """A payment as evidence: the one that is disputed, and others of the same buyer."""
 
-from tools.outsiders import as_name
+from tools.outsiders import as_email, as_name, as_token, as_word
 from tradewind.commerce import Address, Order, Payment
 from tradewind.evidence import Evidence, Fact, FlagFact, IdFact, MoneyFact, NameFact, TimeFact
 
@@ -22,6 +22,7 @@ def payment_evidence(payment: Payment, order: Order | None = None) -> Evidence:
     }  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     ids = {"last4": payment.last4, "eci": payment.eci, "ip": payment.ip, "device": payment.device}
+    ids = {name: as_token(value) for name, value in ids.items()}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
     if payment.bill_to and payment.bill_to.postcode:
         facts.append(IdFact(name="bill_postcode", value=payment.bill_to.postcode))
@@ -64,13 +65,13 @@ def _more_of(payment: Payment, order: Order | None, told: set[str]) -> list[Fact
     """What ties a payment to a buyer, and what became of it; without the facts told already."""
     ids = {
         "order": payment.order_id or (order.id if order else ""),
-        "fingerprint": payment.fingerprint,
-        "ip": payment.ip or (order.ip if order else ""),
-        "device": payment.device or (order.device if order else ""),
-        "account": payment.account or (order.customer_id if order else ""),
-        "email": payment.email or (order.email if order else ""),
+        "fingerprint": as_token(payment.fingerprint),
+        "ip": as_token(payment.ip or (order.ip if order else "")),
+        "device": as_token(payment.device or (order.device if order else "")),
+        "account": as_word(payment.account or (order.customer_id if order else "")),
+        "email": as_email(payment.email or (order.email if order else "")),
     }
-    names = {"network": payment.network, "descriptor": payment.descriptor,
+    names = {"network": as_word(payment.network), "descriptor": as_word(payment.descriptor),
              "description": _bought(payment, order)}  # fmt: skip
     flags = {"disputed": payment.disputed, "fraud_reported": payment.fraud_reported}
     facts: list[Fact] = [IdFact(name=k, value=v) for k, v in ids.items() if v]

@@ -1,5 +1,7 @@
 """Parcels of an order and their scans."""
 
+from typing import NamedTuple
+
 from tools.access import readable_order_id
 from tools.orders.find import address_facts
 from tools.outsiders import as_name
@@ -29,9 +31,11 @@ def parcels_of(shop: ShopReader, order_id: str) -> list[Shipment]:
     """An order's parcels, each tracking number once: the shop's record and the tracker's of the
     same number are one parcel, what the first does not tell is taken from the others."""
     parcels: dict[str, Shipment] = {}
+    asked = {""}
     for shipment in shop.shipments_of(order_id):
         key = shipment.tracking_no or shipment.id
-        tracked = shop.shipments_with(key) if shipment.tracking_no else ()
+        tracked = () if shipment.tracking_no in asked else shop.shipments_with(key)
+        asked.add(shipment.tracking_no)
         for told in (shipment, *tracked):
             parcels[key] = completed(parcels.get(key, told), told)
     return list(parcels.values())
@@ -39,6 +43,8 @@ def parcels_of(shop: ShopReader, order_id: str) -> list[Shipment]:
 
 def completed(one: Shipment, other: Shipment) -> Shipment:
     """`one` with what only `other` tells."""
+    if one == other:
+        return one
     empty = {"", None, "unknown", ()}
     told = {name: getattr(other, name) for name in Shipment.model_fields if name != "kind"}
     return one.model_copy(
@@ -66,8 +72,9 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
         "scanned_at": last.at if last else None,
     }
     facts += [TimeFact(name=k, value=v) for k, v in times.items() if v]
-    if last:
-        facts += _place_facts(last)
+    place = _Place.of(last) if last else None
+    if place:
+        facts += place.facts()
     if shipment.ship_to:
         facts += address_facts(shipment.ship_to)
     number, carrier = (
@@ -76,8 +83,7 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
     )
     excerpt = f"Parcel {number} by {carrier}: {state}."
     if last:
-        at = f"{last.at:%Y-%m-%d %H:%M} UTC"
-        excerpt += f" Last scan {at}, {_place(last)}: {last.state}."
+        excerpt += f" Last scan {last.at:%Y-%m-%d %H:%M} UTC, {place}: {last.state}."
     return Evidence.of(
         "shipment", f"shipment/{shipment.id}", f"Parcel {shipment.tracking_no or shipment.id}",
         excerpt, tuple(facts), observed_at=last.at if last else shipment.shipped_at,
@@ -86,31 +92,41 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
 
 def scan_evidence(event: TrackingEvent) -> Evidence:
     """One scan; its message is the carrier's text and may hold anything."""
+    place, at = _Place.of(event), f"{event.at:%Y-%m-%d %H:%M} UTC"
     facts: list[Fact] = [
         IdFact(name="tracking_no", value=event.tracking_no),
         NameFact(name="state", value=event.state),
         TimeFact(name="at", value=event.at),
-        *_place_facts(event),
+        *place.facts(),
     ]
-    if as_name(event.signed_by):
-        facts.append(NameFact(name="signed_by", value=as_name(event.signed_by)))
+    if signed_by := as_name(event.signed_by):
+        facts.append(NameFact(name="signed_by", value=signed_by))
     return Evidence.of(
-        "tracking", f"tracking_event/{event.id}", f"Scan {event.at:%Y-%m-%d %H:%M} UTC",
-        f"{event.at:%Y-%m-%d %H:%M} UTC, {_place(event)}: {event.state}. {event.message}".strip(),
-        tuple(facts), observed_at=event.at, trust="untrusted",
+        "tracking", f"tracking_event/{event.id}", f"Scan {at}",
+        f"{at}, {place}: {event.state}. {event.message}".strip(), tuple(facts),
+        observed_at=event.at, trust="untrusted",
     )  # fmt: skip
 
 
-def _place_facts(event: TrackingEvent) -> list[Fact]:
-    names = {"city": as_name(event.city), "country": as_name(event.country)}
-    facts: list[Fact] = [NameFact(name=k, value=v) for k, v in names.items() if v]
-    if as_name(event.postcode):
-        facts.append(IdFact(name="postcode", value=event.postcode))
-    return facts
+class _Place(NamedTuple):
+    """Where a scan was, in words that can be names; `written` is the postcode as it came."""
 
+    city: str
+    postcode: str
+    country: str
+    written: str
 
-def _place(event: TrackingEvent) -> str:
-    return (
-        " ".join(filter(None, map(as_name, (event.city, event.postcode, event.country))))
-        or "place unknown"
-    )
+    @classmethod
+    def of(cls, event: TrackingEvent) -> "_Place":
+        names = map(as_name, (event.city, event.postcode, event.country))
+        return cls(*names, written=event.postcode)
+
+    def facts(self) -> list[Fact]:
+        names = (("city", self.city), ("country", self.country))
+        facts: list[Fact] = [NameFact(name=k, value=v) for k, v in names if v]
+        if self.postcode:
+            facts.append(IdFact(name="postcode", value=self.written))
+        return facts
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self[:3])) or "place unknown"

@@ -26,7 +26,7 @@ def _former(
 def change_address(
     context: ToolContext,
     order_id: Annotated[str, From.of("order_id", "request", "proof")],
-    address: Annotated[str, From.of("text", "request", "buyer")],
+    address: Annotated[str, From.of("address", "request", "buyer")],
 ) -> ToolResult:
     """Change the delivery address of an order that has not been shipped. Give the whole address
     as it was written."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tools.access import readable_order
+from tools.outsiders import as_email, as_token
 from tradewind.commerce import Address, Customer, Order
 from tradewind.evidence import Evidence, Fact, FlagFact, IdFact, NumberFact, TimeFact
 from tradewind.ports.storage import ShopReader
@@ -45,7 +46,8 @@ def history_evidence(
         NumberFact(name="orders_before", value=Decimal(len(earlier))),
         NumberFact(name="disputes_before", value=Decimal(disputes)),
     ]
-    ids = {"email": order.email, "ip": order.ip, "device": order.device}
+    ids = {"email": as_email(order.email), "ip": as_token(order.ip),
+           "device": as_token(order.device)}  # fmt: skip
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
     seen = {
         "ip_seen_before": _seen(order.ip, [o.ip for o in earlier]),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tools.access import readable_order
+from tools.outsiders import as_token, as_word
 from tradewind.commerce import Order, Refund, Return
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, TimeFact
 from tradewind.ports.storage import ShopReader
@@ -40,9 +41,9 @@ def refund_evidence(refund: Refund, order: Order) -> Evidence:
         IdFact(name="order", value=order.id),
         MoneyFact(name="amount", value=refund.amount),
     ]
-    ids = {"payment": refund.payment_id, "arn": refund.arn}
+    ids = {"payment": refund.payment_id, "arn": as_token(refund.arn)}
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    names = {"status": refund.status, "reason": refund.reason}
+    names = {"status": as_word(refund.status), "reason": as_word(refund.reason)}
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     if refund.at:
         facts.append(TimeFact(name="at", value=refund.at))

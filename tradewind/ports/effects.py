@@ -11,9 +11,15 @@ from tradewind.effects import Approval, Cap, Effect, EffectStatus, Halt, Rule, V
 
 
 class LedgerStore(Protocol):
-    """Effects and the questions about them. A status changes by compare-and-set alone."""
+    """Effects and the questions about them. A status changes by compare-and-set alone.
 
-    def propose(self, effect: Effect, approval: Approval | None = None) -> Effect:
+    A `fence` is that of the lease under which the effect's run is carried out: where it is no
+    longer the lease's, LeaseLost is raised and nothing written. None is for who holds no run.
+    """
+
+    def propose(
+        self, effect: Effect, approval: Approval | None = None, *, fence: int | None = None
+    ) -> Effect:
         """Keep an effect, and the question about it, in one transaction; gives the row that
         stands.
 
@@ -36,6 +42,10 @@ class LedgerStore(Protocol):
         and unknown ones; oldest first."""
         ...
 
+    def latest(self, limit: int = 50) -> Sequence[Effect]:
+        """The last that were proposed, whatever became of them; newest first."""
+        ...
+
     def move(
         self,
         effect_id: str,
@@ -46,6 +56,7 @@ class LedgerStore(Protocol):
         receipt: dict[str, JsonValue] | None = None,
         error: str | None = None,
         allowed_by: str | None = None,
+        fence: int | None = None,
     ) -> Effect:
         """Compare-and-set along MOVES. To "sending" leads only `send`; to "approved" no way
         past a pending question, and `allowed_by` is needed. Rejecting closes the question.
@@ -61,6 +72,8 @@ class LedgerStore(Protocol):
         lease_until: Time,
         caps: Sequence[Cap] = (),
         day: date | None = None,
+        *,
+        fence: int | None = None,
     ) -> Effect:
         """approved → sending, with the caps and the effect's own bound reserved in the same
         transaction.

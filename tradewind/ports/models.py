@@ -43,8 +43,8 @@ class ChatRequest(Record):
 
 
 class Usage(Record):
-    """Tokens counted by the back end, zero where it does not say; cost in millionths of the
-    catalogue's currency, if known."""
+    """Tokens counted by the back end, zero where it does not say; cost in millionths of a
+    US dollar, if known."""
 
     input_tokens: int = 0
     output_tokens: int = 0

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tradewind.errors import NotFound
+from wiring.bench.attacks import measure_attacks
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.imports import measure_import, measure_store
 from wiring.bench.kill.measure import measure_kills
@@ -22,6 +23,7 @@ BENCHES: dict[str, Measure] = {
     "store": measure_store,
     "import_100k": measure_import,
     "kill": measure_kills,
+    "attacks": measure_attacks,
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",

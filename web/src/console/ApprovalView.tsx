@@ -1,14 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { ApprovalCard, Problem, TurnResult } from "../shared/records.ts";
-import { type Question, decide, read } from "./server.ts";
+import { decide } from "./desk/calls.ts";
+import type { Approval } from "./desk/records.ts";
+import { useMaybeDesk } from "./desk/useFront.ts";
+import { read } from "./server.ts";
 
 type State = "open" | "sending" | "decided";
 
 /** One question: what would be done exactly, and the two answers. The hash of what is shown here goes
  *  with the answer, so that nobody decides about something else than they have seen. */
 export function ApprovalView({ card }: { card: ApprovalCard }) {
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [question, setQuestion] = useState<Approval | null>(null);
+  const desk = useMaybeDesk();
   const [state, setState] = useState<State>("open");
   const [told, setTold] = useState("");
   const [reason, setReason] = useState("");
@@ -16,7 +20,7 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
 
   useEffect(() => {
     let here = true;
-    void read<{ approvals: Question[] }>("/api/approvals").then((found) => {
+    void read<{ approvals: Approval[] }>("/api/approvals").then((found) => {
       if (!here) return;
       if ("problem" in found) return setProblem(found.problem);
       const mine = found.value.approvals.find((one) => one.id === card.id);
@@ -35,6 +39,7 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
       setProblem(done.problem);
       return setState("open");
     }
+    desk?.refresh();
     setTold(said(done.value.answer, done.value.status));
     setState(done.value.status === "pending" ? "open" : "decided");
   };
@@ -51,6 +56,7 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
             onInput={(event) => setReason(event.currentTarget.value)} />
         </form>
       )}
+      {question && <p class="small"><a href={`#/approvals/${card.id}`}>{state === "decided" ? "See the question" : "See what carries it, or change it"}</a></p>}
       <p class="soft small" aria-live="polite" dir="auto">
         {state === "sending" ? "Sending…" : problem ? `${problem.message} ${problem.hint}` : told}
       </p>

@@ -1,46 +1,39 @@
-/** The console: rail, conversation and side panel, and what they share. */
+/** The console: rail, conversation or page of the desk, side panel, and what they share. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../shared/icons.tsx";
 import { newId } from "../shared/talk.ts";
-import { Composer } from "./Composer.tsx";
-import { Conversation } from "./Conversation.tsx";
+import { DeskPage } from "./desk/DeskPage.tsx";
+import { HaltBanner, HaltSwitch } from "./desk/Halt.tsx";
+import { OpenRunProvider } from "./desk/RunLink.tsx";
+import { DeskProvider, useFront } from "./desk/useFront.ts";
 import { Panel, type Opened } from "./Panel.tsx";
+import { type Place, hashOf, placeOf } from "./places.ts";
+import { ProblemNote } from "./ProblemNote.tsx";
 import { Rail } from "./Rail.tsx";
-import { type Loaded, type Scenario, read } from "./server.ts";
+import { signedOut } from "./server.ts";
+import { SignedOut } from "./SignedOut.tsx";
+import { Talk } from "./Talk.tsx";
 import { useChat } from "./useChat.ts";
 import { useNarrow } from "./useNarrow.ts";
-import { Welcome } from "./Welcome.tsx";
 
 export function Console() {
   const chat = useChat();
-  const scenarios = useScenarios();
   const narrow = useNarrow();
-  const [current, setCurrent] = useState(() => location.hash.slice(1) || newId());
-  const [draft, setDraft] = useState("");
+  const [place, go] = usePlace();
+  const { front, problem, refresh } = useFront();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [railOpen, setRailOpen] = useState(false);
-  const box = useRef<HTMLTextAreaElement>(null);
   const opener = useRef<HTMLElement | null>(null);
-
-  useEffect(() => history.replaceState(null, "", `#${current}`), [current]);
-
-  const turns = chat.threads.find((thread) => thread.id === current)?.turns ?? [];
-  const running = turns.at(-1)?.state === "running";
   const covered = narrow && (railOpen || opened !== null);
-  const known = new Map((scenarios && "value" in scenarios ? scenarios.value : []).map((s) => [s.id, s]));
+  const thread = place.page === "talk" ? place.thread : "";
 
-  function go(id: string): void {
-    setCurrent(id);
-    setOpened(null);
+  useEffect(() => setOpened(null), [hashOf(place)]);
+
+  function talk(id: string): void {
+    go({ page: "talk", thread: id });
     setRailOpen(false);
-    box.current?.focus();
-  }
-  function submit(text: string): void {
-    if (!text.trim() || running) return;
-    chat.send(current, text.trim());
-    setDraft("");
   }
   function open(what: Opened): void {
     opener.current = document.activeElement as HTMLElement | null;
@@ -52,43 +45,42 @@ export function Console() {
     opener.current?.focus();
     opener.current = null;
   }
-  function suggest(text: string): void {
-    setDraft(text);
-    box.current?.focus();
+  function showRail(): void {
+    opener.current = document.activeElement as HTMLElement | null;
+    setRailOpen(true);
   }
 
+  if (problem && signedOut(problem)) return <SignedOut problem={problem} />;
+  const desk = front && { front, refresh };
   return (
-    <div class="console" data-panel={opened !== null} onKeyDown={(e) => e.key === "Escape" && close()}>
-      <Rail
-        threads={chat.threads} current={current} open={railOpen} hidden={narrow && !railOpen}
-        onGo={go} onNew={() => go(newId())} onDelete={chat.remove} onClose={close}
-      />
-      <main class="main" inert={covered}>
-        <header class="bar">
-          <button class="round" aria-label="Conversations" aria-expanded={railOpen} onClick={() => {
-            opener.current = document.activeElement as HTMLElement | null;
-            setRailOpen(true);
-          }}>
-            <Icon name="menu" />
-          </button>
-          <span class="brand"><Icon name="mark" />Tradewind</span>
-          <button class="round" aria-label="New conversation" onClick={() => go(newId())}>
-            <Icon name="plus" />
-          </button>
-        </header>
-        {turns.length === 0
-          ? <Welcome scenarios={scenarios} onPick={suggest} />
-          : <Conversation
-              key={current} turns={turns} scenarios={known}
-              onOpen={open} onRetry={(text) => submit(text)}
-            />}
-        <Composer
-          box={box} draft={draft} running={running}
-          onDraft={setDraft} onSend={submit} onStop={() => chat.stop(current)}
-        />
-      </main>
-      {opened && <Panel key={keyOf(opened)} opened={opened} onClose={close} />}
-    </div>
+    <DeskProvider value={desk}>
+      <OpenRunProvider value={(run) => open({ kind: "run", run })}>
+        <div class="console" data-panel={opened !== null} onKeyDown={(e) => e.key === "Escape" && close()}>
+          <Rail
+            threads={chat.threads} place={place} open={railOpen} hidden={narrow && !railOpen}
+            onGo={talk} onNew={() => talk(newId())} onDelete={chat.remove} onClose={close}
+          />
+          <main class="main" inert={covered}>
+            <header class="bar">
+              <button class="round" aria-label="Menu" aria-expanded={railOpen} onClick={showRail}>
+                <Icon name="menu" />{desk && desk.front.waiting.approvals > 0 && <span class="mark-new" />}
+              </button>
+              <span class="brand"><Icon name="mark" />Tradewind</span>
+              <span class="bar-end">
+                {desk && <HaltSwitch small />}
+                <button class="round" aria-label="New conversation" onClick={() => talk(newId())}><Icon name="plus" /></button>
+              </span>
+            </header>
+            {desk && <HaltBanner />}
+            {problem && <div class="away-note"><ProblemNote problem={problem} /></div>}
+            {place.page === "talk"
+              ? <Talk key={thread} thread={thread} chat={chat} onOpen={open} />
+              : desk && <DeskPage place={place} />}
+          </main>
+          {opened && <Panel key={keyOf(opened)} opened={opened} onClose={close} />}
+        </div>
+      </OpenRunProvider>
+    </DeskProvider>
   );
 }
 
@@ -96,11 +88,18 @@ function keyOf(opened: Opened): string {
   return opened.kind === "run" ? opened.run : `${opened.run}/citations`;
 }
 
-function useScenarios(): Loaded<Scenario[]> {
-  const [loaded, setLoaded] = useState<Loaded<Scenario[]>>(null);
+/** Where somebody is, and the way elsewhere: the browser's own back and forward work. */
+function usePlace(): [Place, (place: Place) => void] {
+  const [place, setPlace] = useState(() => {
+    const first = placeOf(location.hash, newId);
+    history.replaceState(null, "", hashOf(first));
+    return first;
+  });
   useEffect(() => {
-    void read<{ scenarios: Scenario[] }>("/api/scenarios").then((answer) =>
-      setLoaded("value" in answer ? { value: answer.value.scenarios } : answer));
+    const change = () => setPlace(placeOf(location.hash, newId));
+    change();
+    addEventListener("hashchange", change);
+    return () => removeEventListener("hashchange", change);
   }, []);
-  return loaded;
+  return [place, (to) => { location.hash = hashOf(to); }];
 }

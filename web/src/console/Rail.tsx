@@ -1,11 +1,15 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../shared/icons.tsx";
+import { Account } from "./desk/Account.tsx";
+import { HaltSwitch } from "./desk/Halt.tsx";
+import { useMaybeDesk } from "./desk/useFront.ts";
+import type { Place } from "./places.ts";
 import { type Thread, titleOf } from "./threads.ts";
 
 interface Props {
   threads: Thread[];
-  current: string;
+  place: Place;
   open: boolean;
   hidden: boolean;
   onGo: (id: string) => void;
@@ -14,33 +18,62 @@ interface Props {
   onClose: () => void;
 }
 
-/** The conversations of this browser. On a phone it lies over the page. */
-export function Rail({ threads, current, open, hidden, onGo, onNew, onDelete, onClose }: Props) {
+/** The pages of the desk, the conversations of this browser, the kill switch, who is signed in. On a
+ *  phone it lies over the page. */
+export function Rail({ threads, place, open, hidden, onGo, onNew, onDelete, onClose }: Props) {
   const first = useRef<HTMLButtonElement>(null);
+  const desk = useMaybeDesk();
   useEffect(() => {
     if (open) first.current?.focus();
   }, [open]);
   return (
-    <nav class="rail" aria-label="Conversations" data-open={open} inert={hidden}>
+    <div class="rail" data-open={open} inert={hidden}>
       <div class="rail-head">
         <span class="brand"><Icon name="mark" />Tradewind</span>
-        <button class="round only-narrow" aria-label="Close" onClick={onClose}><Icon name="close" /></button>
+        <button class="round only-narrow" aria-label="Close" ref={first} onClick={onClose}><Icon name="close" /></button>
       </div>
-      <button class="new" ref={first} onClick={onNew}><Icon name="plus" />New conversation</button>
-      <ul class="threads">
-        {threads.map((thread) => (
-          <li key={thread.id} class="thread" data-current={thread.id === current}>
-            <button class="thread-go" dir="auto" aria-current={thread.id === current ? "page" : undefined}
-              onClick={() => onGo(thread.id)}>
-              {titleOf(thread)}
-            </button>
-            <button class="thread-bin" aria-label={`Delete “${titleOf(thread)}”`} onClick={() => onDelete(thread.id)}>
-              <Icon name="bin" />
-            </button>
-          </li>
-        ))}
-      </ul>
-      <p class="rail-foot">Conversations listed here are kept in this browser.</p>
+      {desk && <Pages page={place.page} waiting={desk.front.waiting} onGo={onClose} />}
+      <nav class="talks" aria-label="Conversations">
+        <button class="new" onClick={onNew}><Icon name="plus" />New conversation</button>
+        <ul class="threads">
+          {threads.map((thread) => (
+            <ThreadRow key={thread.id} thread={thread} current={place.page === "talk" && place.thread === thread.id} onGo={onGo} onDelete={onDelete} />
+          ))}
+        </ul>
+        <p class="rail-foot">Conversations listed here are kept in this browser.</p>
+      </nav>
+      {desk && <HaltSwitch />}
+      {desk && <Account />}
+    </div>
+  );
+}
+
+function Pages({ page, waiting, onGo }: { page: Place["page"]; waiting: { approvals: number; unknown: number }; onGo: () => void }) {
+  const link = (href: string, text: string, here: boolean, count = 0, what = "") => (
+    <a class="page-link" href={href} aria-current={here ? "page" : undefined} onClick={onGo}>
+      {text}{count > 0 && <span class="count">{count}<span class="away"> {what}</span></span>}
+    </a>
+  );
+  return (
+    <nav class="pages" aria-label="Desk">
+      {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
+      {link("#/effects", "Effects", page === "effects", waiting.unknown, "to look at")}
+      {link("#/rules", "Rules", page === "rules" || page === "grant")}
     </nav>
+  );
+}
+
+function ThreadRow({ thread, current, onGo, onDelete }: {
+  thread: Thread; current: boolean; onGo: (id: string) => void; onDelete: (id: string) => void;
+}) {
+  return (
+    <li class="thread" data-current={current}>
+      <button class="thread-go" dir="auto" aria-current={current ? "page" : undefined} onClick={() => onGo(thread.id)}>
+        {titleOf(thread)}
+      </button>
+      <button class="thread-bin" aria-label={`Delete “${titleOf(thread)}”`} onClick={() => onDelete(thread.id)}>
+        <Icon name="bin" />
+      </button>
+    </li>
   );
 }

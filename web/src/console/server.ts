@@ -1,6 +1,6 @@
 /** What the console reads of the server beside the chat. */
 
-import type { Agent, Problem, TurnResult } from "../shared/records.ts";
+import type { Agent, Problem } from "../shared/records.ts";
 import { problemOf } from "../shared/talk.ts";
 
 export interface Scenario {
@@ -41,24 +41,14 @@ export function tokenIn(cookies: string): string {
 
 export type Loaded<T> = { value: T } | { problem: Problem } | null;
 
-/** An open question; the hash names the exact arguments that it is about. */
-export interface Question {
-  id: string;
-  summary: string;
-  arguments_hash: string;
-  expires_at: string;
+/** Whether the server does not know who this is, and a new sign-in is the remedy. */
+export function signedOut(problem: Problem): boolean {
+  return problem.status === 403 && problem.message.startsWith("you are not signed in");
 }
 
-export interface Decided {
-  id: string;
-  status: string;
-  answer: TurnResult | null;
-}
-
-/** A person's word on a question as it was shown. */
-export function decide(question: Question, decision: "approve" | "reject", reason: string) {
-  const body = { decision, reason, seen: question.arguments_hash };
-  return read<Decided>(`/api/approvals/${question.id}`, {
+/** What a write came to, or why it was refused. The page repeats its token. */
+export function write<T>(path: string, body: object): Promise<{ value: T } | { problem: Problem }> {
+  return read<T>(path, {
     method: "POST", body: JSON.stringify(body),
     headers: { "Content-Type": "application/json", "X-CSRF-Token": tokenIn(document.cookie) },
   });

@@ -30,6 +30,11 @@ export function writeThreads(store: Storage, threads: Thread[]): void {
   store.removeItem(KEY);
 }
 
+/** Forget them all: somebody else may sit here next. */
+export function forgetThreads(store: Storage): void {
+  store.removeItem(KEY);
+}
+
 /** The threads with one changed and moved to the front; made when it is new. */
 export function changeThread(
   threads: Thread[], id: string, now: number, change: (turns: Turn[]) => Turn[],

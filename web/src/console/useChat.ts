@@ -9,6 +9,8 @@ import { type Thread, changeThread, readThreads, writeThreads } from "./threads.
 
 export interface Chat {
   threads: Thread[];
+  /** What was typed and not sent, by conversation. */
+  drafts: Map<string, string>;
   send: (thread: string, text: string) => void;
   stop: (thread: string) => void;
   remove: (thread: string) => void;
@@ -16,6 +18,7 @@ export interface Chat {
 
 export function useChat(): Chat {
   const [threads, setThreads] = useState<Thread[]>(() => readThreads(localStorage));
+  const drafts = useRef(new Map<string, string>());
   const running = useRef(new Map<string, AbortController>());
   const busy = threads.some((thread) => thread.turns.at(-1)?.state === "running");
 
@@ -52,5 +55,5 @@ export function useChat(): Chat {
     running.current.get(id)?.abort();
     setThreads((all) => all.filter((thread) => thread.id !== id));
   }
-  return { threads, send: (id, text) => void send(id, text), stop: halt, remove };
+  return { threads, drafts: drafts.current, send: (id, text) => void send(id, text), stop: halt, remove };
 }

@@ -10,6 +10,8 @@ const PATHS = {
   bin: "M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7",
   copy: "M9 9h10v11H9zM5 15V4h10",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0",
+  stop: "M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7zM8.5 12h7",
+  go: "M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7zM8.5 12.3l2.4 2.4 4.6-5",
   warn: "M12 4l9 16H3zM12 10v4.5M12 17.2v.1",
 } as const;
 

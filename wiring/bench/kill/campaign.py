@@ -83,6 +83,10 @@ class Death:
     points: tuple[str, ...]
 
     @property
+    def point(self) -> str:
+        return self.points[self.number - 1]
+
+    @property
     def accepted(self) -> bool:
         """Whether the run's row was committed by then."""
         return "after start" in self.points[: self.number]
@@ -109,7 +113,7 @@ def _campaign(
     platform = bare_platform(place)
     with receiving(place.work) as receiver:
         world = World.open(platform.assistant, platform.policy, receiver, place.work)
-        _warm_up(world)
+        warm_up(world)
         began, rounds = time.perf_counter(), list[Round]()
         for death in _deaths(world):
             rounds.append(_round(world, death, len(rounds)))
@@ -120,7 +124,7 @@ def _campaign(
     told.write_text(Tally(rounds=tuple(rounds), seconds=seconds, cpu=_cpu()).model_dump_json())
 
 
-def _warm_up(world: World) -> None:
+def warm_up(world: World) -> None:
     """Take a course here, so that what is read and compiled once is not done by each worker."""
     course = COURSES[1]
     world.lay(course)
@@ -139,7 +143,7 @@ def _cpu() -> float:
 def _deaths(world: World) -> Iterator[Death]:
     """Each point of each course once, with receivers in turn; then again with the next ones."""
     dry = {
-        (course.name, manners.name): _dry_run(world, course, manners)
+        (course.name, manners.name): dry_run(world, course, manners)
         for course in COURSES
         for manners in MANNERS
     }
@@ -156,14 +160,14 @@ def _deaths(world: World) -> Iterator[Death]:
         yield from deaths
 
 
-def _dry_run(world: World, course: Course, manners: Manners) -> tuple[str, ...]:
+def dry_run(world: World, course: Course, manners: Manners) -> tuple[str, ...]:
     """The points of a course that nothing befalls."""
     account = account_of(manners, f"dry {course.name} {manners.name}")
     told = world.store.with_name("points.json")
 
     def go() -> None:
         points = Points()
-        _take(world, course, manners, account, points)
+        take_course(world, course, manners, account, points)
         told.write_text(json.dumps(points.passed))
 
     world.lay(course)
@@ -179,9 +183,9 @@ def _round(world: World, death: Death, number: int) -> Round:
     told.unlink(missing_ok=True)
 
     def go_on(last: int) -> int:
-        return ended(forked(lambda: _recover(world, death, account, Points(last=last), told)))
+        return ended(forked(lambda: recover_course(world, death, account, Points(last=last), told)))
 
-    worker = forked(lambda: _take(world, course, manners, account, Points(last=death.number)))
+    worker = forked(lambda: take_course(world, course, manners, account, Points(last=death.number)))
     kills = int(ended(worker) == KILLED)
     if number % 3 == 0:
         kills += int(go_on(1 + random.Random(number).randrange(DEEPEST)) == KILLED)
@@ -189,18 +193,20 @@ def _round(world: World, death: Death, number: int) -> Round:
     found = json.loads(told.read_bytes()) if not failed else {}
     return Round(
         course=course.name, manners=manners.name, kills=kills, parked=found.get("parked", 0),
-        point=f"{death.number} {death.points[death.number - 1]}",
+        point=f"{death.number} {death.point}",
         breaches=tuple(found.get("breaches", ["failed: the recovery"])),
     )  # fmt: skip
 
 
-def _take(world: World, course: Course, manners: Manners, account: str, points: Points) -> None:
+def take_course(
+    world: World, course: Course, manners: Manners, account: str, points: Points
+) -> None:
     points.watch_store()
     with world.shop(manners, account, points) as shop:
         asyncio.run(take(world.assistant, shop, course))
 
 
-def _recover(world: World, death: Death, account: str, points: Points, told: Path) -> None:
+def recover_course(world: World, death: Death, account: str, points: Points, told: Path) -> None:
     """Carry on until nothing is left to do, with people who answer what they are asked."""
     course, manners = death.course, death.manners
     world.let_leases_end()

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, get_ident
 
 from pydantic import JsonValue
 
@@ -21,18 +21,28 @@ from tradewind.ports.outside import Outside, Receipt
 
 @dataclass
 class Points:
-    """The points that a process has passed, by name; at the `last` one it is sent `sent`."""
+    """The points that a process has passed, by name; at the `last` one it is sent `sent`.
+
+    `free`: only those count at which no lock of the store is held. `woken`: it was stopped at the
+    last one, and goes on later.
+    """
 
     last: int = 0
     sent: signal.Signals = signal.SIGKILL
     passed: list[str] = field(default_factory=list[str])
+    free: bool = False
+    woken: bool = False
     _one: Lock = field(default_factory=Lock)
 
     def reach(self, name: str) -> None:
+        if self.free and not is_free(name):
+            return
         with self._one:
             self.passed.append(name)
             if len(self.passed) == self.last:
-                os.kill(os.getpid(), self.sent)
+                # To this thread: another one would take it while this one goes on for a while.
+                signal.pthread_kill(get_ident(), self.sent)
+                self.woken = True
 
     def watch_store(self) -> None:
         """Put points around every commit of this process, for good."""
@@ -47,6 +57,11 @@ class Points:
             self.reach(f"after {name}")
 
         Link.write = write  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def is_free(point: str) -> bool:
+    """Whether no transaction is open there: who stands still in one holds all others up."""
+    return point.startswith("after ") or point in ("before request", "before asking")
 
 
 class Watched:
@@ -90,6 +105,11 @@ def forked(act: Callable[[], None]) -> int:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def stopped(child: int) -> bool:
+    """Whether a child was stopped, and has not ended."""
+    return os.WIFSTOPPED(os.waitpid(child, os.WUNTRACED)[1])
 
 
 def ended(child: int) -> int:

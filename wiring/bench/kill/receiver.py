@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import cast
 
+from connectors.sandbox import Sandbox
 from connectors.sandbox_server import make_server
 from tradewind.base import Record
 from wiring.bench.kill.points import ended, forked
@@ -58,6 +59,7 @@ class Receiver:
 
     def start(self) -> None:
         for keyed, path in self._files.items():
+            Sandbox(path, "").find("", "", {})  # makes the file's table: who only reads needs it
             server = make_server(path, keyed=keyed)
             self._ports[keyed] = server.server_port
             self._children.append(forked(lambda server=server: _serve(server)))

@@ -22,7 +22,8 @@ from wiring.bench.kill.points import Points, Watched
 from wiring.bench.kill.receiver import Manners, Receiver
 
 AGE = timedelta(hours=1)
-"""What passes between a worker's death and the recovery: every lease is over."""
+"""What passes between a worker's death, or its being stopped, and the recovery: every lease is
+over."""
 
 EARLIER = "run_earlier"
 """The run that left what a thread knows before a course."""
@@ -65,7 +66,7 @@ class World:
         hands = Hands(
             ledger=database.ledger(TENANT.id), rules=database.rules(TENANT.id),
             outside=Watched(open_outside(url, account), points), policy=self.policy,
-            clock=lambda: datetime.now(UTC),
+            clock=lambda: datetime.now(UTC) + (AGE if points.woken else timedelta()),
         )  # fmt: skip
         yield Shop(
             reader=database.shop(TENANT.id), search=None, runs=database.runs(TENANT.id),

@@ -1,0 +1,17 @@
+import type { Place } from "../places.ts";
+import { Approvals } from "./Approvals.tsx";
+import { Effects } from "./Effects.tsx";
+import { Grant } from "./Grant.tsx";
+import { Question } from "./Question.tsx";
+import { Rules } from "./Rules.tsx";
+
+/** The page of the desk at a place. */
+export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> }) {
+  switch (place.page) {
+    case "approvals": return <Approvals />;
+    case "question": return <Question key={place.id} id={place.id} />;
+    case "effects": return <Effects />;
+    case "rules": return <Rules />;
+    case "grant": return <Grant />;
+  }
+}

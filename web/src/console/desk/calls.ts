@@ -1,0 +1,34 @@
+/** What people do at the desk, as the server takes it. */
+
+import type { TurnResult } from "../../shared/records.ts";
+import { write } from "../server.ts";
+import type { Approval, Effect, Halt, Json, Rule, Said } from "./records.ts";
+
+export interface Decided {
+  id: string;
+  status: Approval["status"];
+  answer: TurnResult | null;
+}
+
+/** A person's word on a question as it was shown: its hash names the exact arguments. `changed` are
+ *  put in place of those, and checked again. */
+export function decide(
+  question: Pick<Approval, "id" | "arguments_hash">, decision: "approve" | "reject", reason: string,
+  changed: Record<string, Json> | null = null,
+) {
+  const body = { decision, reason, seen: question.arguments_hash, arguments: changed };
+  return write<Decided>(`/api/approvals/${question.id}`, body);
+}
+
+export const grant = (rule: Said) => {
+  const { cap, ...rest } = rule;
+  return write<Rule>("/api/rules", { ...rest, cap_count: cap?.count ?? null, cap_amount: cap?.amount ?? null });
+};
+export const revoke = (rule: string) => write<Rule>(`/api/rules/${rule}/revoke`, {});
+export const halt = (on: boolean, reason: string) =>
+  write<{ halt: Halt | null }>(`/api/halt/${on ? "on" : "off"}`, { reason });
+export const lookUp = (effect: string) => write<{ effect: Effect; known: boolean }>(`/api/effects/${effect}/look`, {});
+export const settle = (effect: string, done: boolean, note: string) =>
+  write<Effect>(`/api/effects/${effect}/settle`, { done, note });
+export const undo = (effect: string) => write<TurnResult>(`/api/effects/${effect}/undo`, {});
+export const signOut = (everywhere: boolean) => write<{ provider: boolean }>("/api/signout", { everywhere });

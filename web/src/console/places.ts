@@ -1,0 +1,28 @@
+/** Where in the console somebody is, as the address says it: `#/rules`, or a conversation's id. */
+
+export type Place =
+  | { page: "talk"; thread: string }
+  | { page: "approvals" | "effects" | "rules" | "grant" }
+  | { page: "question"; id: string };
+
+const PAGES = { "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant" } as const;
+const QUESTION = /^#\/approvals\/([\w-]+)$/;
+
+/** The place of an address; `thread` is a new conversation's, for an address that names none. */
+export function placeOf(hash: string, thread: () => string): Place {
+  const page = PAGES[hash as keyof typeof PAGES];
+  if (page) return { page };
+  const question = QUESTION.exec(hash)?.[1];
+  if (question) return { page: "question", id: question };
+  const named = hash.replace(/^#/, "");
+  return { page: "talk", thread: /^[\w-]+$/.test(named) ? named : thread() };
+}
+
+export function hashOf(place: Place): string {
+  switch (place.page) {
+    case "talk": return `#${place.thread}`;
+    case "question": return `#/approvals/${place.id}`;
+    case "grant": return "#/rules/new";
+    default: return `#/${place.page}`;
+  }
+}
