@@ -8,11 +8,11 @@ from sqlalchemy import (
     Subquery,
     Table,
     case,
-    exists,
     func,
     insert,
     literal,
     select,
+    tuple_,
     update,
 )  # fmt: skip
 
@@ -32,13 +32,13 @@ def keep_versions(
     """
     at = literal(now, BigInteger)
     v = versions.c
-    same = (staged.c.id == v.id) & (staged.c.content == v.content)
+    same = tuple_(v.id, v.content).in_(select(staged.c.id, staged.c.content))
     again = update(versions).where(
         v.tenant == tenant,
         v.kind == kind,
         v.seen_to < at,
         _is_newest(versions),
-        exists().where(same),
+        same,
     )
     connection.execute(again.values(seen_to=at))
     newest = _newest(tenant, kind)
