@@ -12,7 +12,7 @@ from agents.effect import Outcome, Waiting, change
 from agents.events import Action, Answer, ApprovalCard
 from agents.kit import Kit, Request
 from agents.outgoing import shown
-from agents.provenance import amounts_in
+from agents.provenance import amounts_in, currencies_in
 from agents.recording import Undoing
 from agents.run import Run
 from agents.saying import check_all, cite, say
@@ -29,8 +29,8 @@ async def act(
     rules do not allow: the scenario's replies say what happens with it."""
     language = request.language
     arguments = _arguments(run, scenario, request, evidence)
-    if arguments is None:
-        return Answer(text=say(kit, language, "effect.unclear_amount"), language=language)
+    if arguments is None or not _whole(run, scenario, arguments):
+        return None if arguments is not None else _unclear(kit, language)
     try:
         outcome = await change(run, scenario.act, arguments, lambda e: summary(kit, language, e))
     except Waiting as waiting:
@@ -124,17 +124,33 @@ def _arguments(
     tool = run.tool(scenario.act)
     names = tool.arguments.model_fields if tool else {}
     values: dict[str, JsonValue] = {n: v for n, v in request.inputs.items() if n in names}
-    if "amount" in values:
-        amount = _amount(request.text, evidence)
-        if amount is None:
-            return None
-        values["amount"] = amount.model_dump(mode="json")
+    amounts = [n for n, mark in tool.sources.items() if mark.type == "amount"] if tool else []
+    for name in amounts:
+        if name in values:
+            amount = _amount(str(values[name]), evidence)
+            if amount is None:
+                return None
+            values[name] = amount.model_dump(mode="json")
     return values
 
 
+def _unclear(kit: Kit, language: Language) -> Answer:
+    return Answer(text=say(kit, language, "effect.unclear_amount"), language=language)
+
+
+def _whole(run: Run, scenario: Scenario, arguments: dict[str, JsonValue]) -> bool:
+    """Whether all is there that the tool needs."""
+    tool = run.tool(scenario.act)
+    fields = tool.arguments.model_fields if tool else {}
+    return all(name in arguments for name, field in fields.items() if field.is_required())
+
+
 def _amount(text: str, evidence: Sequence[Evidence]) -> Money | None:
-    """The one amount that the text names in a currency of the records."""
+    """The one amount that the text names in a currency of the records; without records in the one
+    that it names."""
     facts = (fact for item in evidence for fact in item.facts)
     currencies = dict.fromkeys(f.value.currency for f in facts if isinstance(f, MoneyFact))
+    if not currencies:
+        currencies = dict.fromkeys(currencies_in(text))
     found = [amount for currency in currencies for amount in amounts_in(text, currency)]
     return found[0] if len({str(amount) for amount in found}) == 1 else None

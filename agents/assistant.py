@@ -266,8 +266,8 @@ def _open_record(session: Session, run_id: str) -> RunRecord:
 def heard(run: RunRecord, memory: ThreadState, *said: Said) -> Heard:
     """What a run leaves in its thread."""
     now = datetime.now(UTC)
-    turns = tuple(Turn(role=role, text=text, run=run.id, at=now) for role, text in said)
-    return Heard(turns=turns, state=memory.model_dump(mode="json"))
+    turns = tuple(Turn.unchecked(role=role, text=text, run=run.id, at=now) for role, text in said)
+    return Heard.unchecked(turns=turns, state=memory.model_dump(mode="json"))
 
 
 def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:

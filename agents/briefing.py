@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -56,11 +55,9 @@ class Briefing(Record):
 
 
 def brief(
-    tools: Mapping[str, Tool], session: Session, shop: Shop, hands: Hands, approval_id: str,
-    now: datetime,
-) -> Briefing:  # fmt: skip
+    tools: Mapping[str, Tool], session: Session, shop: Shop, hands: Hands, approval_id: str
+) -> Briefing:
     """Brief a person on a question, open or decided. Raises NotFound."""
-    hands.ledger.expire(now)
     asked = hands.ledger.approval(approval_id)
     effect = hands.ledger.get(asked.effect) if asked else None
     run = shop.runs.run(asked.run) if asked else None

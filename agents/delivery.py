@@ -138,8 +138,8 @@ class Hands:
         return self._settle_by(effect, seen)
 
     def _settle_by(self, effect: Effect, seen: Receipt) -> Effect:
-        other = differing(effect.arguments, seen.state)
-        if other:
+        known = not is_erased(effect.arguments)
+        if known and (other := differing(effect.arguments, seen.state)):
             told = ", ".join(f"{name} is {seen.state[name]!r} there" for name in other)
             return self._move(effect, "unknown", error=f"done otherwise than asked: {told}")
         return self._done(effect, seen, read_back=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agents.chargeback.rules import Rules
+from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
 from prompts.replies import Replies
@@ -21,6 +22,7 @@ class Kit:
     letters: Replies
     prompts: Prompts
     neighbours: Neighbours
+    instructions: Instructions
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules

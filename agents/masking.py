@@ -29,8 +29,7 @@ def _texts(result: ToolResult) -> list[str]:
     texts = [result.note]
     for item in result.evidence:
         texts += (item.title, item.excerpt)
-        texts += [fact.value for fact in item.facts if fact.type == "id"]
-        texts += [fact.value for fact in item.facts if fact.type == "name"]
+        texts += [value for fact in item.facts if isinstance(value := fact.value, str)]
     return texts
 
 

@@ -9,6 +9,7 @@ import re
 from pydantic import JsonValue
 
 from agents.classifier import AGENTS
+from agents.instructions import Command
 from agents.kit import Kit
 from agents.reading import Reading
 from agents.run import Run
@@ -52,7 +53,8 @@ class Match(Record):
 
 async def match(run: Run, kit: Kit, reading: Reading) -> Match:
     """The scenarios a message asks for, one an agent wished for, in the order of likelihood."""
-    certain = certain_agents(reading.text)
+    told = commands_in(kit, reading)
+    certain = certain_agents(reading.text) | {kit.catalog[id].agent for id in told}
     wishes = {w: p for w, p in reading.wishes.items() if certain <= agents_of(w)}
     wishes = wishes or {"+".join(sorted(certain)): 1.0}
     first, *others = sorted(wishes, key=lambda w: -wishes[w])
@@ -62,8 +64,24 @@ async def match(run: Run, kit: Kit, reading: Reading) -> Match:
     asked = agents_of(first)
     agents: list[Agent] = [agent for agent in AGENTS if agent in asked]
     agents.sort(key=lambda agent: -reading.scores[f"agent.{agent}"])
-    chosen = tuple(choose(kit, reading, agent).id for agent in agents)
+    chosen = tuple(id for agent in agents for id in chosen_of(kit, reading, agent, tuple(told)))
     return Match(scenarios=chosen, out_of_scope=first == "out_of_scope", arbitrated=arbitrated)
+
+
+def commands_in(kit: Kit, reading: Reading) -> dict[str, Command]:
+    """The scenarios that a merchant's message plainly tells us to carry out."""
+    found = {
+        s.id: kit.instructions.find(s, reading.text, reading.language, "merchant")
+        for s in kit.catalog.values()
+        if s.commands and "merchant" in s.audiences
+    }
+    return {id: command for id, command in found.items() if command is not None}
+
+
+def chosen_of(kit: Kit, reading: Reading, agent: Agent, told: tuple[str, ...]) -> tuple[str, ...]:
+    """The agent's scenarios: all that it is told to carry out, else the likeliest one."""
+    ours = tuple(id for id in told if kit.catalog[id].agent == agent)
+    return ours or (choose(kit, reading, agent).id,)
 
 
 def agents_of(wish: str) -> frozenset[Agent]:
@@ -92,9 +110,9 @@ def choose(kit: Kit, reading: Reading, agent: Agent) -> Scenario:
         return judged + near_by + SIGNED * signed(scenario, reading.text)
 
     def eligible(scenario: Scenario) -> bool:
-        """What can only act is never guessed from nearness."""
-        acts = bool(scenario.act) and not scenario.replies
-        return "merchant" in scenario.audiences and (not acts or signed(scenario, reading.text))
+        """What can only act is never guessed."""
+        only_acts = bool(scenario.act) and not scenario.replies
+        return "merchant" in scenario.audiences and not only_acts
 
     return max(filter(eligible, kit.catalog.of_agent(agent)), key=weight)
 

@@ -13,12 +13,12 @@ from langgraph.types import Send
 
 from agents.engines import carry_out
 from agents.events import Answer, PlanReady, StepBegan, StepEnded
+from agents.instructions import Command, part_of
 from agents.kit import Kit, Request, ThreadState
-from agents.matching import Match, match
+from agents.matching import Match, commands_in, match
 from agents.reading import Reading
 from agents.run import Run
 from agents.saying import say
-from agents.signs import signed
 from tradewind.plan import InputType, Plan, PlanStep, Scenario
 
 _ASKABLE: frozenset[InputType] = frozenset(
@@ -44,6 +44,9 @@ class PlannerState(TypedDict):
     steps: Annotated[list[tuple[int, Answer]], operator.add]
     answer: Answer
 
+
+AND = " / "
+"""Between amounts of which it is not clear which is meant."""
 
 Update = dict[str, object]
 """The keys of PlannerState that a node sets."""
@@ -154,14 +157,11 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
         key = "planner.out_of_scope" if found.out_of_scope else "planner.vague"
         return Plan(language=language, ask=say(kit, language, key), out_of_scope=found.out_of_scope)
     scenarios = [kit.catalog[id] for id in found.scenarios]
+    told = commands_in(kit, reading)
     steps = tuple(
-        PlanStep(
-            scenario=s.id, agent=s.agent, inputs=fill(s, reading, memory),
-            instructed=_is_instructed(s, reading, found, memory),
-            after=tuple(i for i, other in enumerate(scenarios) if other.id in s.after),
-        )
+        _step(s, scenarios, reading, memory, told.get(s.id), _left_open(s, found, memory))
         for s in scenarios
-    )  # fmt: skip
+    )
     missing = [
         needed
         for scenario, step in zip(scenarios, steps, strict=True)
@@ -171,15 +171,28 @@ def make_plan(kit: Kit, reading: Reading, found: Match, memory: ThreadState) -> 
     return Plan(language=language, steps=steps, ask=ask)
 
 
-def _is_instructed(scenario: Scenario, reading: Reading, found: Match, memory: ThreadState) -> bool:
-    """Whether the message tells us to act, or goes on with a plan that did and only lacked an
-    input."""
-    if not scenario.act or signed(scenario, reading.text):
-        return bool(scenario.act)
+def _step(
+    scenario: Scenario, scenarios: list[Scenario], reading: Reading, memory: ThreadState,
+    told: Command | None, open_: PlanStep | None,
+) -> PlanStep:  # fmt: skip
+    """One step. It acts where the message tells it to, or goes on with a plan that did and only
+    lacked an input: that plan's own inputs stand."""
+    inputs = fill(scenario, reading, memory, told)
+    if told is None and open_ is not None:
+        inputs |= open_.inputs
+    return PlanStep(
+        scenario=scenario.id, agent=scenario.agent, inputs=inputs,
+        instructed=told is not None or (open_ is not None and open_.instructed),
+        after=tuple(i for i, other in enumerate(scenarios) if other.id in scenario.after),
+    )  # fmt: skip
+
+
+def _left_open(scenario: Scenario, found: Match, memory: ThreadState) -> PlanStep | None:
+    """The scenario's step in the plan that was left open, where the message goes on with it."""
     asked = memory.asked
     if asked is None or found != _same_as(asked):
-        return False
-    return any(step.instructed for step in asked.steps if step.scenario == scenario.id)
+        return None
+    return next((step for step in asked.steps if step.scenario == scenario.id), None)
 
 
 def gives_only(reading: Reading) -> bool:
@@ -196,14 +209,23 @@ def _same_as(asked: Plan) -> Match:
     return Match(scenarios=tuple(step.scenario for step in asked.steps))
 
 
-def fill(scenario: Scenario, reading: Reading, memory: ThreadState) -> dict[str, str]:
-    """Inputs by rule from the text, then from what the thread last spoke of."""
+def fill(
+    scenario: Scenario, reading: Reading, memory: ThreadState, told: Command | None = None
+) -> dict[str, str]:
+    """Inputs by rule from the text, then from what the thread last spoke of. What a command says
+    itself goes first."""
     remembered = {"order_id": memory.order_id, "dispute_id": memory.dispute_id}
+    said = {"order_id": told.order_id, "amount": AND.join(told.amounts)} if told else {}
     found: dict[str, str] = {}
     for name, spec in scenario.inputs.items():
         value = reading.entities.get(spec.type) or remembered.get(spec.type, "")
         if spec.type == "text":
             value = reading.text
+        if spec.found:
+            value = part_of(spec.found, reading.text)
+        if spec.type == "amount" and told is not None:
+            value = ""
+        value = said.get(spec.type) or value
         if value:
             found[name] = value
     return found

@@ -1,7 +1,7 @@
 """A recorded journal that answers in place of the world, step by step, and compares."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from pydantic import JsonValue
@@ -15,7 +15,7 @@ from agents.journal import (
     Step,
     mismatch_at,
 )
-from agents.recording import Recording
+from agents.recording import Recording, broken_off
 from tradewind.base import digest
 from tradewind.trace import Span
 
@@ -69,12 +69,16 @@ class Player:
         return span
 
     async def turn(self, step: Step) -> Span | None:
-        """As `take`; the last step before a run broke off waits for those beside it."""
+        """As `take`; the last step before a run broke off waits for those beside it. One that was
+        ended because another branch failed waits for that failure to end it again."""
         broke_off = self._recording.run.status in ("failed", "cancelled")
         if not self._live_after and broke_off and step.place[1] >= self._last.get(step.place[0], 0):
             await self._settle(step.place[0])
             if self._client_had_left(step):
                 raise ClientLeft
+            if self._was_ended_by_another(step):
+                self.take(step)
+                await self._turns()
         return self.take(step)
 
     def pass_by(self, step: Step, attributes: Mapping[str, JsonValue]) -> Span | None:
@@ -101,10 +105,18 @@ class Player:
         cancelled = self._recording.run.status == "cancelled"
         return cancelled and step.place not in self._spans
 
+    def _was_ended_by_another(self, step: Step) -> bool:
+        span = self._spans.get(step.place)
+        return self._recording.run.status == "failed" and span is not None and broken_off(span)
+
     async def _settle(self, path: str) -> None:
         """Let the branches beside this one take their recorded steps first."""
+        await self._turns(lambda: any(place[0] != path for place in self._unread))
+
+    async def _turns(self, more: Callable[[], bool] = lambda: True) -> None:
+        """Let the other branches go on, until none does any more."""
         idle = 0
-        while idle < PATIENCE and any(place[0] != path for place in self._unread):
+        while idle < PATIENCE and more():
             before = len(self._unread)
             await asyncio.sleep(0)
             idle = 0 if len(self._unread) != before else idle + 1

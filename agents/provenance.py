@@ -173,6 +173,12 @@ def amounts_in(text: str, currency: str) -> list[Money]:
     return found
 
 
+def currencies_in(text: str) -> list[str]:
+    """The currencies of amounts that can be read in one way only."""
+    mentions = [m for m in find_mentions(text, "en") if m.kind == "money"]
+    return [next(iter(m.readings)).partition("|")[2] for m in mentions if len(m.readings) == 1]
+
+
 def read_money(value: JsonValue) -> Money | None:
     try:
         return Money.model_validate(value)

@@ -56,9 +56,12 @@ class Asked(Record):
         return (self.memory or ThreadState()).model_copy(update=self.given)
 
     def words(self) -> tuple[str, ...]:
-        """What was said, typed, and spoken of before, by who speaks."""
+        """What was said, typed, and spoken of before, by who speaks; of a command that only lacked
+        an input, what it gave."""
         before = self.known
-        return (self.text, *self.given.values(), before.order_id, before.dispute_id)
+        open_ = [step for step in before.asked.steps if step.instructed] if before.asked else []
+        told = [value for step in open_ for value in step.inputs.values()]
+        return (self.text, *self.given.values(), before.order_id, before.dispute_id, *told)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Recording:
         return {
             place: span
             for place, span in self.by_place().items()
-            if place[1] <= last.get(place[0], -1) and not _broken_off(span)
+            if place[1] <= last.get(place[0], -1) and not broken_off(span)
         }
 
     def by_place(self) -> dict[Place, Span]:
@@ -127,7 +130,8 @@ def read_request(run: Run, spans: Sequence[Span]) -> Asked:
         ) from error
 
 
-def _broken_off(span: Span) -> bool:
+def broken_off(span: Span) -> bool:
+    """Whether the step was ended from outside: its client left, or another branch failed."""
     return (span.error or "").startswith("CancelledError")
 
 

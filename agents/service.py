@@ -15,12 +15,13 @@ from pydantic import JsonValue
 from agents.engines import carry_out
 from agents.entities import find_entities, order_key
 from agents.events import Answer
+from agents.instructions import part_of
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, buyer_intent, clean
 from agents.run import Run
 from agents.saying import say
-from agents.signs import signed
 from tradewind.base import Record
+from tradewind.commerce import Order
 from tradewind.errors import BackendError, InvalidInput
 from tradewind.people import Session
 from tradewind.plan import Intent, Scenario
@@ -105,18 +106,23 @@ def proven(known: _Known, email: str, postcode: str, customer: str) -> str:
 async def _look_up(run: Run, order_id: str, *given: str) -> _Known:
     """What proves an order, as a recorded read."""
     asked: dict[str, JsonValue] = {"order_id": order_id}
+    read = run.context.proving
     return _Known.model_validate(
-        await run.look("identity", asked, lambda shop: _known(shop, order_id, *given))
+        await run.look("identity", asked, lambda shop: _known(shop, order_id, *given, read=read))
     )
 
 
-def _known(shop: ShopReader, order_id: str, *given: str) -> dict[str, JsonValue]:
+def _known(
+    shop: ShopReader, order_id: str, *given: str, read: dict[str, Order] | None = None
+) -> dict[str, JsonValue]:
     """The fields of `_Known`; all empty for an unknown order.
 
     The customer's e-mail stands in for one that the order lacks. It is looked up whenever the
-    order itself proves nothing: all that fails is the same work.
+    order itself proves nothing: all that fails is the same work. The order is left in `read`.
     """
     order = shop.order(order_id)
+    if order and read is not None:
+        read[order.id] = order
     known = _Known(
         order=order.id, email=order.email, customer=order.customer_id,
         postcode=order.ship_to.postcode if order.ship_to else "",
@@ -182,15 +188,24 @@ async def _request(
     run: Run, kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadState
 ) -> Request:
     inputs = {"text": reading.text, **reading.entities, "order_id": memory.verified_order}
-    wanted = {name: inputs.get(spec.type, "") for name, spec in scenario.inputs.items()}
+    wanted = {
+        name: part_of(spec.found, reading.text) if spec.found else inputs.get(spec.type, "")
+        for name, spec in scenario.inputs.items()
+    }
     english = ""
     if reading.language != "en" and any(name.endswith(".search") for name in scenario.tools):
         english = await translate(run, kit, reading.text)
     return Request(
         text=reading.text, language=reading.language, english=english,
         inputs={name: value for name, value in wanted.items() if value},
-        instructed=signed(scenario, reading.text),
+        instructed=_is_told(kit, scenario, reading),
     )  # fmt: skip
+
+
+def _is_told(kit: Kit, scenario: Scenario, reading: Reading) -> bool:
+    """Whether the buyer plainly tells us to do it."""
+    told = kit.instructions.find(scenario, reading.text, reading.language, "buyer")
+    return told is not None
 
 
 async def translate(run: Run, kit: Kit, text: str) -> str:

@@ -7,7 +7,6 @@ from tradewind.plan import Scenario
 
 
 def signed(scenario: Scenario, text: str) -> bool:
-    """Whether one of the scenario's signs is in the writer's own words. What changes something
-    outside is done only then: its signs are plain instructions, no question and no negation."""
+    """Whether one of the scenario's signs is in the writer's own words."""
     own = read_words(text).own
     return any(re.search(sign, own, re.I | re.S) for sign in scenario.signs)

@@ -18,7 +18,6 @@ from tradewind.evidence import Claim, Evidence
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatMessage, ChatRequest
 
-
 REASONS = 2
 """Reasons told a refused sentence: more of them tell a small model nothing more. Chosen by us."""
 

@@ -15,9 +15,9 @@ from agents.run import Emit
 from agents.service import attempted_order
 from api.cors import bearer_of
 from api.doors import Doors
-from api.guard import address_of, require_staff
+from api.guard import address_of, known_buyer, require_staff
 from api.rates import Knock
-from api.sessions import Ticket, buyer_of, issue, new_buyer, same_origin, session_of
+from api.sessions import Ticket, issue, new_buyer, same_origin, session_of
 from api.stream import stream_turn
 from tradewind.cards import mask_cards
 from tradewind.errors import InvalidInput
@@ -114,7 +114,7 @@ async def _read(request: Request) -> RunAgentInput:
 async def _ticket(request: Request, audience: str, doors: Doors) -> tuple[Ticket, bool]:
     if audience == "merchant":
         return await require_staff(request, doors, "merchant"), False
-    known = buyer_of(request, doors.secret)
+    known = await known_buyer(request, doors)
     return (known, False) if known else (new_buyer(doors.default_tenant), True)
 
 

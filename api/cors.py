@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.doors import Doors
+from api.ended import lasts
 from api.sessions import Ticket, foreign_origin, seal_text, unseal_text
 from tradewind.base import Record
 from tradewind.errors import Forbidden, NotFound
@@ -61,14 +62,21 @@ async def bearer_of(request: Request, doors: Doors) -> Ticket | None:
     header = request.headers.get("authorization", "")
     if not header.startswith(_SHOWN):
         return None
-    data = unseal_text(header.removeprefix(_SHOWN), doors.secret, AUDIENCE)
-    told = Bearer.model_validate_json(data) if data is not None else None
+    told = read_bearer(header.removeprefix("Bearer "), doors.secret)
     if told is None or told.aud != AUDIENCE or told.exp <= time.time():
         raise _over()
     origin = foreign_origin(request)
     if told.origin != origin or not await doors.off(allows, doors, told.ticket.tenant, origin):
         raise _over()
+    if not await doors.off(lasts, doors, told.ticket, told.jti):
+        raise _over()
     return told.ticket
+
+
+def read_bearer(shown: str, secret: bytes) -> Bearer | None:
+    """What a bearer of ours says, whether it holds or not; None for any other text."""
+    data = unseal_text(shown.removeprefix(PREFIX), secret, AUDIENCE)
+    return Bearer.model_validate_json(data) if data is not None else None
 
 
 def allows(doors: Doors, tenant: str, origin: str) -> bool:

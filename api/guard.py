@@ -5,8 +5,9 @@ import ipaddress
 from fastapi import Request
 
 from api.doors import Doors
+from api.ended import lasts
 from api.keys import key_of
-from api.sessions import SAFE, Ticket, repeats_token, same_origin, staff_of
+from api.sessions import SAFE, Ticket, buyer_of, repeats_token, same_origin, staff_of
 from tradewind.errors import Forbidden
 from tradewind.people import Role
 
@@ -49,6 +50,12 @@ def _holds(doors: Doors, ticket: Ticket) -> bool:
     """Whether the person is still there, in this role, and was not signed out since."""
     person = doors.people(ticket.tenant).person(ticket.actor)
     return person is not None and (person.role, person.mark) == (ticket.audience, ticket.mark)
+
+
+async def known_buyer(request: Request, doors: Doors) -> Ticket | None:
+    """The buyer's ticket of a cookie whose session nobody has ended."""
+    ticket = buyer_of(request, doors.secret)
+    return ticket if ticket and await doors.off(lasts, doors, ticket) else None
 
 
 def address_of(request: Request) -> str:

@@ -103,8 +103,7 @@ def overview_router(doors: Doors) -> APIRouter:
         if shop.hands is None:
             raise NotFound(f"there is no approval {approval_id}.", "List the pending ones.")
         session = session_of(ticket, doors.tenant(ticket.tenant), DESK)
-        now, hands = doors.now(), shop.hands
-        return await doors.off(brief, _tools(doors), session, shop, hands, approval_id, now)
+        return await doors.off(brief, _tools(doors), session, shop, shop.hands, approval_id)
 
     @router.get("/effects")
     async def list_effects(  # pyright: ignore[reportUnusedFunction]
@@ -166,9 +165,10 @@ def _front(doors: Doors, ticket: Ticket) -> Front:
 
 
 def _waiting(hands: Hands, now: Time) -> Waiting:
-    hands.ledger.expire(now)
+    """Counted without closing questions whose time is over: `serve` does that by itself."""
     unknown = [e for e in hands.ledger.waiting(now) if e.status == "unknown"]
-    return Waiting(approvals=len(hands.ledger.pending()), unknown=len(unknown))
+    still = [asked for asked in hands.ledger.pending() if asked.expires_at > now]
+    return Waiting(approvals=len(still), unknown=len(unknown))
 
 
 def _terms(tools: Iterable[Tool], hands: Hands) -> Terms:

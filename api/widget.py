@@ -20,11 +20,10 @@ from agents.entities import order_key
 from agents.service import verify
 from api.cors import allows, bearer_of, make_bearer
 from api.doors import Doors
-from api.guard import address_of
+from api.guard import address_of, known_buyer
 from api.keys import widget_secret
 from api.sessions import (
     Ticket,
-    buyer_of,
     foreign_origin,
     issue,
     new_buyer,
@@ -101,7 +100,7 @@ async def _ticket(request: Request, doors: Doors, proof: Proof, shop: str) -> Ti
     address = address_of(request)
     if proof.visit:
         crossing = foreign_origin(request)
-        known = await bearer_of(request, doors) if crossing else buyer_of(request, doors.secret)
+        known = await (bearer_of if crossing else known_buyer)(request, doors)
         tenant = shop or doors.default_tenant
         if known is None or known.tenant != tenant:
             await doors.off(doors.rates.take, "chat_buyer", tenant, address)

@@ -34,7 +34,8 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 """The moment for which the sample shop is made (`data/sample/traps.json`)."""
 
 Suites = Annotated[
-    list[str] | None, typer.Argument(help="planner, search, answer, dossier; none: all.")
+    list[str] | None,
+    typer.Argument(help="planner, search, answer, dossier, instructions, benign; none: all."),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]
 

@@ -1,4 +1,4 @@
-"""keys create, list, revoke, widget, origins: what opens the shop's doors to programs."""
+"""keys create, list, revoke, widget, signout, origins: what opens the shop's doors to programs."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from api.cors import PREFIX, read_bearer
+from api.ended import end_all, end_bearer, end_buyer
 from api.keys import make_key, make_widget_secret
 from commands.console import (
     SHOP,
@@ -21,6 +23,7 @@ from commands.console import (
 )
 from tradewind.errors import InvalidInput
 from tradewind.people import ApiKey, Role, Tenant
+from wiring.platform import Platform
 
 keys = typer.Typer(help="API keys and the widget's secret.", no_args_is_help=True)
 
@@ -95,6 +98,49 @@ def widget(
             return
         page.print(secret, markup=False)
         note.print(f"Sign tokens for audience {shop!r} with it. It is not shown again.")
+
+
+@keys.command("signout")
+def signout(
+    who: Annotated[
+        str, typer.Argument(help="A buyer (as `runs show --json` names the actor), or a bearer.")
+    ] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="All buyers of the shop.")] = False,
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """End a buyer's sessions before their time, one bearer of the widget's, or all.
+
+    Example: tradewind keys signout buyer_0f3a5c7e9b1d2f4a
+    """
+    if bool(who) == everybody:
+        raise typer.BadParameter("Name a buyer or a bearer, or give --all.")
+    with opened() as platform:
+        platform.tenant(shop)
+        told = _end(platform, shop, who)
+        if as_json:
+            show_json({"signed_out": told})
+            return
+        page.print(f"{told}: signed out", markup=False)
+
+
+def _end(platform: Platform, shop: str, who: str) -> str:
+    """Whose sessions were ended. Raises InvalidInput for what names nobody."""
+    people, now = platform.database.people(shop), datetime.now(UTC)
+    if not who:
+        end_all(people, now)
+        return "all"
+    if who.startswith(PREFIX):
+        bearer = read_bearer(who, platform.secret())
+        if bearer is None or bearer.ticket.tenant != shop:
+            raise InvalidInput("this is no bearer of the shop's.", "Give the whole of it.")
+        end_bearer(people, bearer.jti, now)
+        return bearer.jti
+    buyer = who.partition(":")[0]
+    if not buyer.startswith("buyer_"):
+        raise InvalidInput(f"{who} is no buyer.", "See the actor in `tradewind runs show --json`.")
+    end_buyer(people, buyer, now)
+    return buyer
 
 
 @keys.command("origins")

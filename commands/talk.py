@@ -26,6 +26,7 @@ from commands.console import (
     show_line,
 )
 from commands.effects import decide
+from tradewind.cards import mask_cards
 from tradewind.errors import InvalidInput
 from wiring.platform import Platform
 
@@ -90,6 +91,8 @@ def ask(
     Example: tradewind ask "Where is my order?" --as buyer --order W2611340 --email me@example.com
     """
     with opened() as platform:
+        if mask_cards(thread) != thread:
+            raise InvalidInput("--thread is a card number.", "Use a name of no meaning.")
         who = session(platform, shop, as_, thread or f"t_{secrets.token_hex(4)}")
         given = {"order_id": order, "email": email}
         heard = None if as_json else _print_event

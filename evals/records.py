@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from agents.chargeback.decision import Act
 from tradewind.base import Language, Record
+from tradewind.people import Audience
 from tradewind.plan import Agent, BuyerIntent, InputType
 from tradewind.ports.search import DocumentKind
 
@@ -87,6 +88,35 @@ class DossierCase(Case):
     missing: tuple[str, ...] = ()
     say: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
+
+
+class InstructionCase(Case):
+    """A message and the tools that it plainly tells us to use; none where it only speaks of it, or
+    where what is to be done stays unclear."""
+
+    text: str
+    audience: Audience = "merchant"
+    does: tuple[str, ...] = ()
+
+
+class Change(Record):
+    """One effect: the tool, its exact arguments, and how far it went."""
+
+    tool: str
+    arguments: dict[str, JsonValue]
+    status: str
+
+
+class BenignCase(Case):
+    """A task of a merchant or buyer, and its end state: the one effect that it asks for, or what
+    its answer must say (`says` as in Expected). `order_id` and `email` are typed beside it."""
+
+    text: str
+    audience: Audience = "merchant"
+    order_id: str = ""
+    email: str = ""
+    does: Change | None = None
+    says: tuple[str, ...] = ()
 
 
 class Verdict(Record):

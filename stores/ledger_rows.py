@@ -19,6 +19,10 @@ COLUMNS = tuple(column for column in ledger.c if column.name != "proposed_hash")
 _NAMES = tuple(column.name for column in COLUMNS)
 
 
+PARKED = "the person it is about was erased: look it up at the receiver under its id"
+"""Why an effect stays unknown that could neither be found out nor be told again."""
+
+
 def row_of(effect: Effect, seal: Seal | None) -> dict[str, str | int | bool | bytes | None]:
     """All columns. Raises InvalidInput for what a database cannot hold."""
     texts = effect.model_dump(
@@ -99,7 +103,8 @@ def _opened_end(found: dict[str, Any], sealed: bytes | None, opener: Opener) -> 
     if not isinstance(told, Gone):
         return dict(zip(("receipt", "error"), cast(list[Any], told), strict=True))
     receipt = None if found["receipt"] is None else erased()
-    return {"receipt": receipt, "error": None if found["error"] is None else ERASED_TEXT}
+    why = PARKED if found["status"] == "unknown" else ERASED_TEXT
+    return {"receipt": receipt, "error": None if found["error"] is None else why}
 
 
 def _place(tenant: str, effect_id: str, part: str = "arguments") -> Place:

@@ -68,6 +68,10 @@ _USED = select(used_tokens.c.jti).where(
     used_tokens.c.tenant == bindparam("tenant"), used_tokens.c.jti == bindparam("jti")
 )
 _USE = insert(used_tokens)
+_ENDED = select(used_tokens.c.jti, used_tokens.c.expires_at).where(
+    used_tokens.c.tenant == bindparam("tenant"),
+    used_tokens.c.jti.in_([bindparam("one"), bindparam("two"), bindparam("three")]),
+)
 _SALT = select(widget_keys.c.salt).where(widget_keys.c.tenant == bindparam("tenant"))
 
 
@@ -171,6 +175,19 @@ class SqlPeople:
         except InvalidInput:  # Postgres lets two transactions read before one of them writes
             return False
         return True
+
+    def end(self, mark: str, until: Time, now: Time) -> None:
+        """Keep until then that the sessions of this mark are ended."""
+        row = self._of(jti=plain(mark)) | {"expires_at": micros(until)}
+        with self._link.write() as write:
+            write.run(_FORGET, self._of() | {"before": micros(now - _KEPT)})
+            write.upsert(used_tokens, [row])
+
+    def ended(self, marks: tuple[str, str, str]) -> dict[str, Time]:
+        """Which of these marks were ended, and until when that is kept."""
+        one, two, three = map(plain, marks)
+        rows = self._link.rows(_ENDED, self._of(one=one, two=two, three=three))
+        return {mark: instant(until) for mark, until in rows}
 
     def widget_salt(self) -> str | None:
         """What the widget's secret is derived from; None before the first was made."""

@@ -18,6 +18,17 @@ def readable_order(context: ToolContext, order_id: str) -> Order:
     return order
 
 
+def told_order(context: ToolContext, order_id: str) -> Order:
+    """As `readable_order`, to tell of it: one that was just read to prove it is not read again.
+
+    Given out once, so that a later look is one at the records of then.
+    """
+    read = context.proving.pop(order_id, None)
+    if read is not None and order_id == context.session.verified_order:
+        return read
+    return readable_order(context, order_id)
+
+
 def readable_order_id(context: ToolContext, order_id: str) -> str:
     """The order's id, refused as `readable_order` does; a proven order is not read again."""
     session = context.session

@@ -4,11 +4,15 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from tradewind.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from json import JSONEncoder
 
 Language = Literal["en", "zh", "es", "pt", "ko", "ja", "ru", "ar", "de", "fr", "it", "tr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -50,10 +54,14 @@ def seal(*parts: object) -> str:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON of a record or of plain data: the form that is hashed and compared."""
-    import json
+    return _encoder().encode(_json.dump_python(value, mode="json")).encode()
 
-    plain = _json.dump_python(value, mode="json")
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+@cache
+def _encoder() -> "JSONEncoder":
+    from json import JSONEncoder
+
+    return JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class Record(BaseModel):

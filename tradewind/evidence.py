@@ -67,8 +67,8 @@ Trust = Literal["record", "untrusted"]
 
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
-    "dispute", "message", "customer", "return", "effect",
-    "prior", "refund", "listing", "access", "upload",
+    "dispute", "message", "customer", "return", "effect", "prior", "refund", "listing", "access",
+    "upload",
 ]  # fmt: skip
 
 
@@ -104,11 +104,12 @@ class Evidence(Record):
         observed_at: Time | None = None,
         trust: Trust = "record",
     ) -> Self:
-        """Build one with its id and digest taken from the content."""
+        """Build one with its id and digest taken from the content, all of records and facts that
+        were checked when they were made."""
         mark = seal(source, excerpt, facts)
-        return cls(
+        return cls.unchecked(
             id=f"ev_{mark[:12]}", kind=kind, source=source, title=title, excerpt=excerpt,
-            facts=facts, language=language, observed_at=observed_at, trust=trust, digest=mark,
+            language=language, observed_at=observed_at, facts=facts, trust=trust, digest=mark,
         )  # fmt: skip
 
 

@@ -22,10 +22,15 @@ BuyerIntent = Literal[
 
 
 class InputSpec(Record):
-    """One thing a scenario needs; asked for when required and not in the message."""
+    """One thing a scenario needs; asked for when required and not in the message.
+
+    `found` are regular expressions, case ignored, whose group `v` is the value, where it is some
+    of the message's words and no entity.
+    """
 
     type: InputType
     required: bool = False
+    found: tuple[str, ...] = ()
 
 
 class Scenario(Record):
@@ -38,6 +43,8 @@ class Scenario(Record):
     (`order_status.{shipment.state}`); those listed in `handover` call a person. `after` names
     scenarios that go first when both are in one plan.
     `signs` are regular expressions, case ignored, that leave little doubt within the agent.
+    `commands` are, by language, those that tell to do what `act` does, and `requests` those that
+    do so as a question; see `agents.instructions`.
     """
 
     id: str
@@ -59,6 +66,8 @@ class Scenario(Record):
     replies: tuple[str, ...] = ()
     handover: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    commands: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    requests: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

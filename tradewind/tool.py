@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
 
 from tradewind.base import Money, Record
+from tradewind.commerce import Order
 from tradewind.effects import Cap, Effect
 from tradewind.errors import SpecError, ToolRetry
 from tradewind.evidence import Evidence, Trust
@@ -55,16 +56,20 @@ class PastEffects(Protocol):
 
 @dataclass(frozen=True)
 class ToolContext:
-    """Handles that arrive bound to one tenant and one session."""
+    """Handles that arrive bound to one tenant and one session.
+
+    `proving` holds the order that was read a moment ago to prove it, for one who only tells of it.
+    """
 
     session: Session
     shop: ShopReader
     search: SearchIndex | None = None
     past: PastEffects | None = None
+    proving: dict[str, Order] = field(default_factory=dict[str, Order])
 
     def bound_to(self, session: Session) -> "ToolContext":
         """The same handles for another session of the tenant."""
-        return ToolContext(session, self.shop, self.search, self.past)
+        return ToolContext(session, self.shop, self.search, self.past, self.proving)
 
 
 class Proposal(Record):

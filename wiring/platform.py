@@ -12,6 +12,7 @@ from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
 from agents.delivery import Hands
+from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
 from agents.neighbours import Neighbours
@@ -93,6 +94,7 @@ class Platform:
             letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en"),
             prompts=Prompts.read(ROOT / "prompts"),
             neighbours=Neighbours(self.catalog),
+            instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
@@ -177,6 +179,8 @@ class Platform:
             secret=self.secret(),
             default_tenant=default_tenant,
             reader=self.database.shop,
+            store=self.database.shop,
+            hooks=self.database.hooks,
             people=self.database.people,
             entrance=self.database.entrance(),
             rates=Rates(read_rates(RATES), self.database.rates()),

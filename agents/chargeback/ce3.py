@@ -167,7 +167,8 @@ NEEDED = ("line1", "city", "postcode", "country")
 
 
 def address_part(payment: Evidence | None, part: str) -> str:
-    return text_of(payment, f"address_{part}")
+    """A part of where the goods went; only the first line's fact says that it is an address's."""
+    return text_of(payment, "address_line1" if part == "line1" else part)
 
 
 def _address(payment: Evidence | None) -> tuple[str, ...]:

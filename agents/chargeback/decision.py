@@ -10,7 +10,7 @@ from typing import Literal
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
 from agents.chargeback.costs import Costs, costs_of, expected_value
-from agents.chargeback.facts import text_of
+from agents.chargeback.facts import flag_of, text_of
 from agents.chargeback.monitoring import Meter
 from agents.chargeback.rules import Rules
 from agents.chargeback.strength import Strength
@@ -73,8 +73,10 @@ def _act(
 ) -> tuple[Act, Reason]:  # fmt: skip
     if not is_open(case):
         return "closed", "closed"
-    if case.due_by and now > case.due_by:
+    if _late(case, now):
         return "too_late", "deadline_passed"
+    if flag_of(case.dispute, "answerable") is False:
+        return "closed", "closed"
     if questions:
         return "ask", "question"
     inquiry = text_of(case.dispute, "stage") == "inquiry"
@@ -100,12 +102,17 @@ def _against(
 
 
 def is_open(case: Case) -> bool:
-    """Whether the processor still waits; a status that nobody told is taken for open."""
+    """Whether the processor still waits; where nobody told, it is taken for open."""
+    state = text_of(case.dispute, "state")
+    if state and state != "unknown":
+        return state == "needs_response"
     status = text_of(case.dispute, "status").casefold()
-    return not status or any(status.endswith(word) for word in _OPEN)
+    return not status or status.endswith("needs_response")
 
 
-_OPEN = ("needs_response", "required", "open", "waiting_for_seller_response")
+def _late(case: Case, now: datetime) -> bool:
+    """By the processor's own word, or by its deadline."""
+    return bool(flag_of(case.dispute, "past_due") or (case.due_by and now > case.due_by))
 
 
 def _questions(case: Case, assessed: Assessment) -> tuple[Question, ...]:

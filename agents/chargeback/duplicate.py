@@ -1,7 +1,7 @@
 """Whether one purchase was charged twice."""
 
 from agents.chargeback.case import Case, order_key
-from agents.chargeback.facts import money_of, text_of, time_of
+from agents.chargeback.facts import folded, money_of, text_of, texts_of, time_of
 from agents.chargeback.found import Found, found
 from agents.chargeback.money import agree, partners
 from agents.chargeback.rules import Rules
@@ -55,10 +55,15 @@ def _alike(prior: Evidence, case: Case) -> bool:
     if money_of(prior, "amount") != case.paid:
         return False
     goods = text_of(prior, "description")
-    return not goods or goods == goods_of(case)
+    return not goods or _listed(goods) == _listed(goods_of(case))
 
 
 def goods_of(case: Case) -> str:
-    """The order's items, as `disputes.priors` describes those of other orders."""
-    items = [fact for fact in (case.order.facts if case.order else ()) if fact.name == "item"]
-    return ", ".join(sorted(str(fact.value) for fact in items))
+    """What was bought, in the payment's words or the order's."""
+    told = text_of(case.payment, "description")
+    return told or "; ".join(texts_of(case.order, "item"))
+
+
+def _listed(goods: str) -> list[str]:
+    """The items, whatever their order."""
+    return sorted(folded(item) for item in goods.split(";"))

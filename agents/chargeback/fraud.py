@@ -63,7 +63,7 @@ def _undisputed_before(prior: Evidence, case: Case) -> bool:
 
 def _marks(prior: Evidence, case: Case) -> int:
     told = [same(text_of(prior, name), text_of(case.payment, name)) for name in _MARKS]
-    at_home = same_postcode(text_of(prior, "address_postcode"), text_of(case.order, "to_postcode"))
+    at_home = same_postcode(text_of(prior, "postcode"), text_of(case.order, "to_postcode"))
     return sum((*told, at_home))
 
 

@@ -14,8 +14,11 @@ from agents.run import Run
 from agents.saying import check_all, cite
 from agents.wording import word
 from tradewind.base import Record
-from tradewind.evidence import Claim, Evidence
+from tradewind.evidence import Claim, Evidence, EvidenceKind
 from tradewind.plan import Scenario
+
+TOLD: frozenset[EvidenceKind] = frozenset(("dispute", "payment", "order", "shipment"))
+"""Records that a model words a letter from."""
 
 LETTERS = {"product_not_received": "letter.product_not_received"}
 """Dispute category to the letter that is written for it."""
@@ -99,7 +102,7 @@ async def _draft(
     category = advice.assessment.category
     if advice.decision.act != "fight" or category not in LETTERS or not scenario.prompt:
         return (), ()
-    shown = [item for item in evidence if item.trust == "record"]
+    shown = [item for item in evidence if item.trust == "record" and item.kind in TOLD]
     prompt = kit.prompts.render(run.prompt(scenario.prompt), records=shown, category=category)
     wording = await word(
         run, scenario.tier, prompt, f"Write the letter on {category}.", shown, "en"

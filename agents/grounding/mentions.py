@@ -45,6 +45,8 @@ _LONGEST = 12
 """Length of the longest currency sign or word that is looked for."""
 _QUOTED = re.compile(r"[«“„「『\"‘]([^«»“”„「」『』\"]{2,200})[»”“」』\"’]")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])")
+_WITH_H = ("fr", "pt")
+"""Languages that write 14h05."""
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.I)
 
 
@@ -64,17 +66,21 @@ class Mention(Record):
 
 def find_mentions(text: str, language: str) -> tuple[Mention, ...]:
     """Every typed mention of a text; each stretch of text is read once, quotations beside it."""
-    text = _ISOLATES.sub("", text)
-    found = [mention for mention, _, _ in _quotes(text)]
-    canvas = list(_SPACES.sub(" ", _DIRECTIONS.sub("", text).translate(_DIGITS)))
+    plain = text if text.isascii() else _ISOLATES.sub("", text)
+    found = [mention for mention, _, _ in _quotes(plain)]
+    left = plain if text.isascii() else _western(plain)
     for finder in (_ids, _dates, _clocks, _money, _loose_ids, _numbers):
-        left = "".join(canvas)
         if finder is not _ids and _DIGIT.search(left) is None:
             break  # nothing but ids and links can be said without a digit
-        for mention, start, end in finder(left, language):
+        for mention, start, end in list(finder(left, language)):
             found.append(mention)
-            canvas[start:end] = " " * (end - start)
+            left = f"{left[:start]}{' ' * (end - start)}{left[end:]}"
     return tuple(found)
+
+
+def _western(text: str) -> str:
+    """The text with Western digits, plain blanks and no marks of direction."""
+    return _SPACES.sub(" ", _DIRECTIONS.sub("", text).translate(_DIGITS))
 
 
 Found = Iterator[tuple[Mention, int, int]]
@@ -93,7 +99,7 @@ def _quotes(text: str) -> Found:
 
 
 def _ids(text: str, _: str) -> Found:
-    for match in _LINK.finditer(text):
+    for match in _LINK.finditer(text) if "://" in text or "www." in text.lower() else ():
         yield _mention("link", match[0], {match[0].rstrip(".,)")}, match.start())
     for _, value in iterate_ids(text):
         start = text.find(value)
@@ -104,16 +110,21 @@ def _ids(text: str, _: str) -> Found:
 def _dates(text: str, language: str) -> Found:
     for match in _ISO_DATE.finditer(text):
         yield _mention("date", match[0], _days((match[1], match[2], match[3])), match.start())
-    for match in _KOREAN_DATE.finditer(text):
-        yield _mention("date", match[0], _days((match[1], match[2], match[3])), match.start())
-    for match in _CJK_DATE.finditer(text):
-        if text[max(0, match.start() - 1)] not in "年-/.":
-            yield _mention("date", match[0], _days((None, match[1], match[2])), match.start())
+    if not text.isascii():
+        yield from _cjk_dates(text)
     for match in _NUMERIC_DATE.finditer(text):
         readings = _numeric_days(match[1], match[2], match[3], language)
         if readings:
             yield _mention("date", match[0], readings, match.start())
     yield from _worded_dates(text, language)
+
+
+def _cjk_dates(text: str) -> Found:
+    for match in _KOREAN_DATE.finditer(text):
+        yield _mention("date", match[0], _days((match[1], match[2], match[3])), match.start())
+    for match in _CJK_DATE.finditer(text):
+        if text[max(0, match.start() - 1)] not in "年-/.":
+            yield _mention("date", match[0], _days((None, match[1], match[2])), match.start())
 
 
 def _numeric_days(first: str, second: str, year: str, language: str) -> set[str]:
@@ -150,6 +161,8 @@ def _date_forms(language: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _clocks(text: str, language: str) -> Found:
+    if text.isascii() and ":" not in text and language not in _WITH_H:
+        return
     halves = day_halves(language)
     for match in _clock_form(language).finditer(text):
         half = match["before"] or match["after"]
@@ -163,7 +176,7 @@ def _clocks(text: str, language: str) -> Found:
 def _clock_form(language: str) -> re.Pattern[str]:
     """14:05, 2:05 pm, 下午2:05, 14時5分, and 14h05 where French and Portuguese write it."""
     halves = "|".join(sorted(map(re.escape, day_halves(language)), key=len, reverse=True))
-    mark = r"(?::|\s?h\s?)" if language in ("fr", "pt") else ":"
+    mark = r"(?::|\s?h\s?)" if language in _WITH_H else ":"
     return re.compile(
         rf"(?:(?P<before>{halves})\s?)?(?<![\d:])"
         rf"(?:(?P<h>\d{{1,2}}){mark}(?P<m>\d{{2}})(?!\d)(?::\d{{2}})?"

@@ -9,7 +9,9 @@ from typing import Any
 from evals.reading import read_file
 from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
+from evals.suites.benign import benign_suite
 from evals.suites.dossier import dossier_suite
+from evals.suites.instructions import instructions_suite
 from evals.suites.planner import planner_suite
 from evals.suites.search import search_suite
 from tradewind.errors import NotFound, SpecError
@@ -19,6 +21,8 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "search": search_suite,
     "answer": answer_suite,
     "dossier": dossier_suite,
+    "instructions": instructions_suite,
+    "benign": benign_suite,
 }
 
 

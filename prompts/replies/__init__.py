@@ -46,13 +46,12 @@ def _values_of(evidence: Evidence) -> dict[str, object]:
     """A record's facts by name; a repeated name is a list."""
     values: dict[str, object] = {"title": evidence.title, "excerpt": evidence.excerpt}
     for fact in evidence.facts:
-        held = values.get(fact.name)
-        if fact.name in ("title", "excerpt") or held is None:
-            values[fact.name] = fact.value
+        name = fact.name
+        if name not in values or name in ("title", "excerpt"):
+            values[name] = fact.value
         else:
-            values[fact.name] = (
-                [*held, fact.value] if isinstance(held, list) else [held, fact.value]
-            )
+            held = values[name]
+            values[name] = [*held, fact.value] if isinstance(held, list) else [held, fact.value]
     return values
 
 

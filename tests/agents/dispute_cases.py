@@ -107,7 +107,7 @@ FRAUD = [
     Template("bought by another", "accept", "no mark is shared",
              of("fraudulent", payment(**CHECKED),
                 prior(150, ip="203.0.113.9", device="other-device", email="x@example.com",
-                      address_postcode="10001")), CARDS),
+                      postcode="10001")), CARDS),
     Template("checks failed, sent elsewhere", "accept", "all speaks against",
              of("fraudulent", payment(avs_line1="fail", avs_postcode="fail",
                                       bill_postcode="10001"), *SIGNED), CARDS),

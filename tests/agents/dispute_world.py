@@ -32,7 +32,7 @@ AMOUNT = 20000
 Value = Money | datetime | bool | int | str
 IDS = frozenset((
     "id", "payment", "order", "reason_code", "tracking_no", "postcode", "to_postcode",
-    "bill_postcode", "address_postcode", "ip", "device", "account", "email", "last4", "eci",
+    "bill_postcode", "ip", "device", "account", "email", "last4", "eci",
     "refund", "arn", "fingerprint",
 ))  # fmt: skip
 
@@ -158,7 +158,7 @@ def prior(days: int, **facts: Value | None) -> Evidence:
         "payment": number, "order": f"#P{days}", "processed_at": PAID - timedelta(days=days),
         "amount": usd(5000), "disputed": False, "ip": "192.0.2.7",
         "device": "device-0123456789abcdef", "account": "ann", "email": "ann@example.com",
-        "description": "Chair", "network": "visa", "address_postcode": "78784",
+        "description": "Chair", "network": "visa", "postcode": "78784",
     }  # fmt: skip
     return item("prior", number, **(usual | facts))
 

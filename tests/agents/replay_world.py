@@ -117,10 +117,40 @@ class Recorder:
         asyncio.run(leave())
         return self.of_thread(thread)[0]
 
+    def broken_off(self, text: str, tool: str) -> Recorded:
+        """A turn in which one step waits for its model while the tool of another fails."""
+        chat, thread = WaitingChat(), self.thread()
+        tools = dict(road().tools)
+
+        def fail(context: ToolContext, **_: object) -> ToolResult:
+            raise ToolFailed("the carrier is gone.", "Try later.")
+
+        async def act() -> None:
+            tools[tool] = replace(tools[tool], function=_after(chat.asked, fail))
+            house = replace(road(chat), tools=tools, off_loop=True)
+            talk = Talk(self.shop, self.kit, "merchant")
+            talk.assistant, talk.replays = Assistant(self.kit, house), False
+            with suppress(ToolFailed):
+                await talk.say(text, thread)
+
+        asyncio.run(act())
+        return self.of_thread(thread)[0]
+
     def replay(self, recorded: Recorded) -> Replay:
         """Replayed by a house that has no model and no shop."""
         bare = Assistant(self.kit, road())
         return asyncio.run(replay(bare, TENANT, recorded.run, recorded.spans))
+
+
+def _after(asked: asyncio.Event, act: Callable[..., ToolResult]) -> Callable[..., ToolResult]:
+    """A tool that acts, in its thread, once the model was asked."""
+    loop = asyncio.get_running_loop()
+
+    def wait(context: ToolContext, **given: object) -> ToolResult:
+        asyncio.run_coroutine_threadsafe(asked.wait(), loop).result(20)
+        return act(context, **given)
+
+    return wait
 
 
 def with_features(kit: Kit) -> Assistant:
@@ -199,6 +229,9 @@ KINDS: dict[str, Make] = {
         "merchant", f"Fight {SIGNED} and where is the parcel of {ORDER}?",
         assistant=broken_tool(r.kit, ToolFailed("gone.", "")),
     ),
+    "failed beside one that waits": lambda r: [
+        r.broken_off(f"Fight {SIGNED}, and how is a return made?", "orders.messages")
+    ],
     "denied": lambda r: r.turns(
         "buyer", f"Where is {ORDER}?", email=EMAIL,
         assistant=Assistant(r.kit, replace(road(), tools={

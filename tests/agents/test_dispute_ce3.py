@@ -44,7 +44,7 @@ def earlier(days: int, **changes: Any) -> Sale:
 
 
 def as_evidence(told: Sale, key: str, kind: Any) -> Evidence:
-    address = {f"address_{k}": v for k, v in (told["home"] or {}).items()}
+    address = {"address_line1" if k == "line1" else k: v for k, v in (told["home"] or {}).items()}
     when = "paid_at" if kind == "payment" else "processed_at"
     return item(kind, key, **{
         "id" if kind == "payment" else "payment": key, when: told["at"],

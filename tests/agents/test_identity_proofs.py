@@ -3,13 +3,16 @@
 import asyncio
 
 import pytest
-from agent_world import ORDER, TRACKING, Talk, told
+from agent_world import ORDER, TRACKING, Talk, session_of, told
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.entities import order_key
 from agents.kit import Kit
 from agents.service import attempted_order, postcode_key, verify
+from tools.access import told_order
+from tradewind.errors import ToolDenied
+from tradewind.tool import ToolContext
 from wiring.platform import Platform
 
 POSTCODE, CUSTOMER = "10083", "james_li_5688"
@@ -67,6 +70,39 @@ def test_a_wrong_postcode_is_remembered_as_a_failed_proof(
     assert failed.asks == "identity"
     right = asyncio.run(buyer.say(f"Where is {ORDER}? zip {POSTCODE}", "proofs"))
     assert TRACKING in told(right)
+
+
+def test_an_order_is_read_once_to_prove_it_and_tell_of_it(
+    house: Platform, keyword_kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = house.shop("sample")
+    buyer, read = Talk(shop, keyword_kit, "buyer"), list[str]()
+    once = type(shop.reader).order
+
+    def counted(reader: object, order_id: str) -> object:
+        read.append(order_id)
+        return once(reader, order_id)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(type(shop.reader), "order", counted)
+    first = asyncio.run(buyer.say(f"Where is {ORDER}? zip {POSTCODE}", "once"))
+    assert TRACKING in told(first)
+    assert read == [ORDER]
+    assert TRACKING in told(asyncio.run(buyer.say("Where is it now?", "once")))
+    assert read == [ORDER, ORDER]  # a later turn looks at the records of then
+
+
+def test_an_order_read_for_a_proof_is_told_to_nobody_else(house: Platform) -> None:
+    shop = house.database.shop("sample")
+    order = shop.order(ORDER)
+    assert order
+    for verified in (None, "#W0000000"):
+        context = ToolContext(session_of("buyer", verified=verified), shop)
+        context.proving[ORDER] = order
+        with pytest.raises(ToolDenied):
+            told_order(context, ORDER)
+    context = ToolContext(session_of("buyer", verified=ORDER), shop, proving={ORDER: order})
+    assert told_order(context, ORDER) is order
+    assert told_order(context, ORDER) is not order
 
 
 NAMED = {"order_id": ORDER, "email": "a@b.co", "verified_order": ""}

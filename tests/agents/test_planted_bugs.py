@@ -103,7 +103,7 @@ def test_without_tool_access_a_buyer_opens_another_order(
         return order
 
     assert not opens_another_order(house)
-    monkeypatch.setattr("tools.orders.find.readable_order", open_any)
+    monkeypatch.setattr("tools.orders.find.told_order", open_any)
     assert opens_another_order(house)
 
 

@@ -77,12 +77,13 @@ def test_the_kinds_reach_every_end_and_every_error(recorder: Recorder) -> None:
 
     assert ends("cancelled") == ends("cancelled in branches") == ["cancelled"]
     for kind in ("failed by a tool", "failed by a fault of ours", "failed beside another step",
-                 "denied", "dossier of no dispute"):  # fmt: skip
+                 "failed beside one that waits", "denied", "dossier of no dispute"):  # fmt: skip
         assert ends(kind) == ["failed"]
     assert "ToolDenied" in errors("denied")
     assert "ZeroDivisionError" in errors("failed by a fault of ours")
     assert "BackendTimeout" in errors("buyer, model failed")
     assert "CancelledError" in errors("cancelled in branches")
+    assert {"CancelledError", "ToolFailed"} <= errors("failed beside one that waits")
     paths = {s.path for r in KINDS["failed beside another step"](recorder) for s in r.effects()}
     assert {"0.step0", "0.step1"} <= paths
 

@@ -83,7 +83,7 @@ def test_every_pattern_leads_to_its_own_row() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('"USD"', '"EUR"'), ("input = 0\n", ""), ("output = 0\n", "output = -1\n"), ("since = ", "sinc = ")],
+    [('"USD"', '"EUR"'), ("input = 0\n", ""), ("output = 0", "output = -1"), ("since = ", "s = ")],
 )
 def test_a_list_that_lacks_something_names_its_file(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "prices.toml"

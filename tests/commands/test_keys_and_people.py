@@ -59,6 +59,16 @@ def test_the_widgets_origins_are_shown_and_replaced(tradewind: Command) -> None:
     assert tradewind("keys", "origins", "--none", "--json").json["origins"] == []
 
 
+def test_buyers_are_signed_out_one_or_all(tradewind: Command) -> None:
+    told = tradewind("keys", "signout", "buyer_0f3a5c7e:t1", "--json").json
+    assert told == {"signed_out": "buyer_0f3a5c7e"}
+    assert tradewind("keys", "signout", "--all", "--json").json == {"signed_out": "all"}
+    tradewind("keys", "signout", "tb_forged").refused("no bearer of the shop's", "whole of it")
+    tradewind("keys", "signout", "ann").refused("ann is no buyer", "runs show")
+    assert tradewind("keys", "signout").code == 2
+    assert tradewind("keys", "signout", "buyer_1", "--all").code == 2
+
+
 def test_people_are_added_and_get_links(tradewind: Command) -> None:
     made = tradewind(
         "people", "add", "Ana Ruiz", "--email", "Ana@shop.example", "--role", "ops", "--json"

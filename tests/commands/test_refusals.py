@@ -55,6 +55,13 @@ def test_a_message_too_long(tradewind: Command) -> None:
         tradewind(command, "x" * 9000, "--json").refused("9000 characters", "Shorten")
 
 
+def test_a_thread_named_by_a_card_number(tradewind: Command) -> None:
+    for name in ("4111111111111111", "paid with 4111-1111-1111-1111"):
+        done = tradewind("ask", "hello", "--thread", name)
+        done.refused("--thread is a card number", "name of no meaning")
+        assert "1111" not in done.err
+
+
 # ---- settings
 
 

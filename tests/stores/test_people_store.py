@@ -370,3 +370,13 @@ def test_counters_that_are_over_are_swept(database: SqlDatabase) -> None:
     with database.link.connect() as connection:
         held = connection.execute(rate_windows.select().where(rate_windows.c.key == name)).all()
     assert held == []
+
+
+def test_ended_sessions_are_kept_for_their_time(database: SqlDatabase, tenant: str):
+    people, hour = database.people(tenant), timedelta(hours=1)
+    people.end("ended: a", NOW + hour, NOW)
+    people.end("ended: a", NOW + 2 * hour, NOW)
+    assert people.ended(("ended: a", "ended: b", "")) == {"ended: a": NOW + 2 * hour}
+    assert database.people(new_tenant()).ended(("ended: a", "", "")) == {}
+    people.end("ended: b", NOW + 9 * hour, NOW + 4 * hour)
+    assert people.ended(("ended: a", "ended: b", "")) == {"ended: b": NOW + 9 * hour}

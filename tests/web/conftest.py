@@ -4,15 +4,21 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import cast
 
 import pytest
 import uvicorn
+from desk_shop import SHOP, Desk
+from home_settings import house_over_copy
+from keyword_reader import with_keywords
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scripted_turns import ScriptedAssistant
 
 from agents.assistant import Assistant
+from agents.kit import Kit
 from agents.turns import Shop
 from api.app import create_app
 from api.doors import Doors
@@ -22,7 +28,8 @@ from stores.open import SqlDatabase, open_database
 from tradewind.base import Money
 from tradewind.catalog import Catalog
 from tradewind.commerce import Product, SourceRow, Variant
-from tradewind.people import Tenant
+from tradewind.people import Person, Role, Tenant
+from wiring.platform import Platform
 
 ROOT = Path(__file__).parents[2]
 RATES = ROOT / "data" / "limits" / "rates.toml"
@@ -44,6 +51,7 @@ GOODS = [
     ("Linen shirt", "A straight cut in washed European linen.", 5900),
     ("Cast-iron pan", "26 cm, seasoned, for every stove and the oven.", 4800),
 ]
+_people = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +119,58 @@ def new_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
     assert errors == []
 
 
+@pytest.fixture(scope="session")
+def house(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with house_over_copy(sample_home, tmp_path_factory.mktemp("desk") / "home") as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def desk_doors(house: Platform, kit: Kit) -> Doors:
+    house.__dict__["kit"] = kit
+    rates = Rates(raised(read_rates(RATES), 10**6), house.database.rates())
+    return replace(
+        house.doors(), assistant=Assistant(with_keywords(kit), house.road), rates=rates
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def desk_server(desk_doors: Doors) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(desk_doors), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def desk(house: Platform) -> Desk:
+    made = Desk(house)
+    made.clear()
+    return made
+
+
+@pytest.fixture
+def enter(
+    new_page: Callable[[str], Page], desk_server: str, desk_doors: Doors
+) -> Callable[..., Page]:  # fmt: skip
+    """A page at a place of the console, for a new person of the shop."""
+
+    def make(name: str, place: str = "", role: Role = "merchant") -> Page:
+        people, id_ = desk_doors.people(SHOP), f"p{next(_people)}"
+        person = Person(id=id_, tenant=SHOP, name=name, email=f"{id_}@s.example", role=role)
+        people.add(person)
+        page = new_page("en-US")
+        page.goto(f"{desk_server}/signin/{make_link(people, person, desk_doors.now())}")
+        if place:
+            page.goto(f"{desk_server}/console#{place}")
+        return page
+
+    return make
+
+
 def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
     store = database.shop(TENANT.id)
     store.put(_product(n, *goods) for n, goods in enumerate(GOODS))
@@ -119,7 +179,7 @@ def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
         assistant=cast(Assistant, assistant), catalog=Catalog.read(ROOT / "scenarios"),
         tenant=lambda _: TENANT, shop=lambda _: shop, ready=list, web=ROOT / "web" / "dist",
         media=None, secret=b"for these tests only", default_tenant=TENANT.id,
-        reader=database.shop, people=database.people, entrance=database.entrance(),
+        reader=database.shop, store=database.shop, hooks=database.hooks, people=database.people, entrance=database.entrance(),
         rates=Rates(raised(read_rates(RATES), 10**6), database.rates()),
     )  # fmt: skip
 

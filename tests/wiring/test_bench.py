@@ -14,6 +14,7 @@ from tradewind.errors import BackendError, NotFound
 from wiring.bench.asgi import post
 from wiring.bench.baseline import five_steps
 from wiring.bench.figure import Figure, Place
+from wiring.bench.growth import SCANS, measure_growth, shop_rows
 from wiring.bench.imports import peak_megabytes, write_products
 from wiring.bench.limits import measure_limits
 from wiring.bench.registry import BENCHES, wanted
@@ -74,6 +75,16 @@ def test_the_baseline_answers_from_the_shop(home: Path, tmp_path: Path) -> None:
 
     asyncio.run(main())
     database.close()
+
+
+def test_a_turn_is_measured_in_shops_of_each_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiring.bench.growth.BATCHES", 1)
+    small, large = measure_growth(Place(work=tmp_path, models=tmp_path), (5, 40))
+    assert (small.name, large.name) == ("buyer_5_orders", "buyer_40_orders")
+    assert small.value == large.baseline == small.baseline
+    assert len(list(shop_rows(3))) == 3 * (2 + SCANS)
 
 
 def test_replay_is_measured_only_with_the_model(tmp_path: Path) -> None:

@@ -85,6 +85,8 @@ def leaks(platform: Platform, tools: Mapping[str, Tool]) -> list[str]:
 def test_no_tool_tells_of_anothers(platform: Platform, neighbour: Shop) -> None:
     tools = collect_tools()
     assert len(tools) > 6
+    reads = {"refunds.list", "disputes.priors", "catalog.sold", "policy.shown", "orders.history"}
+    assert reads <= tools.keys()
     assert leaks(platform, tools) == []
 
 
@@ -143,5 +145,5 @@ def test_a_buyers_tool_that_reads_any_order_is_found(
             raise NotFound("there is none.")
         return order
 
-    monkeypatch.setattr("tools.orders.find.readable_order", unasked)
+    monkeypatch.setattr("tools.orders.find.told_order", unasked)
     assert leaks(platform, collect_tools()) == ["orders.find(order_id) for buyer"]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tools.access import readable_order
+from tools.access import told_order
 from tools.outsiders import as_name
 from tradewind.commerce import Address, Order, OrderLine
 from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, NumberFact, TimeFact
@@ -15,7 +15,7 @@ _SETTLED = frozenset(("cancelled", "refunded", "return_requested", "exchange_req
 @tool("orders.find", effect="read", audiences=("merchant", "buyer", "ops"))
 def find_order(context: ToolContext, order_id: str) -> ToolResult:
     """Look up one order by its number: status, items, total, address, date."""
-    return ToolResult(evidence=(order_evidence(readable_order(context, order_id)),))
+    return ToolResult(evidence=(order_evidence(told_order(context, order_id)),))
 
 
 def order_evidence(order: Order) -> Evidence:

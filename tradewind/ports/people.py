@@ -49,6 +49,14 @@ class PeopleStore(Protocol):
         """Whether this is the first use of a token; of two at once one is first."""
         ...
 
+    def end(self, mark: str, until: Time, now: Time) -> None:
+        """Keep until then that the sessions of this mark are ended."""
+        ...
+
+    def ended(self, marks: tuple[str, str, str]) -> dict[str, Time]:
+        """Which of these marks were ended, and until when that is kept."""
+        ...
+
     def widget_salt(self) -> str | None:
         """What the widget's secret is derived from; None before the first was made."""
         ...

@@ -104,6 +104,7 @@ test("places have addresses that lead back to them", () => {
 test("names, values and times as people say them", () => {
   const people = { owner: "Mia" };
   assert.deepEqual(["owner", "assistant", "buyer_12", "left"].map((id) => nameOf(id, people)), ["Mia", "the assistant", "a buyer", "left"]);
+  assert.match(nameOf("terminal", people), /terminal/);
   assert.equal(nameOf("visitor", people, "buyer"), "a buyer");
   assert.deepEqual([label("order_id"), label("daily_budget"), targetText("order/#W1")], ["Order", "Daily budget", "order #W1"]);
   assert.deepEqual([valueText(usd(5)), valueText(null), valueText("x"), moneyText(usd(-5))], ["0.05 USD", "–", "x", "-0.05 USD"]);

@@ -56,7 +56,13 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
             onInput={(event) => setReason(event.currentTarget.value)} />
         </form>
       )}
-      {question && <p class="small"><a href={`#/approvals/${card.id}`}>{state === "decided" ? "See the question" : "See what carries it, or change it"}</a></p>}
+      {question && (
+        <p class="small">
+          <a href={`#/approvals/${card.id}`}>
+            {state === "decided" ? "See the question" : "See what carries it, or change it"}
+          </a>
+        </p>
+      )}
       <p class="soft small" aria-live="polite" dir="auto">
         {state === "sending" ? "Sending…" : problem ? `${problem.message} ${problem.hint}` : told}
       </p>

@@ -37,7 +37,10 @@ export function Rail({ threads, place, open, hidden, onGo, onNew, onDelete, onCl
         <button class="new" onClick={onNew}><Icon name="plus" />New conversation</button>
         <ul class="threads">
           {threads.map((thread) => (
-            <ThreadRow key={thread.id} thread={thread} current={place.page === "talk" && place.thread === thread.id} onGo={onGo} onDelete={onDelete} />
+            <ThreadRow
+              key={thread.id} thread={thread} current={place.page === "talk" && place.thread === thread.id}
+              onGo={onGo} onDelete={onDelete}
+            />
           ))}
         </ul>
         <p class="rail-foot">Conversations listed here are kept in this browser.</p>
@@ -48,7 +51,9 @@ export function Rail({ threads, place, open, hidden, onGo, onNew, onDelete, onCl
   );
 }
 
-function Pages({ page, waiting, onGo }: { page: Place["page"]; waiting: { approvals: number; unknown: number }; onGo: () => void }) {
+function Pages({ page, waiting, onGo }: {
+  page: Place["page"]; waiting: { approvals: number; unknown: number }; onGo: () => void;
+}) {
   const link = (href: string, text: string, here: boolean, count = 0, what = "") => (
     <a class="page-link" href={href} aria-current={here ? "page" : undefined} onClick={onGo}>
       {text}{count > 0 && <span class="count">{count}<span class="away"> {what}</span></span>}

@@ -17,7 +17,10 @@ export function SignedOut({ problem }: { problem: Problem }) {
       <h1>Sign in</h1>
       <ProblemNote problem={problem} />
       {provider && <p><a class="do" href="/signin/oidc">Sign in with your provider</a></p>}
-      <p class="soft">Somebody of your shop makes a link with <span class="mono">tradewind people link</span>; it opens once, within twelve hours.</p>
+      <p class="soft">
+        Somebody of your shop makes a link with <span class="mono">tradewind people link</span>; it opens once, within
+        twelve hours.
+      </p>
     </main>
   );
 }

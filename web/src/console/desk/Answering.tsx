@@ -39,8 +39,16 @@ export function Answering({ told, onAnswered }: { told: Briefing; onAnswered: (s
             currency={front.shop.currency} wrong={wrong === argument.name}
             onText={(text) => setTyped({ ...typed, [argument.name]: text })} />
         )
-        : <p key={argument.name} class="given"><span>{label(argument.name)}</span> <b dir="auto">{valueText(argument.value)}</b></p>)}
-      {may && changed && <p class="note">Your change makes a new question: it is checked again by the same rules, and earlier votes no longer count.</p>}
+        : (
+          <p key={argument.name} class="given">
+            <span>{label(argument.name)}</span> <b dir="auto">{valueText(argument.value)}</b>
+          </p>
+        ))}
+      {may && changed && (
+        <p class="note">
+          Your change makes a new question: it is checked again by the same rules, and earlier votes no longer count.
+        </p>
+      )}
       {may && (
         <>
           <label class="field">
@@ -48,7 +56,9 @@ export function Answering({ told, onAnswered }: { told: Briefing; onAnswered: (s
             <input value={reason} maxLength={500} dir="auto" onInput={(event) => setReason(event.currentTarget.value)} />
           </label>
           <p class="buttons">
-            <button class="do" type="submit" disabled={act.busy || wrong !== null}>{changed ? "Approve as changed" : "Approve"}</button>
+            <button class="do" type="submit" disabled={act.busy || wrong !== null}>
+              {changed ? "Approve as changed" : "Approve"}
+            </button>
             <button class="other danger" type="button" disabled={act.busy} onClick={() => answer("reject")}>Reject</button>
           </p>
         </>
@@ -56,7 +66,10 @@ export function Answering({ told, onAnswered }: { told: Briefing; onAnswered: (s
       {approval.status === "pending" && told.barred && <p class="note">You cannot answer this: {told.barred}.</p>}
       {act.problem && <ProblemNote problem={act.problem} />}
       {act.busy && <p class="working">One moment</p>}
-      <p class="soft small">A word counts for these exact arguments and no others: <span class="mono">{approval.arguments_hash.slice(0, 12)}</span></p>
+      <p class="soft small">
+        A word counts for these exact arguments and no others:{" "}
+        <span class="mono">{approval.arguments_hash.slice(0, 12)}</span>
+      </p>
     </form>
   );
 }

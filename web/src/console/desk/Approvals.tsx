@@ -3,12 +3,15 @@ import type { Approval } from "./records.ts";
 import { useDesk, useDocument } from "./useFront.ts";
 import { exactly, fromNow } from "./when.ts";
 
+const LEAD = "What waits for one of you. Nothing of it is done before somebody says yes; when its time is over, "
+  + "the answer is no.";
+
 /** Open questions, the one that ends first on top. */
 export function Approvals() {
   const { front } = useDesk();
   const [loaded] = useDocument<{ approvals: Approval[] }>("/api/approvals", front.waiting.approvals);
   return (
-    <Page title="Approvals" lead="What waits for one of you. Nothing of it is done before somebody says yes; when its time is over, the answer is no.">
+    <Page title="Approvals" lead={LEAD}>
       <Whole of={loaded}>
         {({ approvals }) => approvals.length === 0
           ? (
@@ -16,7 +19,11 @@ export function Approvals() {
               When you or a buyer ask for something that moves money or changes an order, the question comes here.
             </Empty>
           )
-          : <ul class="stack" aria-label="Open questions">{byEnd(approvals).map((asked) => <Asked key={asked.id} asked={asked} />)}</ul>}
+          : (
+            <ul class="stack" aria-label="Open questions">
+              {byEnd(approvals).map((asked) => <Asked key={asked.id} asked={asked} />)}
+            </ul>
+          )}
       </Whole>
     </Page>
   );

@@ -25,7 +25,12 @@ export function ArgumentField({ argument, text, currency, wrong, onText }: Props
     <div class="field">
       <label for={id}>{label(argument.name)}</label>
       {argument.type === "amount"
-        ? <span class="amount"><input {...shared} dir="ltr" inputMode="decimal" autocomplete="off" /><span>{currencyOf(argument, currency)}</span></span>
+        ? (
+          <span class="amount">
+            <input {...shared} dir="ltr" inputMode="decimal" autocomplete="off" />
+            <span>{currencyOf(argument, currency)}</span>
+          </span>
+        )
         : argument.type === "text"
           ? <textarea {...shared} rows={3} />
           : <input {...shared} autocomplete="off" />}
@@ -37,5 +42,6 @@ export function ArgumentField({ argument, text, currency, wrong, onText }: Props
 }
 
 function wrongWords(argument: Argument, currency: string): string {
-  return argument.type === "amount" ? `Write an amount above zero in ${currency}, such as ${decimalOf({ minor: 2000, currency })}.` : "This must not be empty.";
+  if (argument.type !== "amount") return "This must not be empty.";
+  return `Write an amount above zero in ${currency}, such as ${decimalOf({ minor: 2000, currency })}.`;
 }

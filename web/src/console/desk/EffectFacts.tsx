@@ -25,7 +25,12 @@ export function EffectFacts({ view }: { view: EffectView }) {
         ? <a href={`#/approvals/${question}`}>{effect.allowed_by ? "people, see their votes" : "see the question"}</a>
         : <>rule <span class="mono">{effect.allowed_by}</span></>}</dd></div>
       {receipt && <div><dt>Receipt</dt><dd class="mono">{valueText(receipt)}</dd></div>}
-      {by && <div><dt>Settled</dt><dd dir="auto">by {nameOf(valueText(by), front.people)}: {valueText(effect.receipt?.["note"] ?? "")}</dd></div>}
+      {by && (
+        <div>
+          <dt>Settled</dt>
+          <dd dir="auto">by {nameOf(valueText(by), front.people)}: {valueText(effect.receipt?.["note"] ?? "")}</dd>
+        </div>
+      )}
       {effect.undoes && <div><dt>Undoes</dt><dd class="mono">{effect.undoes}</dd></div>}
       {undone_by && <div><dt>Undone by</dt><dd class="mono">{undone_by}</dd></div>}
       <div><dt>Run</dt><dd><RunLink run={effect.run} /></dd></div>
@@ -40,7 +45,9 @@ function Key({ text }: { text: string }) {
   const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false));
   return (
     <span class="mono">{text}{" "}
-      {navigator.clipboard && <button class="link" onClick={copy}><span aria-live="polite">{copied ? "copied" : "copy"}</span></button>}
+      {navigator.clipboard && (
+        <button class="link" onClick={copy}><span aria-live="polite">{copied ? "copied" : "copy"}</span></button>
+      )}
     </span>
   );
 }

@@ -27,24 +27,34 @@ export function EffectRow({ view, onChanged }: { view: EffectView; onChanged: ()
           <span class="row-when" title={exactly(effect.created_at)}>{fromNow(effect.created_at, Date.now())}</span>
         </summary>
         <EffectFacts view={view} />
-        {view.can_undo && front.me.role === "merchant" && <p class="buttons"><button class="other" onClick={() => setAsking(true)}>Undo this…</button></p>}
+        {view.can_undo && front.me.role === "merchant" && (
+          <p class="buttons"><button class="other" onClick={() => setAsking(true)}>Undo this…</button></p>
+        )}
         {told && <Told told={told} />}
       </details>
       {asking && (
-        <Undoing view={view} onClose={() => setAsking(false)} onDone={(result) => { setTold(result); setAsking(false); onChanged(); }} />
+        <Undoing
+          view={view} onClose={() => setAsking(false)}
+          onDone={(result) => { setTold(result); setAsking(false); onChanged(); }}
+        />
       )}
     </li>
   );
 }
 
-function Undoing({ view, onClose, onDone }: { view: EffectView; onClose: () => void; onDone: (told: TurnResult) => void }) {
+function Undoing({ view, onClose, onDone }: {
+  view: EffectView; onClose: () => void; onDone: (told: TurnResult) => void;
+}) {
   const { refresh } = useDesk();
   const act = useAct<TurnResult>();
   const yes = () => act.run(undo(view.effect.id), (told) => { refresh(); onDone(told); });
   return (
     <Dialog title="Undo this?" yes="Undo it" busy={act.busy} problem={act.problem} onYes={yes} onClose={onClose}>
       <p dir="auto"><span class="mono">{view.effect.tool}</span> · {targetText(view.effect.target)}</p>
-      <p>What stood there before is put back. That is an effect of its own, under the same rules: it may be asked about before it is done.</p>
+      <p>
+        What stood there before is put back. That is an effect of its own, under the same rules: it may be
+        asked about before it is done.
+      </p>
     </Dialog>
   );
 }

@@ -12,7 +12,8 @@ interface Found {
 /** What was done outside: first what somebody must look at, then the last ones. */
 export function Effects() {
   const { front } = useDesk();
-  const [loaded, again] = useDocument<Found>("/api/effects?limit=100", `${front.waiting.unknown}/${front.waiting.approvals}`);
+  const { approvals, unknown: parked } = front.waiting;
+  const [loaded, again] = useDocument<Found>("/api/effects?limit=100", `${parked}/${approvals}`);
   return (
     <Page title="Effects" lead="What was changed outside, or was to be: each once, under its own key.">
       <Whole of={loaded}>
@@ -21,7 +22,10 @@ export function Effects() {
             {unknown.length > 0 && (
               <section class="part">
                 <h2>Somebody must look</h2>
-                <p class="soft">These were sent and the receiver did not answer. They count against the caps as if they had happened, and are never sent blindly again.</p>
+                <p class="soft">
+                  These were sent and the receiver did not answer. They count against the caps as if they had
+                  happened, and are never sent blindly again.
+                </p>
                 <ul class="stack" aria-label="Unknown outcomes">
                   {unknown.map((view) => <UnknownEffect key={view.effect.id} view={view} onChanged={again} />)}
                 </ul>
@@ -30,8 +34,16 @@ export function Effects() {
             <section class="part">
               <h2>The last ones</h2>
               {latest.length === 0
-                ? <Empty title="Nothing has been changed yet.">Refunds, cancellations, addresses, messages and budgets are listed here as they happen.</Empty>
-                : <ul class="rows" aria-label="Effects">{latest.map((view) => <EffectRow key={view.effect.id} view={view} onChanged={again} />)}</ul>}
+                ? (
+                  <Empty title="Nothing has been changed yet.">
+                    Refunds, cancellations, addresses, messages and budgets are listed here as they happen.
+                  </Empty>
+                )
+                : (
+                  <ul class="rows" aria-label="Effects">
+                    {latest.map((view) => <EffectRow key={view.effect.id} view={view} onChanged={again} />)}
+                  </ul>
+                )}
             </section>
           </>
         )}

@@ -62,6 +62,9 @@ const MISSING: Record<keyof Wish, string> = {
   count: "Most a day", sum: "Most money a day", days: "How long",
 };
 
+/** What does not outlive another choice of tool. */
+const ANEW = { buyers: false, up_to: "", sum: "", two_above: "" };
+
 interface Part {
   wish: Wish;
   set: (changed: Partial<Wish>) => void;
@@ -73,14 +76,21 @@ function What({ tools, wish, set }: Part & { tools: ToolView[] }) {
     <>
       <label class="field">
         <span>What it is about</span>
-        <select value={wish.tool} onChange={(event) => set({ tool: event.currentTarget.value, buyers: false, up_to: "", sum: "", two_above: "" })}>
+        <select value={wish.tool} onChange={(event) => set({ ...ANEW, tool: event.currentTarget.value })}>
           {tools.map(({ name, about }) => <option key={name} value={name}>{about} ({name})</option>)}
         </select>
       </label>
       <fieldset class="field choices">
         <legend>How</legend>
-        <Choice name="mode" checked={wish.mode === "ask"} title="Ask people first" text="Somebody says yes each time." onPick={() => set({ mode: "ask" })} />
-        <Choice name="mode" checked={wish.mode === "auto"} title="Managed mode: act without asking" text="Within the amounts, the cap a day and the end that you give below." onPick={() => set({ mode: "auto", two_above: "", days: wish.days || "30" })} />
+        <Choice
+          checked={wish.mode === "ask"} title="Ask people first" text="Somebody says yes each time."
+          onPick={() => set({ mode: "ask" })}
+        />
+        <Choice
+          checked={wish.mode === "auto"} title="Managed mode: act without asking"
+          text="Within the amounts, the cap a day and the end that you give below."
+          onPick={() => set({ mode: "auto", two_above: "", days: wish.days || "30" })}
+        />
       </fieldset>
       {tool?.audiences.includes("buyer") && (
         <label class="choice">
@@ -92,10 +102,12 @@ function What({ tools, wish, set }: Part & { tools: ToolView[] }) {
   );
 }
 
-function Choice({ name, checked, title, text, onPick }: { name: string; checked: boolean; title: string; text: string; onPick: () => void }) {
+function Choice({ checked, title, text, onPick }: {
+  checked: boolean; title: string; text: string; onPick: () => void;
+}) {
   return (
     <label class="choice">
-      <input type="radio" name={name} checked={checked} onChange={onPick} />
+      <input type="radio" name="mode" checked={checked} onChange={onPick} />
       <span><b>{title}</b><i>{text}</i></span>
     </label>
   );
@@ -128,7 +140,10 @@ function Box({ title, note, unit, value, wrong, onText }: {
     <label class="field">
       <span>{title} <i>{note}</i></span>
       <span class="amount">
-        <input value={value} inputMode="decimal" autocomplete="off" aria-invalid={wrong} onInput={(event) => onText(event.currentTarget.value)} />
+        <input
+          value={value} inputMode="decimal" autocomplete="off" aria-invalid={wrong}
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
         <span>{unit}</span>
       </span>
     </label>

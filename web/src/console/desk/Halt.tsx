@@ -60,8 +60,19 @@ function HaltDialog({ lift, onClose }: { lift: boolean; onClose: () => void }) {
       danger={!lift} busy={act.busy} problem={act.problem} onYes={yes} onClose={onClose}
     >
       {lift
-        ? <p>From now on the rules of managed mode act without asking again, within their amounts and caps. What was turned down meanwhile is not done later.</p>
-        : <p>From this moment nothing is done without asking: what a rule would let through is asked about instead (a buyer’s wish is passed on in words), and what one let through and nobody has sent yet is turned down. What people approve is still done. It stays so until somebody lifts it.</p>}
+        ? (
+          <p>
+            From now on the rules of managed mode act without asking again, within their amounts and caps.
+            What was turned down meanwhile is not done later.
+          </p>
+        )
+        : (
+          <p>
+            From this moment nothing is done without asking: what a rule would let through is asked about
+            instead (a buyer’s wish is passed on in words), and what one let through and nobody has sent yet
+            is turned down. What people approve is still done. It stays so until somebody lifts it.
+          </p>
+        )}
       <label class="field">
         <span>Why <i>{lift ? "kept with the switch" : "all your people see it"}</i></span>
         <input value={reason} maxLength={500} dir="auto" onInput={(event) => setReason(event.currentTarget.value)} />

@@ -51,17 +51,28 @@ function Facts({ told }: { told: Briefing }) {
   return (
     <section class="case-facts">
       <dl class="facts">
-        <div><dt>Asked by</dt><dd>{nameOf(told.asked_by, front.people, audience)}, {fromNow(approval.created_at, Date.now())}</dd></div>
+        <div>
+          <dt>Asked by</dt>
+          <dd>{nameOf(told.asked_by, front.people, audience)}, {fromNow(approval.created_at, Date.now())}</dd>
+        </div>
         {told.words && (
           <div>
             <dt>In the words</dt>
-            <dd><q dir="auto">{told.words}</q>{audience === "buyer" && <span class="soft small"> A buyer’s words prove nothing.</span>}</dd>
+            <dd>
+              <q dir="auto">{told.words}</q>
+              {audience === "buyer" && <span class="soft small">A buyer’s words prove nothing.</span>}
+            </dd>
           </div>
         )}
         <div><dt>About</dt><dd dir="auto">{targetText(effect.target)}</dd></div>
         <Until asked={approval} />
         <div><dt>Asked because</dt><dd>{why(told, front.people)}</dd></div>
-        {!open && <div><dt>What came of it</dt><dd>{STATUS[effect.status]}{effect.error && <span dir="auto">: {effect.error}</span>}</dd></div>}
+        {!open && (
+          <div>
+            <dt>What came of it</dt>
+            <dd>{STATUS[effect.status]}{effect.error && <span dir="auto">: {effect.error}</span>}</dd>
+          </div>
+        )}
         <div><dt>Run</dt><dd><RunLink run={approval.run} /></dd></div>
       </dl>
       <Votes asked={approval} />
@@ -102,10 +113,11 @@ function Votes({ asked }: { asked: Approval }) {
 
 function Records({ told: { now, records } }: { told: Briefing }) {
   if (!now && records.length === 0) return null;
+  const counted = now?.facts.filter(({ type }) => COUNTED.has(type)) ?? [];
   return (
     <section class="case-records">
       <h2>What it stands on</h2>
-      {now && <Carried item={now} title="As the records stand now" facts={now.facts.filter(({ type }) => COUNTED.has(type))} />}
+      {now && <Carried item={now} title="As the records stand now" facts={counted} />}
       {records.map((item) => <Carried key={item.id} item={item} title={targetText(item.source)} facts={[]} />)}
     </section>
   );
@@ -117,10 +129,15 @@ const COUNTED: ReadonlySet<string> = new Set(["money", "number", "date", "time"]
 function Carried({ item, title, facts }: { item: Evidence; title: string; facts: Evidence["facts"] }) {
   return (
     <article class="source" data-trust={item.trust}>
-      <p class="source-head"><bdi>{title}</bdi>{item.trust === "untrusted" && <span class="pill warn">an outsider’s text</span>}</p>
+      <p class="source-head">
+        <bdi>{title}</bdi>
+        {item.trust === "untrusted" && <span class="pill warn">an outsider’s text</span>}
+      </p>
       <blockquote dir="auto">{item.excerpt}</blockquote>
       {facts.length > 0 && (
-        <p class="inputs">{facts.map((fact, i) => <span key={i}>{label(fact.name)} <bdi>{valueText(fact.value)}</bdi></span>)}</p>
+        <p class="inputs">
+          {facts.map((fact, i) => <span key={i}>{label(fact.name)} <bdi>{valueText(fact.value)}</bdi></span>)}
+        </p>
       )}
     </article>
   );

@@ -10,6 +10,9 @@ import { useDesk, useDocument } from "./useFront.ts";
 import { dayOf, fromNow } from "./when.ts";
 import { aboutOf, nameOf, ruleWords } from "./words.ts";
 
+const LEAD = "What the platform may do without asking you, and what it asks about. Whatever no rule names is asked "
+  + "about or left alone.";
+
 /** What may be done without asking, and what is asked about. */
 export function Rules() {
   const { front } = useDesk();
@@ -18,7 +21,7 @@ export function Rules() {
   const merchant = front.me.role === "merchant";
   return (
     <Page
-      title="Rules" lead="What the platform may do without asking you, and what it asks about. Whatever no rule names is asked about or left alone."
+      title="Rules" lead={LEAD}
       action={merchant && <a class="do" href="#/rules/new">New rule</a>}
     >
       <Whole of={terms}>
@@ -46,9 +49,19 @@ function Kept({ rules, terms, onRevoked }: { rules: Rule[]; terms: Terms; onRevo
         {front.halt && auto.length > 0 && <p class="note">Halted: while the halt stands, none of these acts.</p>}
         {auto.length > 0
           ? <ul class="stack" aria-label="Managed mode">{auto}</ul>
-          : <Empty title="Nothing is done without asking.">A rule of managed mode lets the platform act alone, within an amount, a cap a day and an end that you give.</Empty>}
+          : (
+            <Empty title="Nothing is done without asking.">
+              A rule of managed mode lets the platform act alone, within an amount, a cap a day and an end
+              that you give.
+            </Empty>
+          )}
       </section>
-      {ask.length > 0 && <section class="part"><h2>Your rules for asking</h2><ul class="stack" aria-label="Rules for asking">{ask}</ul></section>}
+      {ask.length > 0 && (
+        <section class="part">
+          <h2>Your rules for asking</h2>
+          <ul class="stack" aria-label="Rules for asking">{ask}</ul>
+        </section>
+      )}
     </>
   );
 }
@@ -72,13 +85,21 @@ function Row({ rule, tool, onRevoked }: { rule: Rule; tool: ToolView | undefined
   );
 }
 
-function Revoking({ rule, what, onClose, onRevoked }: { rule: Rule; what: string; onClose: () => void; onRevoked: () => void }) {
+function Revoking({ rule, what, onClose, onRevoked }: {
+  rule: Rule; what: string; onClose: () => void; onRevoked: () => void;
+}) {
   const act = useAct<Rule>();
   const yes = () => act.run(revoke(rule.id), () => { onClose(); onRevoked(); });
   return (
-    <Dialog title="Revoke this rule?" yes="Revoke it" danger busy={act.busy} problem={act.problem} onYes={yes} onClose={onClose}>
+    <Dialog
+      title="Revoke this rule?" yes="Revoke it" danger
+      busy={act.busy} problem={act.problem} onYes={yes} onClose={onClose}
+    >
       <p>{what}</p>
-      <p>It ends for good; what it let through and nobody has sent yet is turned down. You can give a new one at any time.</p>
+      <p>
+        It ends for good; what it let through and nobody has sent yet is turned down. You can give a new one
+        at any time.
+      </p>
     </Dialog>
   );
 }
@@ -88,7 +109,10 @@ function Shipped({ terms }: { terms: Terms }) {
   return (
     <section class="part">
       <h2>Where you have no rule</h2>
-      <p class="soft">One of your people is asked before any of this; a question that nobody answers for {terms.question_hours} hours is a no. A buyer’s wish is passed on to you in words.</p>
+      <p class="soft">
+        One of your people is asked before any of this; a question that nobody answers for {terms.question_hours}{" "}
+        hours is a no. A buyer’s wish is passed on to you in words.
+      </p>
       <ul class="plain">
         {asked.map((tool) => <li key={tool.name}>{tool.about} <span class="mono soft">{tool.name}</span></li>)}
       </ul>

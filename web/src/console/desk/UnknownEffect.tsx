@@ -27,21 +27,31 @@ export function UnknownEffect({ view, onChanged }: Props) {
     if (found.effect.status !== "unknown") return changed();
     setTold(found.known
       ? "The receiver shows it otherwise than it was asked for. Look there, then settle it by hand."
-      : "The receiver knows nothing under this key. If you are sure that it will not come in later, settle it as not done.");
+      : "The receiver knows nothing under this key. If you are sure that it will not come in later, settle it as "
+        + "not done.");
   });
   return (
     <li class="entry unknown">
-      <p class="entry-title"><span class="mono">{effect.tool}</span> <bdi>{targetText(effect.target)}</bdi> {effect.amount && moneyText(effect.amount)}</p>
+      <p class="entry-title">
+        <span class="mono">{effect.tool}</span> <bdi>{targetText(effect.target)}</bdi>{" "}
+        {effect.amount && moneyText(effect.amount)}
+      </p>
       <EffectFacts view={view} />
       {front.me.role === "merchant" && (
         <p class="buttons">
-          <button class="do" disabled={act.busy} onClick={look}>{act.busy ? "Asking the receiver…" : "Look it up again"}</button>
+          <button class="do" disabled={act.busy} onClick={look}>
+            {act.busy ? "Asking the receiver…" : "Look it up again"}
+          </button>
           <button class="other" onClick={() => setAsking(true)}>Settle by hand…</button>
         </p>
       )}
       <p class="told" aria-live="polite">{told}</p>
       {act.problem && <ProblemNote problem={act.problem} />}
-      {asking && <Settling effect={effect} onClose={() => setAsking(false)} onSettled={() => { setAsking(false); changed(); }} />}
+      {asking && (
+        <Settling
+          effect={effect} onClose={() => setAsking(false)} onSettled={() => { setAsking(false); changed(); }}
+        />
+      )}
     </li>
   );
 }
@@ -52,8 +62,14 @@ function Settling({ effect, onClose, onSettled }: { effect: Effect; onClose: () 
   const act = useAct<Effect>();
   const yes = () => { if (done !== null && note.trim()) act.run(settle(effect.id, done, note.trim()), onSettled); };
   return (
-    <Dialog title="What became of it?" yes="Settle it for good" busy={act.busy} problem={act.problem} onYes={yes} onClose={onClose}>
-      <p>Look at the receiver under the key <span class="mono">{effect.id}</span> first. Your word stands: nobody asks again.</p>
+    <Dialog
+      title="What became of it?" yes="Settle it for good"
+      busy={act.busy} problem={act.problem} onYes={yes} onClose={onClose}
+    >
+      <p>
+        Look at the receiver under the key <span class="mono">{effect.id}</span> first. Your word stands: nobody asks
+        again.
+      </p>
       <fieldset class="field choices">
         <legend class="away">What became of it</legend>
         <label class="choice">

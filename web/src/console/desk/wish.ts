@@ -34,13 +34,18 @@ export function ruleOf(wish: Wish, tool: ToolView, currency: string, longest: nu
     tool: tool.name, mode: wish.mode, audiences: audiencesOf(wish, tool),
     up_to: readMoney(wish.up_to, currency),
     two_above: wish.mode === "ask" ? readMoney(wish.two_above, currency) : null,
-    cap: wish.count || wish.sum ? { count: wish.count ? Number(wish.count) : null, amount: readMoney(wish.sum, currency) } : null,
+    cap: capOf(wish, currency),
     expires_at: wish.days ? new Date(now + Number(wish.days) * DAY).toISOString() : null,
   };
 }
 
 export function isFault(found: Said | Fault): found is Fault {
   return "remedy" in found;
+}
+
+function capOf({ count, sum }: Wish, currency: string): Said["cap"] {
+  if (!count && !sum) return null;
+  return { count: count ? Number(count) : null, amount: readMoney(sum, currency) };
 }
 
 function audiencesOf(wish: Wish, tool: ToolView): Audience[] {

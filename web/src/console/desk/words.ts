@@ -19,7 +19,8 @@ function autoWords(rule: Said): string[] {
     `Managed mode: when ${whoAsks(rule.audiences)} for it, the platform does it without asking anybody.`,
     ...(rule.up_to ? [`Each time up to ${moneyText(rule.up_to)}. ${beyond(rule)}`] : []),
     ...capWords(rule),
-    ...(rule.expires_at ? [`It ends by itself on ${dayOf(rule.expires_at)}, and at once when somebody revokes it or halts managed mode.`] : []),
+    ...(rule.expires_at ? [`It ends by itself on ${dayOf(rule.expires_at)}, and at once when somebody revokes it.`] : []),
+    "While managed mode is halted it does nothing.",
   ];
 }
 
@@ -48,7 +49,8 @@ function capWords({ cap }: Said): string[] {
   const times = cap.count === null ? "" : `${cap.count} ${cap.count === 1 ? "time" : "times"}`;
   const sum = cap.amount ? `${moneyText(cap.amount)} together` : "";
   const most = [times, sum].filter(Boolean).join(" and ");
-  return [`On one day at most ${most}, counting what people approve as well. What comes over that is turned down, not done later.`];
+  const over = "What comes over that is turned down, not done later.";
+  return [`On one day at most ${most}, counting what people approve as well. ${over}`];
 }
 
 function whoAsks(audiences: Audience[]): string {
@@ -61,6 +63,7 @@ function whoAsks(audiences: Audience[]): string {
 export function nameOf(id: string, people: Front["people"], audience?: Audience): string {
   if (people[id]) return people[id];
   if (id === "assistant") return "the assistant";
+  if (id === "terminal") return "somebody at the server’s terminal";
   return audience === "buyer" || id.startsWith("buyer") ? "a buyer" : id;
 }
 
