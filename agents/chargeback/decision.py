@@ -71,12 +71,9 @@ def _act(
     case: Case, assessed: Assessment, strength: Strength, now: datetime, rules: Rules,
     worth: Money | None, questions: tuple[Question, ...],
 ) -> tuple[Act, Reason]:  # fmt: skip
-    if not is_open(case):
-        return "closed", "closed"
-    if _late(case, now):
-        return "too_late", "deadline_passed"
-    if flag_of(case.dispute, "answerable") is False:
-        return "closed", "closed"
+    over = _over(case, now)
+    if over:
+        return over
     if questions:
         return "ask", "question"
     inquiry = text_of(case.dispute, "stage") == "inquiry"
@@ -86,6 +83,15 @@ def _act(
     if not inquiry:
         return "accept", against
     return ("answer", "refunded") if assessed.has("refund_made") else ("refund", against)
+
+
+def _over(case: Case, now: datetime) -> tuple[Act, Reason] | None:
+    """Where nothing can be sent any more."""
+    if not is_open(case):
+        return "closed", "closed"
+    if _late(case, now):
+        return "too_late", "deadline_passed"
+    return ("closed", "closed") if flag_of(case.dispute, "answerable") is False else None
 
 
 def _against(
