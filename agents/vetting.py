@@ -127,7 +127,8 @@ def _told(policy: Policy) -> str:
 def _without(item: Evidence, cut: set[str]) -> Evidence:
     if item.trust == "record":
         return item
-    kept = " ".join(part for part in sentences(item.excerpt) if part not in cut)
+    # A line each: what stood apart never becomes one sentence.
+    kept = "\n".join(part for part in sentences(item.excerpt) if part not in cut)
     facts: tuple[Fact, ...] = tuple(
         fact for fact in item.facts if not (isinstance(fact, NameFact) and fact.value in cut)
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 import pytest
 from home_settings import offline
+from hypothesis import settings
 from postgres_server import postgres
 
 if TYPE_CHECKING:  # a room's own tests need not wait for the whole house
@@ -16,6 +17,11 @@ if TYPE_CHECKING:  # a room's own tests need not wait for the whole house
     from wiring.platform import Platform
 
 __all__ = ["postgres"]  # a fixture of all rooms
+
+# The same examples in every run, however slow the machine; `--hypothesis-profile=default` looks
+# for new ones.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
