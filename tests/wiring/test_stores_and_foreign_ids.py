@@ -35,7 +35,9 @@ IN_RECORDS = {
     "PeopleStore.add", "PeopleStore.add_key",
 }  # fmt: skip
 """Take a record that names its tenant, or belongs to the handle's: see tests/stores."""
-OF_NO_ID = {"PeopleStore.use_token", "PeopleStore.put_widget_salt"}
+OF_NO_ID = {
+    "PeopleStore.use_token", "PeopleStore.put_widget_salt", "PeopleStore.end", "PeopleStore.ended",
+}  # fmt: skip
 
 
 def methods(port: type) -> Iterator[tuple[str, Callable[..., Any]]]:
