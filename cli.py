@@ -8,6 +8,7 @@ from commands import (
     bench,
     effects,
     evaluate,
+    hooks,
     keys,
     people,
     privacy,
@@ -45,6 +46,7 @@ app.add_typer(effects.effects, name="effects")
 app.add_typer(effects.rules, name="rules")
 app.add_typer(people.people, name="people")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(hooks.hooks, name="hooks")
 trace.runs.command("cancel")(effects.cancel)
 app.add_typer(trace.runs, name="runs")
 app.add_typer(weights.models, name="models")

@@ -197,6 +197,12 @@ class _Spoken:
 _SIGN = re.compile("[\ue000-\ue1ff]")
 
 
+def amounts_said(text: str) -> tuple[str, ...]:
+    """The amounts that the writer names themself, as written, with their currency."""
+    said = _mask(text)
+    return tuple(said.amounts_in(said.text))
+
+
 def part_of(found: Sequence[str], text: str) -> str:
     """What the first fitting pattern finds in a text, by its group `v`; empty for none."""
     for pattern in found:

@@ -13,7 +13,7 @@ from langgraph.types import Send
 
 from agents.engines import carry_out
 from agents.events import Answer, PlanReady, StepBegan, StepEnded
-from agents.instructions import Command, part_of
+from agents.instructions import Command, amounts_said, part_of
 from agents.kit import Kit, Request, ThreadState
 from agents.matching import Match, commands_in, match
 from agents.reading import Reading
@@ -179,7 +179,7 @@ def _step(
     lacked an input: that plan's own inputs stand."""
     inputs = fill(scenario, reading, memory, told)
     if told is None and open_ is not None:
-        inputs |= open_.inputs
+        inputs = open_.inputs | inputs
     return PlanStep(
         scenario=scenario.id, agent=scenario.agent, inputs=inputs,
         instructed=told is not None or (open_ is not None and open_.instructed),
@@ -223,8 +223,8 @@ def fill(
             value = reading.text
         if spec.found:
             value = part_of(spec.found, reading.text)
-        if spec.type == "amount" and told is not None:
-            value = ""
+        if spec.type == "amount" and scenario.act:
+            value = "" if told else AND.join(amounts_said(reading.text))
         value = said.get(spec.type) or value
         if value:
             found[name] = value

@@ -14,7 +14,7 @@ from api.rates import Rates
 from tradewind.catalog import Catalog
 from tradewind.people import Tenant
 from tradewind.ports.people import Entrance, PeopleStore
-from tradewind.ports.storage import ShopReader
+from tradewind.ports.storage import HookStore, ShopReader, ShopStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Doors:
-    """`shop` opens a tenant's handles, `reader` its records alone; `ready` names what is
-    missing, empty when all is there.
+    """`shop` opens a tenant's handles, `reader` its records alone, `store` the same to write;
+    `ready` names what is missing, empty when all is there.
 
     `remote`: calls of the stores cross a network and are kept off the event loop.
     """
@@ -38,6 +38,8 @@ class Doors:
     secret: bytes
     default_tenant: str
     reader: Callable[[str], ShopReader]
+    store: Callable[[str], ShopStore]
+    hooks: Callable[[str], HookStore]
     people: Callable[[str], PeopleStore]
     entrance: Entrance
     rates: Rates

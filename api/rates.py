@@ -19,8 +19,9 @@ from tradewind.errors import BackendError, QuotaExceeded, SpecError
 from tradewind.ports.people import Hit, RateStore
 
 RateName = Literal[
-    "chat_buyer", "chat_tenant", "chat_staff", "identity_order", "identity_address", "sign_in"
-]
+    "chat_buyer", "chat_tenant", "chat_staff", "identity_order", "identity_address", "sign_in",
+    "hook_shop", "hook_refused",
+]  # fmt: skip
 
 
 class Rate(Record):

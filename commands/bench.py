@@ -13,8 +13,8 @@ from wiring.settings import Settings
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        help="overhead, limits, replay, search_50k, matching, store, import_100k, kill, attacks; "
-        "none: all."
+        help="overhead, limits, replay, search_50k, matching, store, import_100k, kill, attacks, "
+        "packet; none: all."
     ),
 ]
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from api.keys import OWNER
 from tradewind.errors import PlatformError
 from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.ports.people import PeopleStore
@@ -79,9 +80,11 @@ def show_line(value: Mapping[str, Any]) -> None:
 
 
 def session(platform: Platform, shop: str, audience: Audience, thread: str) -> Session:
-    """A session of the person at this terminal."""
+    """A session of the person at this terminal: the shop's owner, as in the console, so that one
+    person never gives two votes."""
     tenant: Tenant = platform.tenant(shop)
-    return Session(tenant=tenant, actor=Actor(id="terminal", audience=audience), thread=thread)
+    id = "terminal" if audience == "buyer" else OWNER
+    return Session(tenant=tenant, actor=Actor(id=id, audience=audience), thread=thread)
 
 
 def bar(*, bytes_: bool = False) -> Progress:

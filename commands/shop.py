@@ -10,7 +10,7 @@ import typer
 from commands.console import SHOP, AsJson, Shop, note, opened, page, session, show_json
 from models.language import identify
 from tools.disputes.find import needs_response
-from tradewind.errors import NotFound
+from tradewind.errors import InvalidInput, NotFound
 from tradewind.people import Tenant
 from tradewind.plan import Agent
 from tradewind.ports.search import DocumentKind, SearchQuery
@@ -27,10 +27,17 @@ def import_(
         str | None, typer.Option("--kind", help="The kind, if not to be detected.")
     ] = None,
     currency: Annotated[str, typer.Option("--currency", help="For tables that name none.")] = "USD",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="COLUMN=FIELD of a table of disputes; again for each."),
+    ] = None,
     shop: Shop = SHOP,
     as_json: AsJson = False,
 ) -> None:
     """Read a merchant's files into the shop; the kind is detected.
+
+    A table of disputes whose columns are not known is read with --map "Fall-Nr=id" and so on;
+    a field that does not exist is answered with those that do.
 
     Example: tradewind import products.csv orders.json --shop myshop
     """
@@ -38,7 +45,8 @@ def import_(
         known = platform.database.tenants().tenant(shop)
         tenant = known or Tenant(id=shop, name=shop, currency=currency)
         seen = None if as_json else _print_report
-        report = import_files(platform, tenant, files_below(files), kind, seen)
+        mapping = dict(map(_pair, columns or []))
+        report = import_files(platform, tenant, files_below(files), kind, seen, mapping)
         if as_json:
             show_json(
                 {
@@ -49,6 +57,14 @@ def import_(
         if not report.files or all(item.error for item in report.files):
             note.print("tradewind: no file was taken. Name files or folders that hold some.")
             raise typer.Exit(1)
+
+
+def _pair(told: str) -> tuple[str, str]:
+    """A column and its field. Raises InvalidInput."""
+    column, mark, field = told.rpartition("=")
+    if not mark or not column.strip() or not field.strip():
+        raise InvalidInput(f"--map {told!r} is no COLUMN=FIELD.", 'Write --map "Case No=id".')
+    return column.strip(), field.strip()
 
 
 def _file_row(report: FileReport) -> dict[str, Any]:
@@ -65,6 +81,9 @@ def _print_report(report: FileReport) -> None:
         f"{report.unchanged} unchanged, {report.rejected_count} rejected",
         markup=False, soft_wrap=True,
     )  # fmt: skip
+    if report.unread:
+        names = ", ".join(report.unread[:20])
+        note.print(f"  columns not read: {names}", markup=False, soft_wrap=True)
     for bad in report.rejected[:5]:
         note.print(f"  row {bad.row}: {bad.field} = {bad.value[:60]!r}: {bad.reason}", markup=False)
 

@@ -10,7 +10,7 @@ from connectors.fields import FieldError, Fields
 from connectors.places import address_of, country_code
 from connectors.reader import Context, JsonReader, Outcome, Reading
 from connectors.tracking import events_in, reached, scan_id, scan_raw, scan_time, set_off
-from connectors.words import tracking_state
+from connectors.words import doubt_of, tracking_state
 from tradewind.commerce import Shipment, TrackingEvent, TrackingState
 
 _WORDS = "aftership"
@@ -89,7 +89,7 @@ def _event(scan: Fields, number: str, carrier: str, signed: str) -> Reading:
         country=country_code(scan.text("country_iso3", "country_region", "country_name")),
         signed_by=signed if state == "delivered" else "",
     )
-    return Reading(event, scan_raw(scan.data, zoned))
+    return Reading(event, scan_raw(scan.data, zoned, doubt_of(_WORDS, word)))
 
 
 READER = JsonReader("aftership_tracking", find_trackings, read_tracking)

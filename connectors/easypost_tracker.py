@@ -9,7 +9,7 @@ from connectors.fields import FieldError, Fields
 from connectors.places import country_code
 from connectors.reader import Context, JsonReader, Outcome, Reading
 from connectors.tracking import events_in, reached, scan_id, scan_raw, scan_time, set_off
-from connectors.words import tracking_state
+from connectors.words import doubt_of, tracking_state
 from tradewind.commerce import Shipment, TrackingEvent, TrackingState
 
 _WORDS = "easypost"
@@ -88,7 +88,8 @@ def _event(scan: Fields, number: str, carrier: str, signed: str) -> Reading:
         country=country_code(place.text("country")),
         signed_by=signed if state == "delivered" else "",
     )
-    return Reading(event, scan_raw(scan.data, zoned))
+    doubt = doubt_of(_WORDS, f"detail:{scan.text('status_detail')}")
+    return Reading(event, scan_raw(scan.data, zoned, doubt))
 
 
 READER = JsonReader("easypost_tracker", find_trackers, read_tracker)

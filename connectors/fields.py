@@ -87,6 +87,13 @@ class Fields:
         except ValueError as error:
             raise FieldError(self.path + name, found, str(error)) from error
 
+    def flag(self, name: str) -> bool | None:
+        """True or false; None when absent."""
+        found = self.data.get(name)
+        if found is None or isinstance(found, bool):
+            return found
+        raise FieldError(self.path + name, found, "is neither true nor false")
+
     def integer(self, *names: str, least: int | None = None) -> int | None:
         """A whole number; "12.0" counts as one."""
         number = self.number(*names)

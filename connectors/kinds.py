@@ -5,9 +5,11 @@ from functools import cache
 from connectors import (
     ad_report_csv,
     aftership_tracking,
+    disputes_csv,
     easypost_tracker,
     faq_csv,
     messages,
+    paypal_disputes_json,
     policy_documents,
     retail_json,
     seventeentrack_tracking,
@@ -18,6 +20,7 @@ from connectors import (
     shopify_products_json,
     stripe_charges_json,
     stripe_disputes_json,
+    stripe_objects_json,
 )  # fmt: skip
 from connectors.reader import DocumentReader, JsonReader, TableReader
 from tradewind.errors import InvalidInput
@@ -34,14 +37,19 @@ DOCUMENTS = {
 def json_readers() -> tuple[JsonReader, ...]:
     return (
         retail_json.READER,
+        stripe_objects_json.READER,
         stripe_disputes_json.READER,
         stripe_charges_json.READER,
+        stripe_charges_json.REFUNDS,
+        paypal_disputes_json.READER,
         easypost_tracker.READER,
         seventeentrack_tracking.READER,
         aftership_tracking.READER,
         shopify_orders_json.READER,
         shopify_products_json.READER,
         shopify_objects_json.DISPUTES,
+        shopify_objects_json.GRAPHQL_DISPUTES,
+        shopify_objects_json.REFUNDS,
         shopify_objects_json.FULFILLMENTS,
         shopify_objects_json.CUSTOMERS,
         messages.JSON,
@@ -54,6 +62,7 @@ def table_readers() -> tuple[TableReader, ...]:
         shopify_orders_csv.READER,
         shopify_products_csv.READER,
         ad_report_csv.READER,
+        disputes_csv.reader(),
         faq_csv.reader(),
         messages.TABLE,
     )

@@ -1,11 +1,11 @@
 """The door: a file's bytes become a source of one kind, or one line says why not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from connectors import limits
+from connectors import disputes_csv, limits
 from connectors.document import parse_json
 from connectors.encoding import Encoding, detect_encoding
 from connectors.kinds import DOCUMENTS, Reader, json_readers, kinds, reader_of, table_readers
@@ -29,25 +29,31 @@ __all__ = ["Source", "kinds", "open_source"]
 
 @dataclass(frozen=True)
 class Source:
-    """A file, opened and recognised (port ShopSource). `rows` can be called again and again."""
+    """A file, opened and recognised (port ShopSource). `rows` can be called again and again.
+
+    `unread` names the columns that nothing is read from, where the kind's columns go by name.
+    """
 
     kind: str
     read: Callable[[], Iterator[Row]]
+    unread: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         return self.read()
 
 
 def open_source(
-    path: Path, kind: str | None = None, *, currency: str = "USD", language: str = "en"
-) -> Source:
+    path: Path, kind: str | None = None, *, currency: str = "USD", language: str = "en",
+    mapping: Mapping[str, str] | None = None,
+) -> Source:  # fmt: skip
     """Open a merchant's file. `kind` None: recognised by its content, never by its name.
 
     `currency` and `language` stand in where the file tells none (product tables have no
-    currency). Raises InvalidInput, one line, when the file is too large, broken, or unknown.
+    currency). `mapping` gives a table of disputes the fields of its columns. Raises InvalidInput,
+    one line, when the file is too large, broken, or unknown.
     """
-    wanted = reader_of(kind) if kind is not None else None
-    context = Context(path.name, currency, language)
+    wanted = _wanted(kind, mapping)
+    context = Context(path.name, currency, language, mapping)
     if not path.is_file():
         raise InvalidInput(f"{path.name} is not a file", "Check the path.")
     try:
@@ -61,7 +67,22 @@ def open_source(
             f"{path.name} cannot be read: {error.strerror}", "Check the path."
         ) from error
     check_size(len(data), form)
-    return _open(data, form, wanted, context)
+    source = _open(data, form, wanted, context)
+    if mapping and source.kind != disputes_csv.KIND:
+        raise InvalidInput(f"{path.name} is a {source.kind}", "Columns are mapped of tables only.")
+    return source
+
+
+def _wanted(kind: str | None, mapping: Mapping[str, str] | None) -> Reader | None:
+    """The reader that is asked for; a mapping asks for that of disputes."""
+    if not mapping:
+        return reader_of(kind) if kind is not None else None
+    if kind not in (None, disputes_csv.KIND):
+        raise InvalidInput(f"kind {kind} takes no --map", f"Leave --kind away or {_NAME_IT}.")
+    return disputes_csv.reader(mapping)
+
+
+_NAME_IT = f"write {disputes_csv.KIND}"
 
 
 def _open(data: bytes, form: Form, wanted: Reader | None, context: Context) -> Source:
@@ -106,7 +127,9 @@ def _text(data: bytes, encoding: Encoding, wanted: Reader | None, context: Conte
         table = find_table(data, encoding, reader.fits)
         if table is not None:
             check_table(table)
-            return Source(reader.kind, partial(reader.read, table, context))
+            named = reader.kind == disputes_csv.KIND
+            unread = disputes_csv.unread(table, context.mapping) if named else ()
+            return Source(reader.kind, partial(reader.read, table, context), unread)
     raise _unknown("a text whose first line reads", guess_header(data, encoding), wanted)
 
 

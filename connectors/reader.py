@@ -1,7 +1,8 @@
 """What a reader of one kind is, and how its objects or rows become a stream of rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import JsonValue, ValidationError
 
@@ -16,19 +17,23 @@ from tradewind.commerce import Rejected, ShopRecord, SourceRow
 
 @dataclass(frozen=True)
 class Context:
-    """What a file does not say of itself: its name, and what to take where nothing is told."""
+    """What a file does not say of itself: its name, what to take where nothing is told, and the
+    fields that the merchant gave its columns."""
 
     source: str
     currency: str = "USD"
     language: str = "en"
+    mapping: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One record and the part of the source that it was read from."""
+    """One record and the part of the source that it was read from; `at` is when the source said
+    so, where it tells."""
 
     record: ShopRecord
     raw: Json
+    at: datetime | None = None
 
 
 Outcome = Reading | FieldError
@@ -111,7 +116,9 @@ def rejected(number: int, error: FieldError) -> Rejected:
 def _row(number: int, outcome: Outcome, context: Context) -> Row:
     if isinstance(outcome, FieldError):
         return rejected(number, outcome)
-    return SourceRow(record=outcome.record, raw=outcome.raw, source=context.source, row=number)
+    return SourceRow(
+        record=outcome.record, raw=outcome.raw, source=context.source, row=number, at=outcome.at
+    )
 
 
 def _field_error(error: ValidationError) -> FieldError:

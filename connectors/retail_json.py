@@ -2,7 +2,8 @@
 
 The original has no dates and no texts; shops that keep this form add optional keys: a product's
 description, vendor, type, tags, attributes, images, url and a variant's stock; an order's
-placed_at, language, ip, device; a payment's transaction_id.
+placed_at, language, ip, device, terms_accepted_at, return_requested_at, return_received_at; a
+payment's transaction_id and `at`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ from tradewind.commerce import (
     OrderStatus,
     Payment,
     Product,
+    Refund,
+    Return,
     Shipment,
     Variant,
 )  # fmt: skip
@@ -33,6 +36,7 @@ _STATUS: dict[str, OrderStatus] = {
 # A return or exchange can only be asked for what has arrived.
 _ARRIVED = ("delivered", "return_requested", "exchange_requested")
 _CURRENCY = "USD"
+_ASKED = "return requested"
 
 
 def find_retail(document: JsonValue) -> Sequence[JsonObject]:
@@ -121,11 +125,21 @@ def _order(fields: Fields, user: Fields) -> Iterator[Outcome]:
         source_status=word,
         total=Money(minor=sum(line.price.minor for line in lines), currency=_CURRENCY),
         lines=lines,
+        returns=_returns(fields, word),
+        terms_accepted_at=fields.time("terms_accepted_at"),
         ship_to=address_of(fields.child("address"), buyer.name if buyer else ""),
     )
     yield Reading(order, fields.data)
     yield from _payments(fields, user, order, buyer)
     yield from _shipments(fields, order)
+
+
+def _returns(fields: Fields, status: str) -> tuple[Return, ...]:
+    """The return that the status tells of, with its times where they are told."""
+    asked, received = fields.time("return_requested_at"), fields.time("return_received_at")
+    if received:
+        return (Return(state="received", asked_at=asked, received_at=received),)
+    return (Return(state="asked", asked_at=asked),) if asked or status == _ASKED else ()
 
 
 def _line(item: Fields) -> OrderLine:
@@ -181,6 +195,27 @@ def _payments(
             name=buyer.name if buyer else "",
         )
         yield Reading(payment, {**entry.data, "order_id": order.id})
+    yield from _refunds(history, paid, order)
+
+
+def _refunds(history: list[Fields], paid: list[Fields], order: Order) -> Iterator[Outcome]:
+    """What went back, to the payment by the same method where there is one."""
+    ids = {
+        entry.text("payment_method_id"):
+        entry.text("transaction_id") or f"{order.id}/payment/{number}"
+        for number, entry in reversed(list(enumerate(paid, start=1)))
+    }  # fmt: skip
+    back = [entry for entry in history if entry.text("transaction_type") == "refund"]
+    for number, entry in enumerate(back, start=1):
+        refund = Refund(
+            id=entry.text("transaction_id") or f"{order.id}/refund/{number}",
+            payment_id=ids.get(entry.text("payment_method_id"), ""),
+            order_id=order.id,
+            amount=_money(entry, "amount"),
+            at=entry.time("at"),
+            status="refunded",
+        )
+        yield Reading(refund, {**entry.data, "order_id": order.id})
 
 
 def _shipments(fields: Fields, order: Order) -> Iterator[Outcome]:

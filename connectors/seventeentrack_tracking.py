@@ -97,7 +97,7 @@ def _event(scan: Fields, number: str, carrier: str) -> Reading:
         tracking_no=number,
         carrier=carrier,
         at=at,
-        state=tracking_state(_WORDS, word, word.partition("_")[0], scan.text("stage")),
+        state=tracking_state(_WORDS, word, scan.text("stage")),
         source_state=word,
         message=message,
         city=city,

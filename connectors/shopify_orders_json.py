@@ -13,7 +13,10 @@ from connectors.shopify_shared import (
     order_name,
     order_status,
     payment_of,
+    refund_of,
+    returns_of,
     shipment_of,
+    terms_accepted_at,
 )  # fmt: skip
 from tradewind.base import Money
 from tradewind.commerce import Order, OrderLine
@@ -41,6 +44,10 @@ def read_order(fields: Fields, context: Context) -> Iterator[Outcome]:
     payment = payment_of(fields, order)
     if payment is not None:
         yield Reading(payment, payment_raw(fields))
+    for item in (item for item in fields.children("refunds") if item.text("id")):
+        refund = refund_of(item, order.id, order.total.currency, payment.id if payment else "")
+        if refund is not None:
+            yield Reading(refund, item.data)
     for fulfillment in fields.children("fulfillments"):
         yield Reading(shipment_of(fulfillment, order.id, order.ship_to), fulfillment.data)
 
@@ -69,6 +76,8 @@ def _order(fields: Fields, context: Context) -> Order:
         ip=_ip(fields),
         device=fields.text("device_id"),
         language=fields.text("customer_locale")[:2].lower(),
+        returns=returns_of(fields),
+        terms_accepted_at=terms_accepted_at(fields),
     )
 
 

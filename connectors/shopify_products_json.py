@@ -41,7 +41,7 @@ def read_product(fields: Fields, context: Context) -> Iterator[Outcome]:
         images=tuple(image.text("src") for image in fields.children("images") if image.text("src")),
         variants=tuple(_variant(v, names, context) for v in fields.children("variants")),
     )
-    yield Reading(product, fields.data)
+    yield Reading(product, fields.data, fields.time("updated_at"))
 
 
 def _tags(fields: Fields) -> tuple[str, ...]:

@@ -1,10 +1,23 @@
-"""What Shopify's order, customer, fulfillment and dispute objects have in common."""
+"""What Shopify's order, customer, fulfillment, refund and dispute objects have in common."""
+
+from datetime import datetime
 
 from connectors.fields import Fields
 from connectors.places import address_of
+from connectors.times import parse_time
 from connectors.words import tracking_state, vocabulary
 from tradewind.base import Money
-from tradewind.commerce import Address, Customer, Order, OrderStatus, Payment, Shipment
+from tradewind.commerce import (
+    Address,
+    Customer,
+    Order,
+    OrderStatus,
+    Payment,
+    Refund,
+    Return,
+    ReturnState,
+    Shipment,
+)  # fmt: skip
 
 
 def order_name(fields: Fields) -> str:
@@ -94,7 +107,87 @@ def payment_of(fields: Fields, order: Order) -> Payment | None:
         ip=order.ip,
         device=order.device,
         created_at=order.placed_at,
+        account=order.customer_id,
+        ship_to=order.ship_to,
+        description="; ".join(line.title for line in order.lines),
     )
+
+
+def refund_of(fields: Fields, order_id: str, currency: str, payment_id: str = "") -> Refund | None:
+    """A refund of its transactions' sum; None where no money went back (items restocked only)."""
+    back = [t for t in fields.children("transactions") if t.text("kind") == "refund"]
+    paid = [(t, t.money("amount", currency=t.currency("currency", default=currency))) for t in back]
+    sums = [money for _, money in paid if money is not None]
+    if not sums:
+        return None
+    states = {t.text("status") for t in back}
+    return Refund(
+        id=f"shopify/{fields.need('id')}",
+        payment_id=payment_id,
+        order_id=order_id,
+        amount=Money(minor=sum(money.minor for money in sums), currency=sums[0].currency),
+        at=fields.time("processed_at", "created_at"),
+        status=states.pop() if len(states) == 1 else "partly " + " and ".join(sorted(states)),
+        arn=next((arn for t in back if (arn := _arn(t))), ""),
+        reason=fields.text("note"),
+    )
+
+
+def _arn(transaction: Fields) -> str:
+    _, receipt = transaction.value("receipt")
+    told = Fields(receipt) if isinstance(receipt, dict) else Fields({})
+    return told.text("acquirer_reference_number", "arn")
+
+
+_RETURN_STATES: dict[str, ReturnState] = {
+    "requested": "asked", "open": "approved", "declined": "refused", "canceled": "cancelled",
+    "inspection_complete": "received",
+}  # fmt: skip
+
+
+def returns_of(fields: Fields) -> tuple[Return, ...]:
+    """The order's returns where they are listed; else what its refunds say came back."""
+    if listed := fields.children("returns"):
+        return tuple(_return_of(item) for item in listed)
+    times = [
+        refund.time("processed_at", "created_at")
+        for refund in fields.children("refunds")
+        if any(i.text("restock_type") == "return" for i in refund.children("refund_line_items"))
+    ]
+    return tuple(Return(state="received", received_at=at) for at in times)
+
+
+def _return_of(fields: Fields) -> Return:
+    """A closed return says nothing of the goods: only their receipt does."""
+    received = fields.time("received_at", "receivedAt")
+    state = _RETURN_STATES.get(fields.text("status").lower(), "unknown")
+    return Return(
+        state="received" if received else state,
+        asked_at=fields.time("created_at", "createdAt"),
+        received_at=received,
+    )
+
+
+def terms_accepted_at(fields: Fields) -> datetime | None:
+    """When the buyer ticked the shop's terms, where the checkout noted it: a note whose name says
+    so and whose value is a time, or yes (then at the checkout)."""
+    names = vocabulary("shopify")["terms"]
+    for note in fields.children("note_attributes"):
+        name = "_".join(note.text("name").lower().replace("-", " ").replace("_", " ").split())
+        value = note.text("value")
+        if name in names and value:
+            if value.lower() in names["yes"].split():
+                return fields.time("processed_at", "created_at")
+            return _time_of(value)
+    return None
+
+
+def _time_of(note: str) -> datetime | None:
+    """The time of a note, which may hold anything."""
+    try:
+        return parse_time(note)[0]
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _refunded(fields: Fields, currency: str) -> Money | None:

@@ -1,18 +1,21 @@
 """What Stripe's objects have in common: wrappers, minor units, where an order id may stand."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from connectors.document import JsonObject
 from connectors.fields import FieldError, Fields
 from connectors.limits import AMOUNT
-from tradewind.base import Money
+from tradewind.base import Json, Money
 
 # Stripe counts these otherwise than ISO 4217 (docs.stripe.com/currencies): ISK and UGX in
 # hundredths, MGA in whole units.
 _DIVIDED = {"ISK": 100, "UGX": 100}
 _MULTIPLIED = {"MGA": 100}
+_EVENT = "(event) created"
+"""Under this name an object carries its event's time."""
 _ORDER_KEYS = ("order_id", "order_number", "order_name", "order", "orderId", "order_no")
 
 
@@ -30,9 +33,20 @@ def _unwrapped(node: JsonValue) -> Iterator[JsonObject]:
         if node.get("object") == "list" and isinstance(data, list):
             yield from _unwrapped(data)
         elif node.get("object") == "event" and isinstance(data, dict):
-            yield from _unwrapped(data.get("object"))
+            said = {_EVENT: node.get("created")}
+            yield from ({**item, **said} for item in _unwrapped(data.get("object")))
         elif "object" in node:
             yield node
+
+
+def said_at(fields: Fields) -> datetime | None:
+    """When the event happened that the object came in; None for an object that came by itself."""
+    return fields.time(_EVENT)
+
+
+def bare(fields: Fields) -> Json:
+    """The object as Stripe wrote it."""
+    return {name: value for name, value in fields.data.items() if name != _EVENT}
 
 
 def minor_money(fields: Fields, name: str) -> Money:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from connectors.fields import FieldError, Fields
 from connectors.reader import Outcome, Reading
 from connectors.times import parse_time
@@ -31,9 +33,13 @@ def scan_time(fields: Fields, *names: str) -> tuple[datetime, bool]:
         raise FieldError(fields.path + name, found, str(error)) from error
 
 
-def scan_raw(data: Json, zoned: bool) -> Json:
-    """The scan as read; one without zone carries `_assumed_zone`."""
-    return data if zoned else {**data, "_assumed_zone": "UTC"}
+def scan_raw(data: Json, zoned: bool, doubt: str = "") -> Json:
+    """The scan as read; one without zone carries `_assumed_zone`, one whose word is understood
+    otherwise by others `_doubtful_state`."""
+    marks: dict[str, JsonValue] = {} if zoned else {"_assumed_zone": "UTC"}
+    if doubt:
+        marks["_doubtful_state"] = doubt
+    return {**data, **marks} if marks else data
 
 
 def scan_id(tracking_no: str, at: datetime, *parts: str) -> str:

@@ -27,14 +27,20 @@ def vocabulary(name: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def tracking_state(carrier_words: str, *words: str) -> TrackingState:
-    """Our state for the first of a source's words that its vocabulary knows; else "unknown"."""
+    """Our state for the first of a source's words that its vocabulary knows; else for the main word
+    of one (`Exception` of `Exception_099`); else "unknown"."""
     states = vocabulary(carrier_words)["states"]
-    for word in words:
+    for word in (*words, *(word.partition("_")[0] for word in words)):
         found = states.get(word) or states.get(word.lower())
         for state in get_args(TrackingState):
             if state == found:
                 return state
     return "unknown"
+
+
+def doubt_of(carrier_words: str, word: str) -> str:
+    """Why sources differ on what a word says; empty where they do not."""
+    return vocabulary(carrier_words).get("doubtful", {}).get(word, "")
 
 
 def language_of(text: str, default: str) -> str:

@@ -72,7 +72,7 @@ class WeightFile(Record):
     licence: str
     author: str = ""
     purpose: str
-    tier: Tier
+    tier: Tier | Literal["font"]
     trusted_languages: tuple[Language, ...] = ()
     dimension: int | None = None
     sources: tuple[Source, ...] = Field(min_length=1)

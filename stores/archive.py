@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from sqlalchemy import Column, Select, bindparam, select
 
 from stores import tables
+from stores.hooks import SqlHooks
 from stores.kinds import TABLES
 from stores.ledger import SqlLedger
 from stores.link import Link, Row
@@ -23,6 +24,7 @@ from tradewind.people import Tenant
 
 PAGE = 500
 LONGEST_THREAD = 1_000_000
+ALL_EVENTS = 1_000_000
 Plain = dict[str, JsonValue]
 
 
@@ -40,6 +42,8 @@ _THREADS = _page(tables.conversations.c.thread)
 _EFFECTS = _page(tables.ledger.c.id)
 _APPROVALS = _page(tables.approvals.c.id)
 _RULES = _page(tables.rules.c.id)
+_LISTINGS = _page(tables.versions.c.id).where(tables.versions.c.kind == "product")
+_WORDINGS = _page(tables.versions.c.id).where(tables.versions.c.kind == "policy")
 _TENANT = select(tables.tenants.c.body).where(tables.tenants.c.id == bindparam("tenant"))
 _HALTS = (
     select(tables.halts.c.body, tables.halts.c.halted)
@@ -54,6 +58,7 @@ class SqlArchive:
     def __init__(
         self, link: Link, tenant: str, shop: SqlShop, runs: SqlRuns, threads: SqlThreads,
         ledger: SqlLedger, people: SqlPeople, rules: Callable[[str], Record | None],
+        hooks: SqlHooks,
     ) -> None:  # fmt: skip
         self._link = link
         self._tenant = tenant
@@ -67,6 +72,8 @@ class SqlArchive:
             "tenant": self._tenants,
             "person": lambda: map(_plain, self._people.people()),
             "import": lambda: map(_plain, self._shop.imports()),
+            "version": self._versions,
+            "hook_event": lambda: map(_plain, hooks.events(ALL_EVENTS)),
             "rule": lambda: self._each(_RULES, self._rule),
             "halt": self._halts,
             "effect": lambda: self._each(_EFFECTS, self._ledger.get),
@@ -88,6 +95,13 @@ class SqlArchive:
     def _records(self, kind: RecordKind) -> Iterator[Plain]:
         for record in self._shop.all(kind):
             yield {**_plain(record), "raw": self._shop.raw(kind, record.id)}
+
+    def _versions(self) -> Iterator[Plain]:
+        """What listings and policies said over time."""
+        for product in self._ids(_LISTINGS):
+            yield from map(_plain, self._shop.listings(product))
+        for policy in self._ids(_WORDINGS):
+            yield from map(_plain, self._shop.policy_versions(policy))
 
     def _tenants(self) -> Iterator[Plain]:
         for row in self._link.rows(_TENANT, {"tenant": self._tenant}):

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Select, bindparam, delete, or_, select, text
+from sqlalchemy import BigInteger, Select, bindparam, delete, literal_column, or_, select, text
 
 from stores import questions, tables
 from stores.body import load_raw
 from stores.forget import forget
-from stores.keys import email_key, micros, order_key, plain, tracking_key
+from stores.keys import email_key, instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.ledger import moving
 from stores.link import ZERO_ALL, Link, Write
@@ -38,9 +38,10 @@ TRIES, PAUSE = 50, 0.05
 Found = dict[tuple[RecordKind, str], SourceRow]
 
 
-def _rows(kind: RecordKind, column: str) -> Select[str, str, str, int]:
+def _rows(kind: RecordKind, column: str) -> Select[str, str, str, int, int]:
     t = TABLES[kind].c
-    return select(t.body, t.raw, t.source, t.row).where(
+    said_at = t.said_at if "said_at" in t else literal_column("NULL", BigInteger)
+    return select(t.body, t.raw, t.source, t.row, said_at).where(
         t.tenant == bindparam("tenant"), t[column] == bindparam("value")
     )
 
@@ -61,7 +62,7 @@ _COLUMNS: dict[RecordKind, tuple[str, ...]] = {
     "customer": ("email",), "order": ("email", "customer_id"),
     "payment": ("email", "order_key"), "shipment": ("order_key", "tracking_key"),
     "tracking_event": ("tracking_key",), "dispute": ("order_key", "payment_id"),
-    "message": ("order_key", "customer_id"),
+    "message": ("order_key", "customer_id"), "refund": ("order_key", "payment_id"),
 }  # fmt: skip
 _STATEMENTS = {
     (kind, column): _rows(kind, column) for kind, columns in _COLUMNS.items() for column in columns
@@ -138,11 +139,12 @@ class SqlErasure:
         add("customer", "email", [email])
         add("order", "email", [email])
         add("order", "customer_id", ids(Customer))
-        orders = [order_key(order_id) for order_id in ids(Order)]
-        for kind in ("payment", "shipment", "dispute", "message"):
+        orders = [order_key(order_id) for order_id in (*ids(Order), *_inner_ids(found.values()))]
+        for kind in ("payment", "refund", "shipment", "dispute", "message"):
             add(kind, "order_key", orders)
         add("payment", "email", [email])
         add("dispute", "payment_id", ids(Payment))
+        add("refund", "payment_id", ids(Payment))
         add("message", "customer_id", ids(Customer))
         parcels = list(_tracking(found.values()))
         add("shipment", "tracking_key", parcels)
@@ -152,11 +154,12 @@ class SqlErasure:
     def _read(self, write: Write, kind: RecordKind, column: str, value: str) -> Found:
         values = {"tenant": self._tenant, "value": value}
         rows: Found = {}
-        for body, raw, source, row in write.rows(_STATEMENTS[kind, column], values):
+        for body, raw, source, row, said_at in write.rows(_STATEMENTS[kind, column], values):
             record = RECORDS[kind].model_validate_json(body)
             rows[kind, record.id] = SourceRow.model_construct(
-                record=record, raw=load_raw(raw), source=source, row=row
-            )
+                record=record, raw=load_raw(raw), source=source, row=row,
+                at=None if said_at is None else instant(said_at),
+            )  # fmt: skip
         return rows
 
     def _rewrite(self, write: Write, vault: Vault, found: Found, now: int) -> dict[str, int]:
@@ -227,6 +230,13 @@ def _named(email: str, found: Iterable[SourceRow]) -> Iterator[Named]:
         yield row.record.kind, one_form(row.record.kind, row.record.id)
         if isinstance(row.record, Shipment) and row.record.tracking_no:
             yield "tracking", tracking_key(row.record.tracking_no)
+
+
+def _inner_ids(found: Iterable[SourceRow]) -> Iterator[str]:
+    """The shop system's ids of the orders, by which its other records may name them."""
+    for row in found:
+        if isinstance(row.record, Order):
+            yield row.record.source_id
 
 
 def _tracking(found: Iterable[SourceRow]) -> Iterator[str]:

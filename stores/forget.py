@@ -14,6 +14,7 @@ from tradewind.commerce import (
     Message,
     Order,
     Payment,
+    Refund,
     Shipment,
     ShopRecord,
     SourceRow,
@@ -48,7 +49,10 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
             told |= {"ship_to": _country(record.ship_to), "bill_to": _country(record.bill_to)}
         case Payment():
             told = dict.fromkeys(("email", "name", "ip", "device", "fingerprint", "last4"), "")
-            told |= {"bill_to": _country(record.bill_to)}
+            told |= {"intent": "", "account": pseudonym(record.account), "description": ""}
+            told |= {"bill_to": _country(record.bill_to), "ship_to": _country(record.ship_to)}
+        case Refund():
+            told = {"reason": ""}
         case Shipment():
             told = {"ship_to": _country(record.ship_to)}
         case TrackingEvent():
@@ -63,7 +67,10 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
 def said_at(record: ShopRecord) -> int | None:
     """When the record came to be, in microseconds; None: not told, or it lasts."""
     match record:
-        case Order(placed_at=at) | Payment(created_at=at) | Message(at=at) | Dispute(opened_at=at):
+        case (
+            Order(placed_at=at) | Payment(created_at=at) | Message(at=at)
+            | Refund(at=at) | Dispute(opened_at=at)
+        ):  # fmt: skip
             return None if at is None else micros(at)
         case _:
             return None

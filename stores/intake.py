@@ -22,10 +22,12 @@ from sqlalchemy import (
 
 from stores.kinds import TABLES
 from stores.link import Link
+from stores.precedence import TIMED, give_way
 from stores.stage import Stage
 from stores.tables import variants
 from stores.tombstones import Tombstones
 from stores.vault import Vault
+from stores.versions import VERSIONED, keep_versions
 from tradewind.commerce import SourceRow
 from tradewind.ports.storage import PutCount
 
@@ -56,11 +58,15 @@ def _move(connection: Connection, stage: Stage, tenant: str, now: int) -> PutCou
     total = PutCount()
     for kind, staged in stage.tables.items():
         target = TABLES[kind]
+        older = give_way(connection, kind, staged, tenant) if kind in TIMED else 0
+        _keep_last(connection, staged)
+        if kind in VERSIONED:
+            keep_versions(connection, kind, staged, tenant, now)
         count = _reduce(connection, staged, target, tenant)
         total = PutCount(
             accepted=total.accepted + count.accepted,
             updated=total.updated + count.updated,
-            unchanged=total.unchanged + count.unchanged,
+            unchanged=total.unchanged + count.unchanged + older,
         )
         if count.accepted + count.updated:
             _replace(connection, staged, target, tenant, now)
@@ -69,10 +75,14 @@ def _move(connection: Connection, stage: Stage, tenant: str, now: int) -> PutCou
     return total
 
 
-def _reduce(connection: Connection, staged: Table, target: Table, tenant: str) -> PutCount:
-    """Leave only the last row of each id, and only where it differs from the store; count."""
+def _keep_last(connection: Connection, staged: Table) -> None:
+    """Leave only the last row of each id."""
     last = select(func.max(staged.c.n)).group_by(staged.c.id)
     connection.execute(delete(staged).where(staged.c.n.not_in(last)))
+
+
+def _reduce(connection: Connection, staged: Table, target: Table, tenant: str) -> PutCount:
+    """Leave only the rows that differ from the store; count."""
     there = (target.c.tenant == tenant) & (target.c.id == staged.c.id)
     same = exists().where(there, target.c.digest == staged.c.digest)
     unchanged = connection.execute(delete(staged).where(same)).rowcount

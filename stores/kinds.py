@@ -4,6 +4,7 @@ from sqlalchemy import Table
 
 from stores import tables
 from stores.keys import email_key, int64, micros, order_key, plain, tracking_key
+from tradewind.base import digest
 from tradewind.commerce import (
     AdStatistic,
     Customer,
@@ -15,6 +16,7 @@ from tradewind.commerce import (
     Policy,
     Product,
     RecordKind,
+    Refund,
     Shipment,
     ShopRecord,
     TrackingEvent,
@@ -27,6 +29,7 @@ TABLES: dict[RecordKind, Table] = {
     "customer": tables.customers,
     "order": tables.orders,
     "payment": tables.payments,
+    "refund": tables.refunds,
     "shipment": tables.shipments,
     "tracking_event": tables.tracking_events,
     "dispute": tables.disputes,
@@ -41,6 +44,7 @@ RECORDS: dict[RecordKind, type[ShopRecord]] = {
     "customer": Customer,
     "order": Order,
     "payment": Payment,
+    "refund": Refund,
     "shipment": Shipment,
     "tracking_event": TrackingEvent,
     "dispute": Dispute,
@@ -55,11 +59,15 @@ def lookups(record: ShopRecord) -> Lookups:
     """The values of the columns that only this kind's table has."""
     found: Lookups = {}
     match record:
-        case Order(id=id_, customer_id=customer, email=email):
+        case Order(id=id_, customer_id=customer, email=email, source_id=source_id):
             found = {"order_key": order_key(id_), "customer_id": plain(customer)}
+            found["source_id"] = plain(source_id)
             found["email"] = email_key(email)
-        case Payment(order_id=order, email=email):
+        case Payment(order_id=order, email=email, fingerprint=mark):
             found = {"order_key": order_key(order), "email": email_key(email)}
+            found["fingerprint"] = plain(mark)
+        case Refund(order_id=order, payment_id=payment):
+            found = {"order_key": order_key(order), "payment_id": plain(payment)}
         case Shipment(order_id=order, tracking_no=number):
             found = {"order_key": order_key(order), "tracking_key": tracking_key(number)}
         case TrackingEvent(tracking_no=number, at=at):
@@ -74,9 +82,19 @@ def lookups(record: ShopRecord) -> Lookups:
             found["at"] = micros(at)
         case AdStatistic(day=day, campaign=campaign):
             found = {"day": day.isoformat(), "campaign": plain(campaign)}
-        case Product() | Policy() | Faq():
+        case Product() | Policy():
+            found = {"content": content_of(record)}
+        case Faq():
             pass
     return found
+
+
+def content_of(record: Product | Policy) -> str:
+    """The digest of what a buyer reads: a listing without its stock, a policy whole."""
+    if isinstance(record, Policy):
+        return digest(record)
+    bare = [v.model_copy(update={"stock": None, "available": None}) for v in record.variants]
+    return digest(record.model_copy(update={"variants": tuple(bare)}))
 
 
 def variant_rows(product: Product) -> list[Lookups]:

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from stores.keys import email_key, order_key, plain, tracking_key
 
 Named = tuple[str, str]
-"""A kind (email, order, customer, payment, dispute, shipment, message) and the value's one form."""
+"""A kind (email, order, customer, payment, refund, dispute, shipment, message) and the value's
+one form."""
 
 _DOMAIN = re.compile(rb"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LOCAL = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+'-"
 _LONGEST_LOCAL = 64
 """Bytes before an address's sign that are looked at first (RFC 5321, 4.5.3.1.1)."""
 _SOURCE = re.compile(
-    rb'"source":"(order|customer|payment|dispute|shipment|message)/((?:[^"\\]|\\.)+)"'
+    rb'"source":"(order|customer|payment|refund|dispute|shipment|message)/((?:[^"\\]|\\.)+)"'
 )
 _ASKED = re.compile(rb'"(order|customer|dispute|payment)(?:_id)?":"((?:[^"\\]|\\.)+)"')
 _BACKSLASH, _U = b"\\u"

@@ -12,6 +12,7 @@ from stores.archive import SqlArchive
 from stores.entrance import SqlEntrance
 from stores.erasure import SqlErasure
 from stores.faults import name_of
+from stores.hooks import SqlHooks
 from stores.ledger import SqlLedger
 from stores.link import Link, make_engine
 from stores.people import SqlPeople
@@ -78,8 +79,11 @@ class SqlDatabase:
         return SqlArchive(
             self._of(tenant_id), tenant_id, self.shop(tenant_id), self.runs(tenant_id),
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
-            self.rules(tenant_id).rule,
+            self.rules(tenant_id).rule, self.hooks(tenant_id),
         )  # fmt: skip
+
+    def hooks(self, tenant_id: str) -> SqlHooks:
+        return SqlHooks(self._of(tenant_id), tenant_id, self._vault)
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

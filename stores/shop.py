@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, 
 from stores import tables
 from stores.body import dump, load_raw
 from stores.intake import take_in
-from stores.keys import micros, order_key, plain, tracking_key
+from stores.keys import instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
 from stores.vault import Vault
@@ -25,10 +25,12 @@ from tradewind.commerce import (
     Policy,
     Product,
     RecordKind,
+    Refund,
     Shipment,
     ShopRecord,
     SourceRow,
     TrackingEvent,
+    Version,
 )  # fmt: skip
 from tradewind.ports.storage import ImportEntry, PutCount
 
@@ -65,15 +67,24 @@ _PAGES = {
     for kind, table in TABLES.items()
 }
 _o = tables.orders.c
-_ORDER, _ORDER_RAW = (
-    select(column)
-    .where(_o.tenant == bindparam("tenant"), _o.order_key == bindparam("value"))
-    .order_by(_exact_first(_o.id), _o.id)
-    .limit(1)
-    for column in (_o.body, _o.raw)
-)
+
+
+def _order(column: ColumnElement[str]) -> tuple[Select[str], Select[str]]:
+    """The statements that find an order by its number, and by the shop system's inner id."""
+    one = select(column).where(_o.tenant == bindparam("tenant")).limit(1)
+    return (
+        one.where(_o.order_key == bindparam("value")).order_by(_exact_first(_o.id), _o.id),
+        one.where(_o.source_id == bindparam("exact")).order_by(_o.id),
+    )
+
+
+_ORDER, _ORDER_RAW = _order(_o.body), _order(_o.raw)
 _ORDERS_OF = _select("order", "customer_id")
 _PAYMENTS_OF = _select("payment", "order_key")
+_PAYMENTS_WITH = _select("payment", "fingerprint")
+_REFUNDS_OF = _select("refund", "order_key")
+_REFUNDS_TO = _select("refund", "payment_id")
+_DISPUTES_OF = _select("dispute", "payment_id")
 _SHIPMENTS_OF = _select("shipment", "order_key")
 _BY_TRACKING = _select("shipment", "tracking_key")
 _EVENTS_OF = _select("tracking_event", "tracking_key", "at")
@@ -83,6 +94,14 @@ _DISPUTES = (
     select(_d.body)
     .where(_d.tenant == bindparam("tenant"))
     .order_by(_d.due_by.is_(None), _d.due_by, _d.id)
+)
+_v = tables.versions.c
+_VERSIONS = (
+    select(_v.body, _v.seen_from, _v.seen_to)
+    .where(
+        _v.tenant == bindparam("tenant"), _v.kind == bindparam("kind"), _v.id == bindparam("value")
+    )
+    .order_by(_v.seen_from)
 )
 _COUNTS = union_all(
     *(
@@ -127,6 +146,16 @@ class SqlShop:
     def payments_of(self, order_id: str) -> Sequence[Payment]:
         return self._many(Payment, _PAYMENTS_OF, order_key(order_id))
 
+    def payments_with(self, fingerprint: str) -> Sequence[Payment]:
+        """All payments of one card or account, as the processor marks it."""
+        return self._many(Payment, _PAYMENTS_WITH, plain(fingerprint))
+
+    def refunds_of(self, order_id: str) -> Sequence[Refund]:
+        return self._many(Refund, _REFUNDS_OF, order_key(order_id))
+
+    def refunds_to(self, payment_id: str) -> Sequence[Refund]:
+        return self._many(Refund, _REFUNDS_TO, plain(payment_id))
+
     def shipments_of(self, order_id: str) -> Sequence[Shipment]:
         return self._many(Shipment, _SHIPMENTS_OF, order_key(order_id))
 
@@ -143,8 +172,19 @@ class SqlShop:
         rows = self._link.rows(_DISPUTES, {"tenant": self._tenant})
         return tuple(Dispute.model_validate_json(row[0]) for row in rows)
 
+    def disputes_of(self, payment_id: str) -> Sequence[Dispute]:
+        return self._many(Dispute, _DISPUTES_OF, plain(payment_id))
+
     def product(self, product_id: str) -> Product | None:
         return self._one(Product, _BY_ID["product"], plain(product_id))
+
+    def listings(self, product_id: str) -> Sequence[Version]:
+        """What a product's listing said over time, oldest first."""
+        return self._versions(Product, product_id)
+
+    def policy_versions(self, policy_id: str) -> Sequence[Version]:
+        """Oldest first."""
+        return self._versions(Policy, policy_id)
 
     def products(self) -> Sequence[Product]:
         return tuple(self._pages("product", Product))
@@ -192,10 +232,22 @@ class SqlShop:
         rows = self._link.rows(_IMPORTS, {"tenant": self._tenant})
         return tuple(ImportEntry.model_validate_json(row[0]) for row in rows)
 
-    def _of_order(self, column: Select[str], order_id: str) -> str | None:
+    def _versions(self, record: type[Product] | type[Policy], id_: str) -> Sequence[Version]:
+        kind: str = record.model_fields["kind"].default
+        values = {"tenant": self._tenant, "kind": kind, "value": plain(id_)}
+        return tuple(
+            Version(record=record.model_validate_json(body), seen_from=instant(start),
+                    seen_to=instant(end))
+            for body, start, end in self._link.rows(_VERSIONS, values)
+        )  # fmt: skip
+
+    def _of_order(self, statements: tuple[Select[str], Select[str]], order_id: str) -> str | None:
         key = order_key(order_id)
         values = {"tenant": self._tenant, "value": key, "exact": plain(order_id)}
-        rows = self._link.rows(column, values) if key else ()
+        by_number, by_source = statements
+        rows = self._link.rows(by_number, values) if key else ()
+        if key and not rows:  # its other records name it by the inner id
+            rows = self._link.rows(by_source, {k: values[k] for k in ("tenant", "exact")})
         return rows[0][0] if rows else None
 
     def _one(self, record: type[R], statement: Select[str], value: str) -> R | None:

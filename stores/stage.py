@@ -7,7 +7,7 @@ from itertools import islice
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert
 
 from stores.body import dump, dump_raw
-from stores.keys import plain
+from stores.keys import micros, plain
 from stores.kinds import TABLES, Lookups, lookups, variant_rows
 from stores.tables import variants
 from tradewind.commerce import Product, RecordKind, SourceRow
@@ -75,6 +75,8 @@ def columns_of(row: SourceRow) -> Lookups:
         raise InvalidInput(where + error.message, error.hint) from error
     mark = hashlib.sha256(f"{body}\n{raw}".encode()).hexdigest()
     own = lookups(row.record)
+    if "said_at" in TABLES[row.record.kind].c:
+        own["said_at"] = None if row.at is None else micros(row.at)
     return own | {
         "id": plain(row.record.id), "body": body, "raw": raw,
         "source": plain(row.source), "row": row.row, "digest": mark,

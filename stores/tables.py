@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0006"
+SCHEMA = "0008"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -62,6 +62,16 @@ def _serial() -> Column[int]:
     return Column("n", Serial, primary_key=True, autoincrement=True)
 
 
+def _said_at() -> Column[int]:
+    """When the source said what the record holds, where it told."""
+    return _number("said_at", nullable=True)
+
+
+def _content() -> Column[str]:
+    """The digest of what a buyer reads of it (`stores.versions`)."""
+    return Column("content", Words, nullable=True)
+
+
 def _commerce(name: str, *lookups: Column[str] | Column[int], indexes: str = "") -> Table:
     """A table of shop records. `indexes` are lists of columns, e.g. "order_key; email"; each
     ends with the id, so that SQLite never takes the primary key for the sake of its order."""
@@ -77,7 +87,7 @@ def _commerce(name: str, *lookups: Column[str] | Column[int], indexes: str = "")
 
 tenants = Table("tenants", metadata, _key("id"), _body())
 
-products = _commerce("products")
+products = _commerce("products", _said_at(), _content())
 variants = Table(
     "variants", metadata, _key("tenant"), _key("product_id"), _key("id"), _word("sku"),
     _number("price_minor", nullable=True), Column("currency", Words, nullable=True),
@@ -87,9 +97,16 @@ Index(None, variants.c.tenant, variants.c.sku)
 customers = _commerce("customers", _word("email"), indexes="email")
 orders = _commerce(
     "orders", _word("order_key"), _word("customer_id"), _word("email"),
-    indexes="order_key; customer_id; email",
+    Column("source_id", Words, nullable=True), indexes="order_key; customer_id; email; source_id",
 )  # fmt: skip
-payments = _commerce("payments", _word("order_key"), _word("email"), indexes="order_key; email")
+payments = _commerce(
+    "payments", _word("order_key"), _word("email"), Column("fingerprint", Words, nullable=True),
+    _said_at(), indexes="order_key; email; fingerprint",
+)  # fmt: skip
+refunds = _commerce(
+    "refunds", _word("order_key"), _word("payment_id"), _said_at(),
+    indexes="order_key; payment_id",
+)  # fmt: skip
 shipments = _commerce(
     "shipments", _word("order_key"), _word("tracking_key"), indexes="order_key; tracking_key"
 )
@@ -98,15 +115,22 @@ tracking_events = _commerce(
 )
 disputes = _commerce(
     "disputes", _word("order_key"), _word("payment_id"), _number("due_by", nullable=True),
-    indexes="order_key; due_by",
+    _said_at(), indexes="order_key; due_by; payment_id",
 )  # fmt: skip
-policies = _commerce("policies")
+policies = _commerce("policies", _said_at(), _content())
 faqs = _commerce("faqs")
 messages = _commerce(
     "messages", _word("order_key"), _word("customer_id"), _number("at"),
     indexes="order_key at; customer_id",
 )  # fmt: skip
 ad_statistics = _commerce("ad_statistics", _word("day"), _word("campaign"), indexes="day")
+
+versions = Table(
+    "versions", metadata, _key("tenant"), _key("kind"), _key("id"),
+    Column("seen_from", BigInteger, primary_key=True, autoincrement=False), _number("seen_to"),
+    _word("content"), _body(),
+)  # fmt: skip
+"""What listings and policies said over time."""
 
 imports = Table("imports", metadata, _serial(), _word("tenant"), _number("at"), _body())
 Index(None, imports.c.tenant, imports.c.n)
@@ -210,6 +234,17 @@ erased = Table(
 """Marks of what was erased: an import does not bring it back, nor does a run begun before."""
 vaults = Table("vaults", metadata, _key("id"), _word("proof"))
 """One row: what tells the installation's key from another."""
+
+hook_events = Table(
+    "hook_events", metadata, _key("tenant"), _key("source"), _key("id"), _word("type"),
+    _number("said_at"), _number("received_at"),
+)  # fmt: skip
+"""Ids of what processors sent: each is taken in once."""
+Index(None, hook_events.c.tenant, hook_events.c.received_at)
+hook_secrets = Table(
+    "hook_secrets", metadata, _key("tenant"), _key("source"),
+    Column("sealed", LargeBinary, nullable=False), _number("created_at"),
+)  # fmt: skip
 
 # Who may come in. A link's hash, a key's id and a counter's key are met at the door, before any
 # tenant is known: `stores.entrance` and `stores.rates` read those three across tenants.

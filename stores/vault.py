@@ -56,6 +56,7 @@ class Vault:
                 f"the store's key has {len(key)} bytes, not {KEY_BYTES}.", "Give it whole."
             )
         self._wrapping = AESGCM(_derived(key, "wrapping"))
+        self._secrets = AESGCM(_derived(key, "secrets"))
         self._marking = _derived(key, "marks")
         self.proof = _derived(key, "proof").hex()
 
@@ -77,6 +78,21 @@ class Vault:
         except InvalidTag as error:
             raise BackendError(
                 f"a subject's key of tenant {tenant} was altered.", "Restore it from a backup."
+            ) from error
+
+    def hide(self, secret: bytes, place: Place) -> bytes:
+        """A secret that is nobody's person: sealed under the installation's key alone."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._secrets.encrypt(nonce, secret, bind(place))
+
+    def reveal(self, hidden: bytes, place: Place) -> bytes:
+        """Raises BackendError for one that was altered or comes from another row."""
+        try:
+            return self._secrets.decrypt(hidden[:_NONCE], hidden[_NONCE:], bind(place))
+        except InvalidTag as error:
+            raise BackendError(
+                f"a secret in {place[1]} of tenant {place[0]} was altered or moved.",
+                "Set it again.",
             ) from error
 
 

@@ -19,7 +19,7 @@ LONGEST_SERVER = 80
 
 FLOORS = {
     "tradewind": 0,
-    **dict.fromkeys(("tools", "retrieval", "models", "connectors", "stores", "prompts"), 1),
+    **dict.fromkeys("tools retrieval models connectors stores prompts packets".split(), 1),
     "agents": 2,
     **dict.fromkeys(("api", "evals"), 3),
     "wiring": 4,
@@ -29,8 +29,8 @@ FLOORS = {
 NEIGHBOURLY = frozenset((5,))
 
 FOLDERS = frozenset(
-    "tradewind tools retrieval models connectors stores prompts agents api evals wiring commands "
-    "scripts scenarios data web docs deploy tests".split()
+    "tradewind tools retrieval models connectors stores prompts packets agents api evals wiring "
+    "commands scripts scenarios data web docs deploy tests".split()
 )
 HIDDEN = frozenset((".ci",))
 MODULES = frozenset(("server", "cli"))
@@ -54,6 +54,8 @@ AT_HOME = {
     "authlib": {"api"},
     "joserfc": {"api"},
     "limits": {"api", "stores"},
+    "typst": {"packets"},
+    "pikepdf": {"packets"},
 }
 # Benchmarks measure us against the usual way of building, so they build that too.
 BASELINES = "wiring/bench/"

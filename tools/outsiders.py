@@ -27,6 +27,17 @@ def as_token(text: str) -> str:
     return text if fits and not set(text) & set(" <>\"'()[]{}@/\\") else ""
 
 
+def as_word(text: str) -> str:
+    """The text where it can be a name, an id or a code, else nothing."""
+    return as_token(text) or as_name(text)
+
+
+def as_email(text: str) -> str:
+    """The text where it can be an e-mail address, else nothing."""
+    name, _, host = text.partition("@")
+    return text if name and host and as_token(name) and as_token(host) else ""
+
+
 def _may_stand(character: str) -> bool:
     return character in _SIGNS or unicodedata.category(character)[0] in "LMN"
 

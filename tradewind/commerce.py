@@ -12,7 +12,7 @@ from pydantic import Field
 from tradewind.base import Json, Money, Record, Time
 
 RecordKind = Literal[
-    "product", "customer", "order", "payment", "shipment", "tracking_event",
+    "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
     "dispute", "policy", "faq", "ad_statistic", "message",
 ]  # fmt: skip
 
@@ -30,6 +30,14 @@ DisputeCategory = Literal[
     "fraudulent", "product_not_received", "product_unacceptable", "credit_not_processed",
     "subscription_canceled", "duplicate", "general", "unknown",
 ]  # fmt: skip
+
+DisputeStage = Literal["inquiry", "chargeback", "pre_arbitration", "arbitration", "unknown"]
+
+DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed", "unknown"]
+"""Who is next. "won", "lost": decided; "closed": ended without a decision (an inquiry that came to
+nothing, a claim withdrawn, a chargeback prevented)."""
+
+ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
 
 
 class Address(Record):
@@ -92,9 +100,20 @@ class OrderLine(Record):
     price: Money
 
 
+class Return(Record):
+    """A return of an order's items, as far as the source tells of it."""
+
+    state: ReturnState = "unknown"
+    asked_at: Time | None = None
+    received_at: Time | None = None
+
+
 class Order(Record):
     """`source_status` is the source's own word; `status` our reading of it. `source_id` is the
-    shop system's inner id where it differs from the number that people use (`id`)."""
+    shop system's inner id where it differs from the number that people use (`id`).
+
+    `terms_accepted_at`: when the buyer ticked the shop's terms at checkout, where that was noted.
+    """
 
     kind: Literal["order"] = "order"
     id: str
@@ -111,10 +130,16 @@ class Order(Record):
     ip: str = ""
     device: str = ""
     language: str = ""
+    returns: tuple[Return, ...] = ()
+    terms_accepted_at: Time | None = None
 
 
 class Payment(Record):
-    """AVS and CVC as the processor words them (pass, fail, unavailable, unchecked); ECI as sent."""
+    """AVS and CVC as the processor words them (pass, fail, unavailable, unchecked); ECI as sent.
+
+    `fraud_reported`, `disputed` None: not told. `intent` is the processor's id of the attempt to
+    pay where it has one, `account` the shop's own id of who paid.
+    """
 
     kind: Literal["payment"] = "payment"
     id: str
@@ -138,6 +163,29 @@ class Payment(Record):
     device: str = ""
     descriptor: str = ""
     created_at: Time | None = None
+    captured_at: Time | None = None
+    intent: str = ""
+    account: str = ""
+    network: str = ""
+    description: str = ""
+    ship_to: Address | None = None
+    disputed: bool | None = None
+    fraud_reported: bool | None = None
+
+
+class Refund(Record):
+    """Money that went back, or is on its way. `status` and `reason` are the processor's words;
+    `arn` is the acquirer's number, by which the issuer finds it."""
+
+    kind: Literal["refund"] = "refund"
+    id: str
+    payment_id: str = ""
+    order_id: str = ""
+    amount: Money
+    at: Time | None = None
+    status: str = ""
+    arn: str = ""
+    reason: str = ""
 
 
 class Shipment(Record):
@@ -173,8 +221,21 @@ class TrackingEvent(Record):
     signed_by: str = ""
 
 
+class Eligibility(Record):
+    """Of a network's programme that a dispute may fall under, what the processor says:
+    `programme` (visa_compelling_evidence_3), `status` (qualified), `required` (what is missing)."""
+
+    programme: str
+    status: str = ""
+    required: tuple[str, ...] = ()
+
+
 class Dispute(Record):
-    """`due_by` is the processor's deadline, never computed; None: not told."""
+    """`due_by` is the processor's deadline, never computed; None: not told, or no response is
+    taken (`answerable` False). `status` is the processor's word, `state` our reading of it.
+
+    `past_due`, `submissions`, `has_evidence`: of evidence sent so far; None: not told.
+    """
 
     kind: Literal["dispute"] = "dispute"
     id: str
@@ -186,10 +247,18 @@ class Dispute(Record):
     reason_code: str = ""
     reason: str = ""
     category: DisputeCategory = "unknown"
-    stage: Literal["inquiry", "chargeback", "pre_arbitration", "arbitration", "unknown"] = "unknown"
+    stage: DisputeStage = "unknown"
     status: str = ""
+    state: DisputeState = "unknown"
     due_by: Time | None = None
     opened_at: Time | None = None
+    closed_at: Time | None = None
+    answerable: bool | None = None
+    past_due: bool | None = None
+    has_evidence: bool | None = None
+    submissions: int | None = None
+    refundable: bool | None = None
+    eligibility: tuple[Eligibility, ...] = ()
 
 
 class Policy(Record):
@@ -249,7 +318,7 @@ class Message(Record):
 
 
 ShopRecord = (
-    Product | Customer | Order | Payment | Shipment | TrackingEvent
+    Product | Customer | Order | Payment | Refund | Shipment | TrackingEvent
     | Dispute | Policy | Faq | AdStatistic | Message
 )  # fmt: skip
 
@@ -257,13 +326,31 @@ ShopRecord = (
 class SourceRow(Record):
     """A record as read from a file, with the raw row it came from, kept for evidence.
 
-    `row` counts from 1 in the source (a CSV's first data row is 1).
+    `row` counts from 1 in the source (a CSV's first data row is 1). `at` is when the source said
+    so, where it tells: what it said later is never replaced by what it said before.
     """
 
     record: ShopRecord = Field(discriminator="kind")
     raw: Json
     source: str
     row: int = 0
+    at: Time | None = None
+
+
+class Version(Record):
+    """What a product's listing or a policy said, from its first to its last seeing.
+
+    It stood from `seen_from` to `seen_to`, without doubt; between the `seen_to` of one version and
+    the `seen_from` of the next nobody knows. A listing is what a buyer reads: stock is none of it.
+    """
+
+    record: Product | Policy = Field(discriminator="kind")
+    seen_from: Time
+    seen_to: Time
+
+    def stood(self, at: Time) -> bool:
+        """Whether it is known to have been shown at that time."""
+        return self.seen_from <= at <= self.seen_to
 
 
 class Rejected(Record):

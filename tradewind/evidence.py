@@ -67,7 +67,8 @@ Trust = Literal["record", "untrusted"]
 
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
-    "dispute", "message", "customer", "return", "effect",
+    "dispute", "message", "customer", "return", "effect", "prior", "refund", "listing", "access",
+    "upload",
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Importing a merchant's files: read, store, index, log."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ MOST_REJECTED = 1000
 
 class FileReport(Record):
     """What became of one file. `erased` rows came without their person, who was erased before;
-    `error` is set when it was refused whole."""
+    `unread` names columns that nothing was read from; `error` is set when it was refused whole."""
 
     file: str
     kind: str = ""
@@ -34,6 +34,7 @@ class FileReport(Record):
     erased: int = 0
     rejected: tuple[Rejected, ...] = ()
     rejected_count: int = 0
+    unread: tuple[str, ...] = ()
     error: str | None = None
 
 
@@ -56,9 +57,9 @@ _READ = frozenset((".csv", ".tsv", ".json", ".md", ".html", ".htm", ".pdf", ".tx
 
 def import_files(
     platform: Platform, tenant: Tenant, paths: Iterable[Path], kind: str | None = None,
-    seen: Callable[[FileReport], None] | None = None,
+    seen: Callable[[FileReport], None] | None = None, mapping: Mapping[str, str] | None = None,
 ) -> ImportReport:  # fmt: skip
-    """Read files into a shop and bring its search index up to date.
+    """Read files into a shop and bring its search index up to date. `mapping`: see `open_source`.
 
     A file that is refused stops none of the others. Raises BackendError when the store fails.
     """
@@ -67,7 +68,7 @@ def import_files(
     kinds: set[str] = set()
     reports: list[FileReport] = []
     for path in paths:
-        reports.append(_import_one(platform, tenant, path, kind, kinds))
+        reports.append(_import_one(platform, tenant, path, kind, kinds, mapping))
         if seen:
             seen(reports[-1])
     changed = any(report.accepted or report.updated for report in reports)
@@ -84,8 +85,9 @@ def index_shop(platform: Platform, tenant_id: str) -> IndexCount:
 
 
 def _import_one(
-    platform: Platform, tenant: Tenant, path: Path, kind: str | None, kinds: set[str]
-) -> FileReport:
+    platform: Platform, tenant: Tenant, path: Path, kind: str | None, kinds: set[str],
+    mapping: Mapping[str, str] | None,
+) -> FileReport:  # fmt: skip
     shop = platform.database.shop(tenant.id)
     rejected: list[Rejected] = []
     count = 0
@@ -102,13 +104,14 @@ def _import_one(
                 yield row
 
     try:
-        source = open_source(path, kind, currency=tenant.currency)
+        source = open_source(path, kind, currency=tenant.currency, mapping=mapping)
         put = shop.put(good(source.rows()))
     except InvalidInput as error:
         return FileReport(file=path.name, kind=kind or "", error=str(error))
     report = FileReport(
         file=path.name, kind=source.kind, accepted=put.accepted, updated=put.updated,
         unchanged=put.unchanged, erased=put.erased, rejected=tuple(rejected), rejected_count=count,
+        unread=source.unread,
     )  # fmt: skip
     shop.log_import(_entry(path, report))
     return report

@@ -176,6 +176,8 @@ class Platform:
             secret=self.secret(),
             default_tenant=default_tenant,
             reader=self.database.shop,
+            store=self.database.shop,
+            hooks=self.database.hooks,
             people=self.database.people,
             entrance=self.database.entrance(),
             rates=Rates(read_rates(RATES), self.database.rates()),

@@ -60,6 +60,13 @@ def test_a_question_asked_back_keeps_the_amount_that_was_said(world: World) -> N
     assert world.effect().amount == usd(2000)
 
 
+def test_the_answer_to_a_question_may_bring_an_amount(world: World) -> None:
+    world.say("please refund the buyer")
+    world.say(f"{ORDER}, 20 USD")
+    assert world.effect().amount == usd(2000)
+    assert world.effect().arguments["order_id"] == ORDER
+
+
 def test_two_commands_are_two_effects(world: World) -> None:
     world.say(f"Cancel {PENDING}. Write to the buyer of {PENDING}: It is cancelled.")
     assert {effect.tool for effect in world.effects()} == {"orders.cancel", "messages.send"}

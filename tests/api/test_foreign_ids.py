@@ -46,6 +46,7 @@ def neighbour(opened: Platform, doors: Doors) -> Person:
     span = Span(run=RUN, path="", ordinal=0, kind="tool", name=MARK, started_us=0, duration_us=0)
     database.runs(OTHER).start(run)
     database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [span])
+    database.hooks(OTHER).put_secret("stripe", MARK, now)
     _leave_effects(database, now)
     nia = Person(id="nia", tenant=OTHER, name=MARK, email=EMAIL)
     doors.people(OTHER).add(nia)
@@ -111,6 +112,7 @@ NOT_THERE: dict[str, list[Visit]] = {
     "POST /api/rules/{rule_id}/revoke": [press(f"/api/rules/{RULE}/revoke")],
     "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
     "POST /api/widget/session": [prove],
+    "POST /api/hooks/stripe/{shop}": [press(f"/api/hooks/stripe/{OTHER}", id="evt_1")],
 }
 """Routes that take ids: 404, as for an id that nobody has."""
 NOTHING_TOLD: dict[str, list[Visit]] = {

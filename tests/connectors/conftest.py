@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -36,7 +36,7 @@ Open = Callable[..., Opened]
 def opened(tmp_path: Path) -> Open:
     """Write content (text as UTF-8) to a file and read it all."""
 
-    def read(content: str | bytes, name: str = "export", kind: str | None = None, **known: str):
+    def read(content: str | bytes, name: str = "export", kind: str | None = None, **known: Any):
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         source = open_source(path, kind, **known)

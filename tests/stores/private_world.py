@@ -16,6 +16,7 @@ from tradewind.commerce import (
     Order,
     OrderLine,
     Payment,
+    Refund,
     Shipment,
     ShopRecord,
     SourceRow,
@@ -48,6 +49,8 @@ def records_of(name: str, email: str, customer: str, order: str, at: datetime) -
         Dispute(id=f"dp_{order}", payment_id=f"ch_{order}", amount=_USD, opened_at=at),
         Message(id=f"m_{order}", order_id=f"#{order}", customer_id=customer, at=at,
                 sender="buyer", text=f"{name}: I fell on my {'knee' if email == ANA else 'nose'}"),
+        Refund(id=f"re_{order}", payment_id=f"ch_{order}", amount=_USD, at=at,
+               reason=f"for {name}"),
     ]  # fmt: skip
 
 

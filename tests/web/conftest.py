@@ -179,7 +179,7 @@ def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
         assistant=cast(Assistant, assistant), catalog=Catalog.read(ROOT / "scenarios"),
         tenant=lambda _: TENANT, shop=lambda _: shop, ready=list, web=ROOT / "web" / "dist",
         media=None, secret=b"for these tests only", default_tenant=TENANT.id,
-        reader=database.shop, people=database.people, entrance=database.entrance(),
+        reader=database.shop, store=database.shop, hooks=database.hooks, people=database.people, entrance=database.entrance(),
         rates=Rates(raised(read_rates(RATES), 10**6), database.rates()),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from tradewind.commerce import (
     Payment,
     Policy,
     Product,
+    Refund,
     Shipment,
     SourceRow,
     TrackingEvent,
@@ -23,6 +24,7 @@ from tradewind.effects import Approval, Effect, Rule
 from tradewind.errors import PlatformError
 from tradewind.people import ApiKey, Person, Tenant
 from tradewind.ports.search import Document
+from tradewind.ports.storage import HookEvent, ImportEntry
 from tradewind.trace import Run
 from wiring.platform import Platform
 
@@ -39,6 +41,8 @@ FOREIGN: dict[str, tuple[str, str]] = {
     "run_id": ("run_neighbour", "run_nobody"), "effect_id": ("eff_neighbour", "eff_nobody"),
     "approval_id": ("ap_neighbour", "ap_nobody"), "rule_id": ("rule_nb", "rule_zz"),
     "person_id": ("nia", "zoe"), "key_id": ("nbnbnbnbnbnb", "zzzzzzzzzzzz"),
+    "policy_id": ("nb-p", "zz-p"), "fingerprint": ("nbcard", "zzcard"),
+    "event_id": ("evt_neighbour", "evt_nobody"),
     "target": ("order/#N9000001", "order/#N9999999"),
     "thread": ("buyer:nb", "buyer:zz"), "email": (f"nia@{MARK.lower()}.example", "zoe@z.example"),
 }  # fmt: skip
@@ -60,7 +64,9 @@ def open_neighbour(platform: Platform) -> Shop:
         Order(id=order, customer_id=customer, email=FOREIGN["email"][0], total=USD, lines=(line,),
               ship_to=to),
         Customer(id=customer, name=MARK, email=FOREIGN["email"][0], address=to),
-        Payment(id=payment, order_id=order, amount=USD, created_at=NOW),
+        Payment(id=payment, order_id=order, amount=USD, created_at=NOW,
+                fingerprint=FOREIGN["fingerprint"][0]),
+        Refund(id="nb-r", order_id=order, payment_id=payment, amount=USD, reason=MARK),
         Shipment(id="nb-s", order_id=order, tracking_no=parcel, carrier=MARK),
         TrackingEvent(id="nb-e", tracking_no=parcel, at=NOW, state="moving", message=MARK),
         Dispute(id=dispute, order_id=order, payment_id=payment, amount=USD),
@@ -71,6 +77,12 @@ def open_neighbour(platform: Platform) -> Shop:
     shop = platform.shop(id_)
     rows = [SourceRow(record=record, raw={"m": MARK}, source="t") for record in records]
     database.shop(id_).put(rows)
+    seen = HookEvent(source="stripe", id=FOREIGN["event_id"][0], type=MARK, said_at=NOW,
+                     received_at=NOW)  # fmt: skip
+    database.hooks(id_).note(seen, ImportEntry(
+        file=MARK, kind="t", digest="d", at=NOW, accepted=1, updated=0, unchanged=0, rejected=0
+    ))  # fmt: skip
+    database.hooks(id_).put_secret("stripe", MARK, NOW)
     run = Run(id=FOREIGN["run_id"][0], tenant=id_, thread=FOREIGN["thread"][0], actor="n",
               audience="buyer", request={"text": MARK}, started_at=NOW)  # fmt: skip
     shop.runs.start(run)

@@ -14,13 +14,13 @@ from tradewind.effects import Vote
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.people import PeopleStore
 from tradewind.ports.search import SearchQuery
-from tradewind.ports.storage import RunStore, ShopReader, ThreadStore
+from tradewind.ports.storage import HookStore, RunStore, ShopReader, ThreadStore
 from tradewind.trace import Run
 from wiring.platform import Platform
 
 PORTS: dict[str, type] = {
     "shop": ShopReader, "runs": RunStore, "ledger": LedgerStore, "rules": RuleStore,
-    "threads": ThreadStore, "people": PeopleStore,
+    "threads": ThreadStore, "people": PeopleStore, "hooks": HookStore,
 }  # fmt: skip
 OTHERS: dict[str, Any] = {
     "kind": "order", "limit": 5, "fence": 1, "until": NOW + timedelta(minutes=1), "now": NOW,
@@ -28,15 +28,17 @@ OTHERS: dict[str, Any] = {
     "by": "a", "hash": "h" * 64, "expires_at": NOW, "arguments": {}, "arguments_hash": "h",
     "of_hash": "h", "amount": USD, "caps": (),
     "vote": Vote(by="a", yes=True, at=NOW, arguments_hash="h"), "marks": {}, "tool": "t",
+    "source": "stripe",
 }  # fmt: skip
 """What methods take beside ids."""
 IN_RECORDS = {
     "RunStore.start", "RunStore.finish", "RunStore.keep", "LedgerStore.propose", "RuleStore.put",
-    "PeopleStore.add", "PeopleStore.add_key",
+    "PeopleStore.add", "PeopleStore.add_key", "HookStore.note",
 }  # fmt: skip
 """Take a record that names its tenant, or belongs to the handle's: see tests/stores."""
 OF_NO_ID = {
     "PeopleStore.use_token", "PeopleStore.put_widget_salt", "PeopleStore.end", "PeopleStore.ended",
+    "HookStore.put_secret",
 }  # fmt: skip
 
 

@@ -1,24 +1,35 @@
 """Disputes and the payments behind them."""
 
-from tools.outsiders import as_name, as_token
-from tradewind.commerce import Dispute, Payment
+from decimal import Decimal
+
+from tools.disputes.payments import payment_evidence
+from tools.outsiders import as_word
+from tradewind.commerce import Dispute, Order, Payment
 from tradewind.errors import ToolRetry
-from tradewind.evidence import Evidence, Fact, IdFact, MoneyFact, NameFact, TimeFact
+from tradewind.evidence import (
+    Evidence,
+    Fact,
+    FlagFact,
+    IdFact,
+    MoneyFact,
+    NameFact,
+    NumberFact,
+    TimeFact,
+)  # fmt: skip
+from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext, ToolResult, tool
 
 
 @tool("disputes.find", effect="read")
 def find_dispute(context: ToolContext, dispute_id: str) -> ToolResult:
     """Look up one dispute by its id, with the payment that it is about."""
-    dispute = context.shop.dispute(dispute_id)
-    if dispute is None:
-        raise ToolRetry(
-            f"there is no dispute {dispute_id}.", "Check the id, or list the open ones."
-        )
-    payment = context.shop.payment(dispute.payment_id) if dispute.payment_id else None
-    found = [dispute_evidence(dispute, payment)]
+    dispute = found_dispute(context.shop, dispute_id)
+    payment = disputed_payment(context.shop, dispute)
+    order_id = dispute.order_id or (payment.order_id if payment else "")
+    order = context.shop.order(order_id) if order_id else None
+    found = [dispute_evidence(dispute, payment, order)]
     if payment:
-        found.append(payment_evidence(payment))
+        found.append(payment_evidence(payment, order))
     return ToolResult(evidence=tuple(found))
 
 
@@ -29,12 +40,36 @@ def list_disputes(context: ToolContext) -> ToolResult:
     return ToolResult(evidence=tuple(dispute_evidence(d, None) for d in waiting))
 
 
+def found_dispute(shop: ShopReader, dispute_id: str) -> Dispute:
+    """The dispute. Raises ToolRetry."""
+    dispute = shop.dispute(dispute_id)
+    if dispute is None:
+        raise ToolRetry(
+            f"there is no dispute {dispute_id}.", "Check the id, or list the open ones."
+        )
+    return dispute
+
+
+def disputed_payment(shop: ShopReader, dispute: Dispute) -> Payment | None:
+    """The payment that the dispute names; the order's only one where it names none."""
+    if dispute.payment_id:
+        return shop.payment(dispute.payment_id)
+    paid = shop.payments_of(dispute.order_id) if dispute.order_id else ()
+    if not paid and dispute.order_id and (order := shop.order(dispute.order_id)):
+        paid = shop.payments_of(order.id)
+    return paid[0] if len(paid) == 1 else None
+
+
 def needs_response(dispute: Dispute) -> bool:
-    """Whether the processor still waits for the merchant (Stripe's *needs_response states)."""
-    return dispute.status.endswith("needs_response")
+    """Whether the processor still waits for the merchant."""
+    if dispute.state == "unknown":  # read before states were kept
+        return dispute.status.endswith("needs_response")
+    return dispute.state == "needs_response"
 
 
-def dispute_evidence(dispute: Dispute, payment: Payment | None) -> Evidence:
+def dispute_evidence(
+    dispute: Dispute, payment: Payment | None, order: Order | None = None
+) -> Evidence:
     order_id = dispute.order_id or (payment.order_id if payment else "")
     facts: list[Fact] = [
         IdFact(name="id", value=dispute.id),
@@ -42,45 +77,52 @@ def dispute_evidence(dispute: Dispute, payment: Payment | None) -> Evidence:
         NameFact(name="category", value=dispute.category),
         NameFact(name="stage", value=dispute.stage),
         NameFact(name="status", value=dispute.status),
+        NameFact(name="state", value=dispute.state),
     ]
-    ids = {"payment": dispute.payment_id, "order": order_id, "reason_code": dispute.reason_code}
+    ids = {
+        "payment": dispute.payment_id or (payment.id if payment else ""),
+        "order": order.id if order else order_id, "reason_code": dispute.reason_code,
+    }  # fmt: skip
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    if dispute.network:
-        facts.append(NameFact(name="network", value=dispute.network))
-    times = {"due_by": dispute.due_by, "opened_at": dispute.opened_at}
+    names = {"network": as_word(dispute.network), "processor": as_word(dispute.processor),
+             "reason": as_word(dispute.reason)}  # fmt: skip
+    facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
+    times = {
+        "due_by": dispute.due_by, "opened_at": dispute.opened_at, "closed_at": dispute.closed_at
+    }  # fmt: skip
     facts += [TimeFact(name=k, value=v) for k, v in times.items() if v]
-    due = f" Response due by {dispute.due_by:%Y-%m-%d %H:%M} UTC." if dispute.due_by else ""
+    facts += _standing(dispute)
     return Evidence.of(
         "dispute", f"dispute/{dispute.id}", f"Dispute {dispute.id}",
         f"Dispute {dispute.id} over {dispute.amount}, {dispute.network} {dispute.reason_code} "
-        f"({dispute.category}), stage {dispute.stage}, status {dispute.status}.{due}",
+        f"({dispute.category}), stage {dispute.stage}, status {dispute.status}.{_due(dispute)}",
         tuple(facts), observed_at=dispute.opened_at,
     )  # fmt: skip
 
 
-def payment_evidence(payment: Payment) -> Evidence:
-    """The payment with what the issuer checked: AVS, CVC, 3-D Secure."""
-    facts: list[Fact] = [
-        IdFact(name="id", value=payment.id),
-        MoneyFact(name="amount", value=payment.amount),
-    ]
-    names = {
-        "brand": payment.brand, "name": as_name(payment.name), "avs_postcode": payment.avs_postcode,
-        "avs_line1": payment.avs_line1, "cvc": payment.cvc, "three_ds": payment.three_ds,
-        "method": payment.method,
+def _standing(dispute: Dispute) -> list[Fact]:
+    """What may still be done, and what was sent."""
+    flags = {
+        "answerable": dispute.answerable, "past_due": dispute.past_due,
+        "has_evidence": dispute.has_evidence, "refundable": dispute.refundable,
     }  # fmt: skip
-    facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
-    ids = {"last4": payment.last4, "eci": payment.eci, "ip": payment.ip, "device": payment.device}
-    ids = {name: as_token(value) for name, value in ids.items()}
-    facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
-    if payment.bill_to and payment.bill_to.postcode:
-        facts.append(IdFact(name="bill_postcode", value=payment.bill_to.postcode))
-    if payment.created_at:
-        facts.append(TimeFact(name="paid_at", value=payment.created_at))
-    checks = ", ".join(f"{k} {v}" for k, v in (names | ids).items() if v)
-    paid = f" on {payment.created_at:%Y-%m-%d %H:%M} UTC" if payment.created_at else ""
-    return Evidence.of(
-        "payment", f"payment/{payment.id}", f"Payment {payment.id}",
-        f"Payment {payment.id} of {payment.amount}{paid}: {checks}.",
-        tuple(facts), observed_at=payment.created_at,
-    )  # fmt: skip
+    facts: list[Fact] = [FlagFact(name=k, value=v) for k, v in flags.items() if v is not None]
+    if dispute.submissions is not None:
+        facts.append(NumberFact(name="submissions", value=Decimal(dispute.submissions)))
+    for programme in dispute.eligibility:
+        facts.append(
+            NameFact(name=f"eligible_{programme.programme}", value=programme.status or "named")
+        )
+        facts += [
+            NameFact(name=f"required_{programme.programme}", value=word)
+            for word in programme.required
+        ]
+    return facts
+
+
+def _due(dispute: Dispute) -> str:
+    if dispute.due_by:
+        return f" Response due by {dispute.due_by:%Y-%m-%d %H:%M} UTC."
+    if dispute.answerable is False:
+        return " No response is taken."
+    return " The processor told no deadline." if needs_response(dispute) else ""

@@ -24,15 +24,20 @@ def policy_rules(
 ) -> ToolResult:
     """Read the figures of the shop's rules on a topic (returns, shipping, customs, warranty,
     payment, cancellation), for a market where there is one for it."""
-    markets = [market, "EU", ""] if market in _EU else [market, ""]
+    markets = markets_of(market)
     fitting = [p for p in context.shop.policies() if p.topic == topic and p.market in markets]
     fitting.sort(key=lambda p: (markets.index(p.market), p.language != language, -_day(p)))
     return ToolResult(evidence=tuple(map(policy_evidence, fitting[:1])))
 
 
-def policy_evidence(policy: Policy) -> Evidence:
-    """A policy with its figures, typed by the ending of their names."""
-    facts = tuple(_fact(name, value) for name, value in policy.facts.items())
+def markets_of(country: str) -> list[str]:
+    """The markets whose rules hold in a country, the closest first."""
+    return [country, "EU", ""] if country in _EU else [country, ""]
+
+
+def policy_evidence(policy: Policy, more: tuple[Fact, ...] = ()) -> Evidence:
+    """A policy with its figures, typed by the ending of their names, and what else is known."""
+    facts = (*(_fact(name, value) for name, value in policy.facts.items()), *more)
     title = f"{policy.title} (version {policy.version})"
     return Evidence.of(
         "policy", f"policy/{policy.id}", title, policy.text, facts, language=policy.language

@@ -16,10 +16,12 @@ from tradewind.commerce import (
     Policy,
     Product,
     RecordKind,
+    Refund,
     Shipment,
     ShopRecord,
     SourceRow,
     TrackingEvent,
+    Version,
 )  # fmt: skip
 from tradewind.people import Tenant
 from tradewind.ports.effects import LedgerStore, RuleStore
@@ -29,8 +31,9 @@ from tradewind.trace import Run, Span
 
 
 class PutCount(Record):
-    """What a write of rows did: `accepted` are new, `unchanged` had the same content. Of all of
-    them, `erased` came without their person, who was erased before."""
+    """What a write of rows did: `accepted` are new, `unchanged` had the same content, or were
+    older than what is kept. Of all of them, `erased` came without their person, who was erased
+    before."""
 
     accepted: int = 0
     updated: int = 0
@@ -59,6 +62,12 @@ class ShopReader(Protocol):
     def customer(self, customer_id: str) -> Customer | None: ...
     def payment(self, payment_id: str) -> Payment | None: ...
     def payments_of(self, order_id: str) -> Sequence[Payment]: ...
+    def payments_with(self, fingerprint: str) -> Sequence[Payment]:
+        """All payments of one card or account, as the processor marks it."""
+        ...
+
+    def refunds_of(self, order_id: str) -> Sequence[Refund]: ...
+    def refunds_to(self, payment_id: str) -> Sequence[Refund]: ...
     def shipments_of(self, order_id: str) -> Sequence[Shipment]: ...
     def shipments_with(self, tracking_no: str) -> Sequence[Shipment]:
         """All records of one parcel: the shop's and those of trackers."""
@@ -73,7 +82,16 @@ class ShopReader(Protocol):
         """Earliest deadline first; those without a deadline last."""
         ...
 
+    def disputes_of(self, payment_id: str) -> Sequence[Dispute]: ...
     def product(self, product_id: str) -> Product | None: ...
+    def listings(self, product_id: str) -> Sequence[Version]:
+        """What a product's listing said over time, oldest first."""
+        ...
+
+    def policy_versions(self, policy_id: str) -> Sequence[Version]:
+        """Oldest first."""
+        ...
+
     def products(self) -> Sequence[Product]: ...
     def policies(self) -> Sequence[Policy]: ...
     def faqs(self) -> Sequence[Faq]: ...
@@ -89,12 +107,46 @@ class ShopStore(ShopReader, Protocol):
     """A shop's records. Raises BackendError when the store cannot be reached."""
 
     def put(self, rows: Iterable[SourceRow]) -> PutCount:
-        """Insert or update by kind and id, in one transaction; same content changes nothing."""
+        """Insert or update by kind and id, in one transaction; same content changes nothing, nor
+        does what its source said before what is kept (`SourceRow.at`)."""
         ...
 
     def all(self, kind: RecordKind) -> Iterable[ShopRecord]: ...
     def log_import(self, entry: ImportEntry) -> None: ...
     def imports(self) -> Sequence[ImportEntry]: ...
+
+
+class HookEvent(Record):
+    """One event that a processor sent, by its own id and word; `said_at` is when it happened
+    there."""
+
+    source: str
+    id: str
+    type: str
+    said_at: Time
+    received_at: Time
+
+
+class HookStore(Protocol):
+    """What processors send of themselves. Their secrets are kept sealed."""
+
+    def secret(self, source: str) -> str | None:
+        """What the processor signs with; None where none was set."""
+        ...
+
+    def put_secret(self, source: str, secret: str, at: Time) -> None:
+        """From now on another secret signs nothing. Raises SpecError for a store without a key."""
+        ...
+
+    def seen(self, source: str, event_id: str) -> bool: ...
+    def note(self, event: HookEvent, entry: ImportEntry) -> bool:
+        """Keep the event's id and the import's entry, at once; False, and nothing is kept, when
+        the id is there already. Of two at once one is first."""
+        ...
+
+    def events(self, limit: int = 50) -> Sequence[HookEvent]:
+        """Newest first, by when they came in."""
+        ...
 
 
 class Turn(Record):
@@ -212,6 +264,7 @@ class Database(Protocol):
     def people(self, tenant_id: str) -> PeopleStore: ...
     def erasure(self, tenant_id: str) -> ErasureStore: ...
     def archive(self, tenant_id: str) -> ArchiveStore: ...
+    def hooks(self, tenant_id: str) -> HookStore: ...
     def entrance(self) -> Entrance: ...
     def rates(self) -> RateStore: ...
     def close(self) -> None: ...

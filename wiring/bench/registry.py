@@ -12,6 +12,7 @@ from wiring.bench.imports import measure_import, measure_store
 from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
 from wiring.bench.overhead import measure_overhead
+from wiring.bench.packet import measure_packet
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
 
@@ -25,11 +26,13 @@ BENCHES: dict[str, Measure] = {
     "store": measure_store,
     "import_100k": measure_import,
     "kill": measure_kills,
+    "packet": measure_packet,
     "attacks": measure_attacks,
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
     "replay_speed": "replay", "limit_check": "limits", "limit_model": "limits",
+    "packet_size": "packet",
 }  # fmt: skip
 
 

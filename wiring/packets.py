@@ -1,0 +1,28 @@
+"""The packer of disputes' files, with the tables and fonts as shipped."""
+
+from pathlib import Path
+
+from packets.fonts import FontShelf
+from packets.forms import EvidenceForm
+from packets.limits import PackingTable
+from packets.pack import Packer
+from packets.press import Press
+from packets.uploads import Uploads
+from wiring.settings import ROOT
+
+_DATA = ROOT / "data"
+FORMS = ("stripe_evidence", "paypal_evidence")
+
+
+def open_packer(models: Path) -> Packer:
+    """A packer; fonts that were pulled lie in the folder of weight files. Raises SpecError for a
+    table that is wrong."""
+    table = PackingTable.read(_DATA / "disputes" / "packing.toml")
+    shelf = FontShelf.read(_DATA / "fonts", (models / "fonts",))
+    forms = {name: EvidenceForm.read(_DATA / "disputes" / f"{name}.toml") for name in FORMS}
+    return Packer(Press(_DATA / "packets", shelf), Uploads(table), table, forms)
+
+
+def open_uploads() -> Uploads:
+    """The reader of uploaded files."""
+    return Uploads(PackingTable.read(_DATA / "disputes" / "packing.toml"))
