@@ -36,7 +36,10 @@ IN_RECORDS = {
     "PeopleStore.add", "PeopleStore.add_key", "HookStore.note",
 }  # fmt: skip
 """Take a record that names its tenant, or belongs to the handle's: see tests/stores."""
-OF_NO_ID = {"PeopleStore.use_token", "PeopleStore.put_widget_salt", "HookStore.put_secret"}
+OF_NO_ID = {
+    "PeopleStore.use_token", "PeopleStore.put_widget_salt", "PeopleStore.end", "PeopleStore.ended",
+    "HookStore.put_secret",
+}  # fmt: skip
 
 
 def methods(port: type) -> Iterator[tuple[str, Callable[..., Any]]]:
