@@ -5,8 +5,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import JsonValue
-
 from agents.chargeback.case import read_case
 from agents.chargeback.form import stripe_entries
 from agents.chargeback.packet import Filing, make_packet
@@ -29,7 +27,7 @@ class Filed(Record):
     """Files by name, and what became of packing: limits, reductions, faults, remedies."""
 
     files: Mapping[str, bytes] = {}
-    told: Mapping[str, JsonValue] = {}
+    told: Mapping[str, Any] = {}
 
 
 async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> Filed:
@@ -47,7 +45,7 @@ def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: D
         packet = make_packet(filing, kit.rules, kit.letters, form)
         packed = packer.pack(packet, TARGET)
     except InvalidInput as error:
-        return Filed(told={"target": TARGET, "refused": error.message, "remedy": error.remedy})
+        return Filed(told={"target": TARGET, "refused": error.message, "remedy": error.hint})
     fields = {file.field: file.name for file in packed.files}
     entries = stripe_entries(filing, packet, fields, made.advice.ce3, kit.rules, form)
     filled = form.fill(entries)

@@ -120,7 +120,7 @@ def _newest(shown: Sequence[Evidence]) -> Iterator[Evidence]:
     """The newest of each kind, oldest first."""
     for kind in dict.fromkeys(item.kind for item in shown):
         alike = [item for item in shown if item.kind == kind]
-        fact = WHEN.get(kind, "at")
+        fact = WHEN[kind] if kind in WHEN else "at"
         alike.sort(key=lambda e: at.timestamp() if (at := time_of(e, fact)) else 0.0)
         yield from alike[-MOST_EACH:]
 
