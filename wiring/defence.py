@@ -39,25 +39,29 @@ async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> File
 
 
 def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
-    """What cannot be set or packed is told with its remedy, and the form is made without files."""
     filing = _filing(made, merchant)
-    try:
-        packet = make_packet(filing, kit.rules, kit.letters, form)
-        packed = packer.pack(packet, TARGET)
-    except InvalidInput as error:
-        return Filed(told={"target": TARGET, "refused": error.message, "remedy": error.hint})
+    packet = make_packet(filing, kit.rules, kit.letters, form)
+    packed, told = _pack(packer, packet)
     fields = {file.field: file.name for file in packed.files}
-    entries = stripe_entries(filing, packet, fields, made.advice.ce3, kit.rules, form)
-    filled = form.fill(entries)
-    wrong = [fault.model_dump() for fault in faults(form, filled.evidence)]
+    filled = form.fill(stripe_entries(filing, packet, fields, made.advice.ce3, kit.rules, form))
     text = json.dumps(filled.evidence, ensure_ascii=False, indent=1) + "\n"
-    told = {
-        **_told(packed, packet),
+    told |= {
         "cuts": [cut.model_dump(mode="json") for cut in filled.cuts],
-        "faults": wrong,
+        "faults": [fault.model_dump(mode="json") for fault in faults(form, filled.evidence)],
     }
     contents = {file.name: file.content for file in packed.files}
     return Filed(files={**contents, FORM_FILE: text.encode()}, told=told)
+
+
+def _pack(packer: Packer, packet: Packet) -> tuple[Packed, dict[str, Any]]:
+    """The packed files. What cannot be set is told with its remedy: no letter is lost without a
+    word, and the form is there without files."""
+    try:
+        packed = packer.pack(packet, TARGET)
+    except InvalidInput as error:
+        told = {"target": TARGET, "refused": error.message, "remedy": error.hint}
+        return Packed(target=TARGET), told
+    return packed, _told(packed, packet)
 
 
 def _filing(made: Dossier, merchant: str) -> Filing:

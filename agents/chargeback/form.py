@@ -28,7 +28,10 @@ def stripe_entries(
     entries = [Entry(field=name, kind="text", value=text) for name, text in texts.items() if text]
     entries += [Entry(field=name, kind="file", value=file) for name, file in files.items()]
     more = enhanced_evidence(filing.case, ce3, rules)
-    return [*entries, *([Entry(field="enhanced_evidence", kind="object", value=more)] if more else [])]
+    return [
+        *entries,
+        *([Entry(field="enhanced_evidence", kind="object", value=more)] if more else []),
+    ]
 
 
 def letter_text(packet: Packet) -> str:

@@ -111,7 +111,9 @@ def _point(
     for item in _newest(shown):
         key = f"each.{element.id}.{item.kind}"
         said += letters.say("en", key, {**heads, item.kind: item}) or ()
-    claims = [c if c.evidence else c.model_copy(update={"evidence": element.evidence}) for c in said]
+    claims = [
+        c if c.evidence else c.model_copy(update={"evidence": element.evidence}) for c in said
+    ]
     group = rules.book.elements[element.id].group
     return Point(element=element.id, group=group, grade=element.grade, claims=tuple(claims))
 
@@ -126,17 +128,16 @@ def _newest(shown: Sequence[Evidence]) -> Iterator[Evidence]:
 
 
 def _without(letter: Letter, refused: set[str]) -> Letter:
-    """The letter without these sentences, each of the others once."""
-    told: set[str] = set()
+    """The letter without these sentences, each of the others once over the same records. A point
+    that is left with none is none, unless another made it in the same words."""
+    told: set[Claim] = set()
 
     def kept(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        new: list[Claim] = []
-        for claim in claims:
-            if claim.text not in refused | told:
-                told.add(claim.text)
-                new.append(claim)
+        new = [c for c in dict.fromkeys(claims) if c.text not in refused and c not in told]
+        told.update(new)
         return tuple(new)
 
     opening = kept(letter.opening)
-    points = [p.model_copy(update={"claims": kept(p.claims)}) for p in letter.points]
-    return Letter(opening=opening, points=tuple(p for p in points if p.claims))
+    sayable = [p for p in letter.points if any(c.text not in refused for c in p.claims)]
+    points = [p.model_copy(update={"claims": kept(p.claims)}) for p in sayable]
+    return Letter(opening=opening, points=tuple(points))
