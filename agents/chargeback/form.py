@@ -82,8 +82,9 @@ def _known(filing: Filing) -> Iterator[tuple[str, str]]:
 
 
 def _shipped(filing: Filing) -> Iterator[tuple[str, str]]:
-    case = filing.case
-    parcels = case.shipments
+    told = {point.element for point in filing.letter.points}.intersection(SENT)
+    shown = {id_ for e in filing.assessed.elements if e.id in told for id_ in e.evidence}
+    parcels = [parcel for parcel in filing.case.shipments if parcel.id in shown]
     yield "shipping_carrier", _joined([text_of(p, "carrier") for p in parcels])
     days = sorted(day for p in parcels if (day := day_of(p, "shipped_at")))
     yield "shipping_date", _joined([day.isoformat() for day in days])

@@ -25,7 +25,7 @@ MOST_EACH = 5
 HEADS: frozenset[EvidenceKind] = frozenset(("dispute", "payment", "order"))
 """The case's own records, which every sentence may name."""
 
-WHEN: Mapping[EvidenceKind, str] = {
+WHEN: Mapping[str, str] = {
     "order": "placed_at", "payment": "paid_at", "shipment": "shipped_at", "tracking": "at",
     "refund": "at", "return": "asked_at", "message": "at", "access": "at", "dispute": "opened_at",
     "prior": "processed_at",
@@ -122,7 +122,7 @@ def _newest(shown: Sequence[Evidence]) -> Iterator[Evidence]:
     """The newest of each kind, oldest first."""
     for kind in dict.fromkeys(item.kind for item in shown):
         alike = [item for item in shown if item.kind == kind]
-        fact = WHEN[kind] if kind in WHEN else "at"
+        fact = WHEN.get(kind, "at")
         alike.sort(key=lambda e: at.timestamp() if (at := time_of(e, fact)) else 0.0)
         yield from alike[-MOST_EACH:]
 

@@ -76,8 +76,9 @@ def _letter(filing: Filing, letters: Replies) -> PacketLetter:
         category=case.category.replace("_", " "),
         payment=text_of(case.payment, "id") or text_of(case.dispute, "payment"),
         order=text_of(case.order, "id"), amount=case.amount,
-        transacted_on=day_of(case.payment, "paid_at"), disputed_on=day_of(case.dispute, "opened_at"),
-        written_on=filing.written_on, addressee=fixed(letters, "letter.addressee"),
+        transacted_on=day_of(case.payment, "paid_at"),
+        disputed_on=day_of(case.dispute, "opened_at"), written_on=filing.written_on,
+        addressee=fixed(letters, "letter.addressee"),
         merchant=filing.merchant, subject=fixed(letters, "letter.subject"),
         sections=tuple(LetterSection(heading=h, claims=claims) for h, claims in sections if claims),
     )  # fmt: skip

@@ -131,21 +131,3 @@ def test_a_dossier_without_a_letter_packs_nothing(house: Platform) -> None:
     filed = asyncio.run(pack_dossier(house, "Shop", made))
     assert not filed.files
     assert not filed.told
-
-
-def test_without_the_doubts_a_contradicted_record_is_an_exhibit(
-    house: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The planted bug: doubts are forgotten, and a scan that another contradicts is shown."""
-    made = dossier(house, CE3)
-    scan = next(e.id for e in made.evidence if e.kind == "tracking")
-    doubt = frozenset((scan,))
-
-    def shown() -> set[str]:
-        filed = asyncio.run(pack_dossier(house, "Shop", made))
-        return {id_ for row in filed.told["exhibits"] for id_ in row["evidence"]}
-
-    monkeypatch.setattr("agents.chargeback.packet.doubted", lambda *_: doubt)
-    assert scan not in shown()
-    monkeypatch.setattr("agents.chargeback.packet.doubted", lambda *_: frozenset())
-    assert scan in shown()
