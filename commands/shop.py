@@ -182,7 +182,7 @@ def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
 @disputes.command("defend")
 def defend(
     id: str,
-    out: Annotated[Path, typer.Option("--out", help="Folder for letter and evidence.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for letter, packet and evidence.")],
     shop: Shop = SHOP,
     as_json: AsJson = False,
 ) -> None:

@@ -1,7 +1,7 @@
 """`tradewind disputes`: rows with advice; the dossier as files and as the command's JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,19 +14,22 @@ from tradewind.commerce import Dispute
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
 from tradewind.people import Session
+from wiring.defence import pack_dossier
 from wiring.platform import Platform
 
 
 async def defend_dispute(
     platform: Platform, session: Session, dispute_id: str, out: Path
 ) -> dict[str, Any]:
-    """Make the dossier and write `letter.md` (if one was written) and `evidence.json`.
+    """Make the dossier and write `evidence.json`; with a letter also `letter.md`, the packet's
+    files and the evidence form filled with them.
 
     Raises NotFound for an unknown dispute, BackendError when the folder cannot be written.
     """
     shop = platform.shop(session.tenant.id)
     made = await platform.assistant.defend(session, shop, dispute_id)
-    files = _write(made, out)
+    filed = await pack_dossier(platform, session.tenant.name, made)
+    files = _write({**_texts(made), **filed.files}, out)
     dispute = shop.reader.dispute(made.dispute)
     due = dispute.due_by if dispute else None
     told = _advised(made.advice)
@@ -39,6 +42,7 @@ async def defend_dispute(
         "claims": [claim.model_dump() for claim in made.claims],
         "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
         "ce3": made.advice.ce3.model_dump(mode="json"),
+        "packing": dict(filed.told) or None,
         "files": files,
     }
 
@@ -120,19 +124,23 @@ def _row(item: Evidence, made: Dossier, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _write(made: Dossier, out: Path) -> list[str]:
+def _texts(made: Dossier) -> dict[str, bytes]:
     evidence = [item.model_dump(mode="json") for item in made.evidence]
     texts = {"evidence.json": json.dumps(evidence, ensure_ascii=False, indent=1)}
     if made.claims:
         texts["letter.md"] = "\n\n".join(
             f"{claim.text} [{', '.join(claim.evidence)}]" for claim in made.claims
         )
+    return {name: f"{text}\n".encode() for name, text in texts.items()}
+
+
+def _write(files: Mapping[str, bytes], out: Path) -> list[str]:
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (out / name).write_text(text + "\n", encoding="utf-8")
+        for name, content in files.items():
+            (out / name).write_bytes(content)
     except OSError as error:
         raise BackendError(
             f"{out} cannot be written: {error.strerror}.", "Name another folder."
         ) from error
-    return sorted(str(out / name) for name in texts)
+    return sorted(str(out / name) for name in files)

@@ -19,10 +19,15 @@ def open_packer(models: Path) -> Packer:
     table that is wrong."""
     table = PackingTable.read(_DATA / "disputes" / "packing.toml")
     shelf = FontShelf.read(_DATA / "fonts", (models / "fonts",))
-    forms = {name: EvidenceForm.read(_DATA / "disputes" / f"{name}.toml") for name in FORMS}
+    forms = {name: read_form(name) for name in FORMS}
     return Packer(Press(_DATA / "packets", shelf), Uploads(table), table, forms)
 
 
 def open_uploads() -> Uploads:
     """The reader of uploaded files."""
     return Uploads(PackingTable.read(_DATA / "disputes" / "packing.toml"))
+
+
+def read_form(name: str) -> EvidenceForm:
+    """A processor's evidence form. Raises SpecError for a table that is wrong."""
+    return EvidenceForm.read(_DATA / "disputes" / f"{name}.toml")

@@ -45,6 +45,7 @@ class ElementRule(Record):
     title: str
     group: str
     stripe: StripeField = ""
+    stripe_file: StripeField = ""
     braintree: str = ""
     instead_of: tuple[str, ...] = ()
     settles: bool = False

@@ -1,11 +1,14 @@
 """The dossier engine: gather, assess, draft, check. It files nothing."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from pydantic import JsonValue
 
 from agents.chargeback.advice import Advice, advise
+from agents.chargeback.case import read_case
 from agents.chargeback.facts import text_of
+from agents.chargeback.letter import Letter, write_letter
 from agents.events import Answer
 from agents.gather import by_kind, gather_one
 from agents.grounding.verify import Problem
@@ -20,19 +23,28 @@ from tradewind.plan import Scenario
 TOLD: frozenset[EvidenceKind] = frozenset(("dispute", "payment", "order", "shipment"))
 """Records that a model words a letter from."""
 
-LETTERS = {"product_not_received": "letter.product_not_received"}
-"""Dispute category to the letter that is written for it."""
+WORDED = frozenset(("product_not_received",))
+"""Categories whose opening a model may word: the prompt was reviewed for them."""
+
+LETTERED = frozenset(("fight", "answer"))
+"""What is advised where a letter is written."""
 
 
 class Dossier(Record):
-    """All that was found and said for one dispute. `claims` is the letter, sentence by sentence."""
+    """All that was found and said for one dispute. `claims` is the letter, sentence by sentence;
+    `written_on` is the day of the advice, in UTC."""
 
     dispute: str
     category: str
     advice: Advice
     evidence: tuple[Evidence, ...]
-    claims: tuple[Claim, ...] = ()
+    written_on: date
+    letter: Letter = Letter()
     left_out: tuple[Problem, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return self.letter.claims
 
 
 async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
@@ -41,20 +53,21 @@ async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> A
     if made is None:
         text = kit.replies.say(request.language, "dispute.not_found") or ()
         return Answer(text=" ".join(c.text for c in text), language=request.language)
-    return _report(kit, request, made)
+    return _report(kit, request, made, lettered=bool(scenario.prompt))
 
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
     evidence = await _gather(run, scenario, request)
-    advice = advise(evidence, kit.rules, run.now())
+    now = run.now()
+    advice = advise(evidence, kit.rules, now)
     if advice is None:
         return None
-    claims, left_out = await _draft(run, kit, scenario, evidence, advice)
+    letter, left_out = await _draft(run, kit, scenario, evidence, advice)
     dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
-        evidence=evidence, claims=claims, left_out=left_out,
+        evidence=evidence, written_on=now.date(), letter=letter, left_out=left_out,
     )  # fmt: skip
 
 
@@ -93,25 +106,26 @@ def _learned(evidence: Iterable[Evidence]) -> dict[str, str]:
 
 async def _draft(
     run: Run, kit: Kit, scenario: Scenario, evidence: Sequence[Evidence], advice: Advice
-) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:  # fmt: skip
-    """The letter's sentences: the model's if the verifier takes them, else the reviewed ones.
+) -> tuple[Letter, tuple[Problem, ...]]:  # fmt: skip
+    """The letter point by point; its opening is the model's where the verifier takes it.
 
     No letter is written for a dispute that the records do not win, nor by a scenario that only
     assesses.
     """
-    category = advice.assessment.category
-    if advice.decision.act != "fight" or category not in LETTERS or not scenario.prompt:
-        return (), ()
+    case, category = read_case(evidence), advice.assessment.category
+    if case is None or advice.decision.act not in LETTERED or not scenario.prompt:
+        return Letter(), ()
+    letter, problems = write_letter(case, advice.assessment, evidence, kit.rules, kit.letters)
+    if category not in WORDED or not letter.points:
+        return letter, problems
     shown = [item for item in evidence if item.trust == "record" and item.kind in TOLD]
     prompt = kit.prompts.render(run.prompt(scenario.prompt), records=shown, category=category)
     wording = await word(
         run, scenario.tier, prompt, f"Write the letter on {category}.", shown, "en"
     )
-    if wording.claims:
-        return wording.claims, ()
-    named = _named(evidence, advice)
-    claims = kit.letters.say("en", LETTERS[category], named) or ()
-    return check_all(claims, evidence, "en")
+    if not wording.claims:
+        return letter, problems
+    return letter.model_copy(update={"opening": wording.claims}), problems
 
 
 def _named(evidence: Sequence[Evidence], advice: Advice) -> dict[str, Evidence]:
@@ -121,12 +135,12 @@ def _named(evidence: Sequence[Evidence], advice: Advice) -> dict[str, Evidence]:
     return named | {"tracking": scan} if scan else named
 
 
-def _report(kit: Kit, request: Request, made: Dossier) -> Answer:
+def _report(kit: Kit, request: Request, made: Dossier, *, lettered: bool) -> Answer:
     """What the merchant reads: the dispute, the advice with its reasons, then the letter."""
     named = _named(made.evidence, made.advice)
     told = [
         claim
-        for key in _report_keys(made.advice, bool(made.claims))
+        for key in _report_keys(made, lettered)
         for claim in kit.replies.say(request.language, key, named) or ()
     ]
     said, left_out = check_all(told, made.evidence, request.language)
@@ -140,18 +154,18 @@ def _report(kit: Kit, request: Request, made: Dossier) -> Answer:
     )
 
 
-def _report_keys(advice: Advice, lettered: bool) -> list[str]:
-    """What the report says, in its order."""
-    assessed, decision = advice.assessment, advice.decision
-    unwritten = decision.act == "fight" and assessed.category not in LETTERS
+def _report_keys(made: Dossier, lettered: bool) -> list[str]:
+    """What the report says, in its order; `lettered`: a letter was to be written."""
+    assessed, decision = made.advice.assessment, made.advice.decision
+    unwritten = lettered and decision.act in LETTERED and not made.claims
     return [
         "dispute.head",
         f"dispute.advise_{decision.act}",
         *(f"dispute.question_{name}" for name in decision.questions if name in ASKED),
         *(f"dispute.contradiction_{item.id}" for item in assessed.contradictions),
         *(f"dispute.missing_{name}" for name in assessed.missing),
-        *(["dispute.no_rulebook"] if unwritten else []),
-        *(["dispute.letter_ready"] if lettered else []),
+        *(["dispute.no_letter"] if unwritten else []),
+        *(["dispute.letter_ready"] if made.claims else []),
     ]
 
 

@@ -97,14 +97,14 @@ def test_a_parcel_that_went_wrong_is_never_proof(merchant: Talk, number: str) ->
     assert tuple(c.id for c in assessed.contradictions) == BY_PARCEL[trap["trap"]]
 
 
-def test_another_category_gets_advice_and_no_letter_yet(merchant: Talk) -> None:
+def test_another_category_is_answered_by_its_own_points(merchant: Talk) -> None:
     other = next(
         id for id, d in TRAPS["disputes"].items()
         if d["category"] == "fraudulent" and d["advice"] == "fight"
     )  # fmt: skip
     made = defend(merchant, other)
     assert made.advice.decision.act == "fight"
-    assert made.claims == ()
+    assert made.letter.points[0].grade == "required"
     assert {item.kind for item in made.evidence} >= {"prior", "policy"}
 
 

@@ -31,7 +31,8 @@ def payment_evidence(payment: Payment, order: Order | None = None) -> Evidence:
     facts += _more_of(payment, order, told={fact.name for fact in facts})
     checks = ", ".join(f"{k} {v}" for k, v in (names | ids).items() if v)
     paid = f" on {payment.created_at:%Y-%m-%d %H:%M} UTC" if payment.created_at else ""
-    back = f" {payment.refunded} of it went back." if payment.refunded else ""
+    gone = payment.refunded
+    back = f" {gone} of it went back." if gone and gone.minor else ""
     return Evidence.of(
         "payment", f"payment/{payment.id}", f"Payment {payment.id}",
         f"Payment {payment.id} of {payment.amount}{paid}: {checks}.{back}",

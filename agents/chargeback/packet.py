@@ -1,0 +1,140 @@
+"""The packet of a dispute: its letter in sections, what happened when, and the records as exhibits.
+
+Records that are contradicted, or that speak against the merchant, are in none of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import get_args
+
+from agents.chargeback.assessment import Assessment
+from agents.chargeback.case import Case
+from agents.chargeback.facts import day_of, same, text_of, time_of
+from agents.chargeback.found import Element
+from agents.chargeback.letter import HEADS, WHEN, Letter, doubted
+from agents.chargeback.rules import Rules
+from agents.chargeback.tables import Grade
+from agents.grounding.verify import check_templates
+from packets.forms import EvidenceForm
+from packets.records import Exhibit, LetterSection, Packet, PacketLetter, TimelineRow
+from prompts.replies import Replies
+from tradewind.base import Record
+from tradewind.errors import InvalidInput
+from tradewind.evidence import Evidence
+
+STRENGTHS: Mapping[Grade, int] = {"required": 90, "compelling": 70, "weak": 40, "against": 0}
+HEAD, TOLD = 95, 20
+"""How much an exhibit counts where something has to be left out: the case's own records, those of
+an element by its grade, those of the timeline alone. Chosen by us."""
+
+MOST_SCANS = 12
+"""Scans that the timeline tells, the newest. Chosen by us."""
+
+_PARCEL = frozenset(("shipment", "tracking"))
+
+
+class Filing(Record):
+    """What a packet is made from."""
+
+    case: Case
+    assessed: Assessment
+    letter: Letter
+    evidence: tuple[Evidence, ...]
+    merchant: str
+    written_on: date
+
+
+def make_packet(filing: Filing, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
+    """The packet for a processor's form. Raises InvalidInput where the dispute tells no amount."""
+    rows = _timeline(filing, letters)
+    cited = [claim.evidence for claim in filing.letter.claims] + [row.evidence for row in rows]
+    shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
+    known = {item.id: item for item in filing.evidence}
+    exhibits = [_exhibit(known[id_], filing, rules, form) for id_ in shown]
+    return Packet(
+        letter=_letter(filing, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
+        paper="us-letter" if text_of(filing.case.order, "to_country") in ("US", "CA") else "a4",
+    )  # fmt: skip
+
+
+def fixed(letters: Replies, key: str) -> str:
+    """A reviewed text that reads no record."""
+    return " ".join(claim.text for claim in letters.say("en", key) or ())
+
+
+# ---- the letter
+
+
+def _letter(filing: Filing, letters: Replies) -> PacketLetter:
+    case, letter = filing.case, filing.letter
+    if case.amount is None:
+        raise InvalidInput("the dispute tells no amount", "Import the dispute again.")
+    sections = [(fixed(letters, "letter.purchase"), letter.opening)]
+    sections += [(fixed(letters, f"heading.{g}"), claims) for g, claims in letter.sections()]
+    return PacketLetter(
+        dispute=text_of(case.dispute, "id"), network=case.network, reason_code=case.code,
+        category=case.category.replace("_", " "),
+        payment=text_of(case.payment, "id") or text_of(case.dispute, "payment"),
+        order=text_of(case.order, "id"), amount=case.amount,
+        transacted_on=day_of(case.payment, "paid_at"),
+        disputed_on=day_of(case.dispute, "opened_at"), written_on=filing.written_on,
+        addressee=fixed(letters, "letter.addressee"),
+        merchant=filing.merchant, subject=fixed(letters, "letter.subject"),
+        sections=tuple(LetterSection(heading=h, claims=claims) for h, claims in sections if claims),
+    )  # fmt: skip
+
+
+# ---- what happened
+
+
+def _timeline(filing: Filing, letters: Replies) -> list[TimelineRow]:
+    """Rows that the verifier takes, oldest first."""
+    rows: list[TimelineRow] = []
+    for item in _happened(filing):
+        at = time_of(item, WHEN[item.kind])
+        told = letters.say("en", f"timeline.{item.kind}", {item.kind: item}) if at else None
+        if at and told and not check_templates(told, filing.evidence, "en"):
+            rows.append(TimelineRow(at=at, text=told[0].text, evidence=(item.id,)))
+    return sorted(rows, key=lambda row: row.at)
+
+
+def _happened(filing: Filing) -> Iterator[Evidence]:
+    """Records of the case that the timeline tells; of messages those that the letter cites."""
+    case, doubt = filing.case, doubted(filing.assessed, filing.evidence)
+    cited = {id_ for claim in filing.letter.claims for id_ in claim.evidence}
+    yield from filter(None, (case.order, case.payment, case.dispute))
+    if not any(item.kind in _PARCEL and item.id in doubt for item in filing.evidence):
+        yield from case.shipments
+        yield from _scans(case)
+    yield from (r for r in case.refunds if r.id in cited)
+    yield from (r for r in case.returns if r.id not in doubt)
+    yield from (m for m in case.messages if m.id in cited)
+
+
+def _scans(case: Case) -> Sequence[Evidence]:
+    """The newest scans of the case's own parcels."""
+    numbers = [text_of(parcel, "tracking_no") for parcel in case.shipments]
+    ours = [s for s in case.scans if any(same(text_of(s, "tracking_no"), n) for n in numbers)]
+    return ours[-MOST_SCANS:]
+
+
+# ---- exhibits
+
+
+def _exhibit(item: Evidence, filing: Filing, rules: Rules, form: EvidenceForm) -> Exhibit:
+    shown = [e for e in filing.assessed.elements if item.id in e.evidence and e.grade != "against"]
+    shown.sort(key=lambda e: get_args(Grade).index(e.grade))
+    own = TOLD if not shown else STRENGTHS[shown[0].grade]
+    return Exhibit.of(
+        item, field=_field(shown, rules, form), strength=HEAD if item.kind in HEADS else own
+    )
+
+
+def _field(shown: Sequence[Element], rules: Rules, form: EvidenceForm) -> str:
+    """The first of the elements' fields that takes a file; none: it goes with the letter."""
+    for element in shown:
+        rule = rules.book.elements[element.id]
+        for name in (rule.stripe, rule.stripe_file):
+            if name in form.fields and "file" in form.fields[name].kinds:
+                return name
+    return ""

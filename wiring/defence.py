@@ -1,0 +1,95 @@
+"""A dossier as files: the packet within the processor's limits, and its evidence form."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from agents.chargeback.case import read_case
+from agents.chargeback.form import stripe_entries
+from agents.chargeback.packet import Filing, make_packet
+from agents.engines.dossier import Dossier
+from agents.kit import Kit
+from packets.faults import faults
+from packets.forms import EvidenceForm
+from packets.pack import Packed, PackedFile, Packer
+from packets.records import Packet
+from tradewind.base import Record
+from tradewind.errors import InvalidInput
+from wiring.packets import open_packer, read_form
+from wiring.platform import Platform
+
+TARGET, FORM = "stripe", "stripe_evidence"
+FORM_FILE = f"{FORM}.json"
+
+
+class Filed(Record):
+    """Files by name, and what became of packing: limits, reductions, faults, remedies."""
+
+    files: Mapping[str, bytes] = {}
+    told: Mapping[str, Any] = {}
+
+
+async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> Filed:
+    """The packet of a dossier that has a letter; nothing for another."""
+    if not made.claims:
+        return Filed()
+    packer = open_packer(platform.settings.models)
+    return await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, merchant, made)
+
+
+def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
+    filing = _filing(made, merchant)
+    packet = make_packet(filing, kit.rules, kit.letters, form)
+    packed, told = _pack(packer, packet)
+    fields = {file.field: file.name for file in packed.files}
+    filled = form.fill(stripe_entries(filing, packet, fields, made.advice.ce3, kit.rules, form))
+    text = json.dumps(filled.evidence, ensure_ascii=False, indent=1) + "\n"
+    told |= {
+        "cuts": [cut.model_dump(mode="json") for cut in filled.cuts],
+        "faults": [fault.model_dump(mode="json") for fault in faults(form, filled.evidence)],
+    }
+    contents = {file.name: file.content for file in packed.files}
+    return Filed(files={**contents, FORM_FILE: text.encode()}, told=told)
+
+
+def _pack(packer: Packer, packet: Packet) -> tuple[Packed, dict[str, Any]]:
+    """The packed files. What cannot be set is told with its remedy: no letter is lost without a
+    word, and the form is there without files."""
+    try:
+        packed = packer.pack(packet, TARGET)
+    except InvalidInput as error:
+        told = {"target": TARGET, "refused": error.message, "remedy": error.hint}
+        return Packed(target=TARGET), told
+    return packed, _told(packed, packet)
+
+
+def _filing(made: Dossier, merchant: str) -> Filing:
+    case = read_case(made.evidence)
+    assert case is not None  # it has a letter
+    return Filing(
+        case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
+        merchant=merchant, written_on=made.written_on,
+    )  # fmt: skip
+
+
+def _told(packed: Packed, packet: Packet) -> dict[str, Any]:
+    """What packing came to; the files' names stand in the form for ids that an upload gives."""
+    return {
+        "target": packed.target,
+        "files": [_row(file) for file in packed.files],
+        "exhibits": [
+            {"number": n, "title": one.title, "evidence": list(one.evidence), "field": one.field,
+             "strength": one.strength, "outsider": one.outsider}
+            for n, one in enumerate(packet.exhibits, start=1)
+        ],
+        "reduced": [one.model_dump(mode="json") for one in packed.reduced],
+        "excess": [one.model_dump(mode="json") for one in packed.excess],
+        "drop_first": [one.model_dump(mode="json") for one in packed.drop_first],
+        "spelled": list(packed.spelled),
+        "flags": list(packed.flags),
+    }  # fmt: skip
+
+
+def _row(file: PackedFile) -> dict[str, Any]:
+    return file.model_dump(mode="json", exclude={"content", "exhibits"})
