@@ -20,7 +20,7 @@ from tradewind.ports.outside import Receipt
 
 STAGE, SUBMIT = "disputes.stage", "disputes.submit"
 LATEST = "tradewind_effect"
-"""Metadata: the last effect that wrote the evidence. Beside it each effect has a mark of its own."""
+"""Metadata: the last effect that wrote the evidence. Each effect has its own mark beside it."""
 ADDRESS = "https://api.stripe.com"
 FILES_ADDRESS = "https://files.stripe.com"
 PATIENCE, UPLOADING = 20.0, 45.0

@@ -219,7 +219,7 @@ def _upload(account: Account, params: Object) -> Object:
     account.uploads += 1
     id_ = f"file_{account.uploads}"
     made = {"id": id_, "object": "file", "purpose": "dispute_evidence", "type": kind,
-            "size": len(content), "filename": params.get("filename") or id_, "created": 0}  # fmt: skip
+            "size": len(content), "filename": params["filename"], "created": 0}  # fmt: skip
     account.files[id_] = made
     return made
 
