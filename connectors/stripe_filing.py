@@ -74,22 +74,37 @@ class StripeFiling:
         return _receipt(key, dispute.to_dict(), filing)
 
     def find(self, key: str, tool: str, arguments: Mapping[str, JsonValue]) -> Receipt | None:
-        """What the dispute says of a key. Raises BackendError where it does not answer, or was
+        """What the dispute says of a key; of erased arguments, the newest disputes are looked
+        through for its mark. Raises BackendError where Stripe does not answer, or the dispute was
         submitted and bears no mark of ours."""
+        id_, packet = arguments.get("dispute_id"), arguments.get("packet")
         try:
             with _telling():
-                dispute = self._client().v1.disputes.retrieve(str(arguments["dispute_id"]))
+                told = self._dispute(str(id_)) if id_ else self._marked(key)
         except ToolFailed as error:
             raise BackendError(error.message, error.hint) from error
-        told = dispute.to_dict()
         if _mark(key) in told["metadata"]:
-            return _receipt(key, told, self._filings.filing(str(arguments["packet"])))
+            return _receipt(key, told, self._filings.filing(str(packet)) if packet else None)
         if told["status"] not in _OPEN or told["evidence_details"]["submission_count"]:
             raise BackendError(
                 f"dispute {told['id']} is {told['status']} and does not tell by whom.",
                 "Look it up in Stripe's dashboard.",
             )
         return None
+
+    def _dispute(self, id_: str) -> Mapping[str, Any]:
+        return self._client().v1.disputes.retrieve(id_).to_dict()
+
+    def _marked(self, key: str) -> Mapping[str, Any]:
+        """The dispute that bears the mark. Raises BackendError where none of the newest does."""
+        newest = self._client().v1.disputes.list({"limit": 100}).data
+        told = [dispute.to_dict() for dispute in newest]
+        for dispute in told:
+            if _mark(key) in dispute["metadata"]:
+                return dispute
+        raise BackendError(
+            f"none of the newest disputes bears the mark of {key}.", "Look in Stripe's dashboard."
+        )
 
     def _client(self) -> stripe.StripeClient:
         api_key = self._api_key()
