@@ -40,6 +40,8 @@ def make_rule(
     closed = set(wanted.audiences) - tool.audiences
     if closed or not wanted.audiences:
         raise InvalidInput(f"{wanted.tool} is not open to {sorted(closed)}.", "Leave them out.")
+    if wanted.mode == "auto" and policy.needs_person(tool.name):
+        raise InvalidInput(f"{tool.name} is never done alone.", "Grant it with --mode ask.")
     if wanted.mode == "auto":
         _check_grant(wanted, tool, now, policy)
     return Rule(

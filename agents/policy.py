@@ -20,10 +20,14 @@ from tradewind.tool import Origin, Tool
 
 
 class AskRule(Record):
-    """What people are asked about where the tenant has no rule of its own for the tool."""
+    """What people are asked about where the tenant has no rule of its own for the tool.
+
+    `always`: no rule of the tenant's lets it act alone.
+    """
 
     tool: str
     audiences: tuple[Audience, ...] = ("merchant",)
+    always: bool = False
 
 
 class Policy(Record):
@@ -43,6 +47,10 @@ class Policy(Record):
     longest_grant_days: int
     ask: tuple[AskRule, ...]
     caps: tuple[Cap, ...]
+
+    def needs_person(self, tool: str) -> bool:
+        """Whether people are asked about the tool whatever a rule says."""
+        return any(ask.always and ask.tool == tool for ask in self.ask)
 
 
 def read_policy(path: Path) -> Policy:
@@ -72,7 +80,7 @@ def rule_on(
         return Ruling(verdict="deny", why=refusal)
     ours = [rule for rule in rules if audience in rule.audiences and _fits(rule, amount, tool)]
     grants = [rule for rule in ours if rule.mode == "auto"]
-    if grants and halt is None:
+    if grants and halt is None and not policy.needs_person(tool.name):
         return Ruling(verdict="act", rule=grants[0].id)
     asking = [rule for rule in ours if rule.mode == "ask"]
     if asking:

@@ -32,6 +32,7 @@ _IDS: frozenset[InputType] = frozenset(
 _CARRIED: Mapping[InputType, frozenset[str]] = {
     "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
     "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
+    "file": frozenset(("packet",)),
 }  # fmt: skip
 """The ids of a record that vouch for a value of a kind. Names vouch for none: a buyer's name, an
 item's title, a place are words of outsiders, whatever record they stand in."""

@@ -52,9 +52,11 @@ def erase(
     with opened() as platform:
         tenant = platform.tenant(shop)
         done = platform.database.erasure(tenant.id).erase(buyer, datetime.now(UTC))
+        filings = platform.filings(tenant.id).forget()
     counts = {
         **{f"{kind}s": n for kind, n in done.records.items()},
         "keys": done.keys, "threads": done.threads, "effects": done.effects,
+        "filings": filings,
     }  # fmt: skip
     if as_json:
         return show_json({"counts": counts, "kept": KEPT})

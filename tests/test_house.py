@@ -56,6 +56,7 @@ AT_HOME = {
     "limits": {"api", "stores"},
     "typst": {"packets"},
     "pikepdf": {"packets"},
+    "stripe": {"connectors"},
 }
 # Benchmarks measure us against the usual way of building, so they build that too.
 BASELINES = "wiring/bench/"

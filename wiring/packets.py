@@ -23,6 +23,12 @@ def open_packer(models: Path) -> Packer:
     return Packer(Press(_DATA / "packets", shelf), Uploads(table), table, forms)
 
 
+def stripe_fields() -> tuple[str, ...]:
+    """The fields of Stripe's evidence that take a text or a file."""
+    form = EvidenceForm.read(_DATA / "disputes" / "stripe_evidence.toml")
+    return tuple(f.name for f in form.field if {"text", "file"} & set(f.kinds))
+
+
 def open_uploads() -> Uploads:
     """The reader of uploaded files."""
     return Uploads(PackingTable.read(_DATA / "disputes" / "packing.toml"))

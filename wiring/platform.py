@@ -23,7 +23,7 @@ from agents.turns import Shop
 from api.doors import Doors
 from api.oidc import Provider
 from api.rates import Rates, read_rates
-from connectors.outside import open_outside
+from connectors.outside import ByArea, Filer, open_outside
 from models.address import is_own
 from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
@@ -32,6 +32,7 @@ from models.open import open_chat, open_embedding
 from prompts.replies import Replies
 from prompts.texts import Prompts
 from retrieval.open import open_index
+from stores.filings import FilingFolder
 from stores.open import open_database
 from tools import collect_tools
 from tradewind.catalog import Catalog
@@ -39,8 +40,10 @@ from tradewind.errors import BackendError, NotFound
 from tradewind.people import Tenant
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
+from tradewind.ports.outside import Outside
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
+from wiring.packets import stripe_fields
 from wiring.settings import NONE, ROOT, Settings
 from wiring.storekey import store_key
 
@@ -51,6 +54,9 @@ RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
+
+STRIPE_KEY = "stripe_key"
+"""Under what name a tenant's key of Stripe is kept, sealed, beside the secrets of its events."""
 
 SECRET_BYTES = 32
 """Length of the signing key; a shorter file is what a start left that was stopped midway."""
@@ -157,9 +163,27 @@ class Platform:
         tenant = self.database.tenants().tenant(tenant_id)
         return Hands(
             ledger=self.database.ledger(tenant_id), rules=self.database.rules(tenant_id),
-            outside=open_outside(self.settings.outside, tenant_id), policy=self.policy,
+            outside=self._outside(tenant_id), policy=self.policy,
             clock=lambda: datetime.now(UTC), timezone=tenant.timezone if tenant else "UTC",
         )  # fmt: skip
+
+    def _outside(self, tenant_id: str) -> Outside:
+        """Where the tenant's effects land: evidence of disputes by its own setting, where one is
+        set."""
+        ours = self.settings
+        rest = open_outside(ours.outside, tenant_id)
+        if not ours.disputes:
+            return rest
+        filer = Filer(
+            api_key=lambda: self.database.hooks(tenant_id).secret(STRIPE_KEY),
+            filings=self.filings(tenant_id), fields=stripe_fields(),
+        )  # fmt: skip
+        return ByArea("disputes", open_outside(ours.disputes, tenant_id, filer), rest)
+
+    def filings(self, tenant_id: str) -> FilingFolder:
+        """The tenant's packets as they were put to people."""
+        folder = self.settings.home / "filings"
+        return FilingFolder(folder, tenant_id, store_key(self.settings))
 
     def doors(self, default_tenant: str = SAMPLE) -> Doors:
         """What the HTTP floor needs."""

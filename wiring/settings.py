@@ -8,6 +8,7 @@ TRADEWIND_MODEL_<TIER>    chat model of a tier (small, base, large, vision, imag
 TRADEWIND_MODEL_EMBED     embedding model by URL
 TRADEWIND_MODEL_FEATURES  the classifier's features; `none:` uses n-grams alone
 TRADEWIND_TRUSTED         languages in which endpoint models may word answers, by commas
+TRADEWIND_DISPUTES        where evidence of disputes is filed: stripe: (default: as all effects)
 TRADEWIND_KEY             the store's key, 32 bytes in base64 (default: a file in the data folder)
 TRADEWIND_API_KEY         key of the endpoints
 TRADEWIND_PRICES          a price list of one's own, read before data/models/prices.toml
@@ -46,6 +47,7 @@ class Settings(Record):
     embed: str
     features: str
     outside: str
+    disputes: str = ""
     trusted: frozenset[str] | None = None
     api_key: SecretStr = SecretStr("")
     key: SecretStr = SecretStr("")
@@ -75,6 +77,7 @@ class Settings(Record):
             embed=embed,
             features=environ.get("TRADEWIND_MODEL_FEATURES") or _features(chats["base"]),
             outside=environ.get("TRADEWIND_OUTSIDE") or f"sandbox:{home / 'sandbox.db'}",
+            disputes=environ.get("TRADEWIND_DISPUTES", ""),
             trusted=_words(environ.get("TRADEWIND_TRUSTED")),
             api_key=SecretStr(environ.get("TRADEWIND_API_KEY", "")),
             key=SecretStr(environ.get("TRADEWIND_KEY", "")),

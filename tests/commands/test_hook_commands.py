@@ -36,6 +36,19 @@ def test_what_is_no_secret_is_refused(tradewind: Command, command_home: Path) ->
     tradewind("hooks", "list", "--shop", "nowhere").refused("no shop 'nowhere'")
 
 
+def test_a_key_to_file_with_is_kept_sealed_and_never_shown(
+    command_home: Path,
+) -> None:
+    key = "sk_test_of_the_command_tests_0123456789"
+    for told, right in (("", False), (SECRET, False), (key, True)):
+        code, shown = piped(command_home, "hooks", "set-key", "stripe", told=f"{told}\n")
+        assert (code == 0) is right
+        assert key not in shown
+        assert ("sk_" in shown) is not right
+    held = b"".join(path.read_bytes() for path in command_home.glob("tradewind.db*"))
+    assert key.encode() not in held
+
+
 def test_columns_are_mapped_and_the_rest_is_named(tradewind: Command, tmp_path: Path) -> None:
     table = tmp_path / "faelle.csv"
     table.write_text("Fall-Nr;Summe;Farbe\nF1;96,00;rot\n")

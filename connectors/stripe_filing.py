@@ -1,0 +1,189 @@
+"""Evidence of a dispute filed at Stripe: staged as often as one likes, submitted once and for good.
+
+docs.stripe.com/api/disputes/update, /files/create, /idempotent_requests. The effect's id is the
+idempotency key there, and a mark in the dispute's metadata, which outlives the 24 hours for which
+Stripe keeps keys: by the mark it is known what was done.
+"""
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import stripe
+from pydantic import JsonValue
+
+from tradewind.errors import BackendError, RateLimited, ToolFailed
+from tradewind.ports.filing import FiledFile, Filing, Filings
+from tradewind.ports.outside import Receipt
+
+STAGE, SUBMIT = "disputes.stage", "disputes.submit"
+LATEST = "tradewind_effect"
+"""Metadata: the last effect that wrote the evidence. Each effect has its own mark beside it."""
+ADDRESS = "https://api.stripe.com"
+FILES_ADDRESS = "https://files.stripe.com"
+PATIENCE, UPLOADING = 20.0, 45.0
+"""Seconds for one request, and after which no further file is sent: together below the policy's
+`send_seconds`."""
+_OPEN = frozenset(("needs_response", "warning_needs_response"))
+
+
+class StripeFiling:
+    """Outside for the two tools that file evidence, for one tenant's account.
+
+    `api_key` gives the tenant's secret key, None where none is set. `fields` are those of Stripe's
+    evidence that take a text or a file: one that a filing leaves out is emptied there, so that
+    nothing is submitted that nobody approved.
+    """
+
+    def __init__(
+        self, address: str, api_key: Callable[[], str | None], filings: Filings,
+        fields: tuple[str, ...], patience: float = PATIENCE,
+    ) -> None:  # fmt: skip
+        files = FILES_ADDRESS if address == ADDRESS else address
+        self._addresses: Any = {"api": address, "files": files}
+        self._api_key = api_key
+        self._filings = filings
+        self._fields = fields
+        self._http = stripe.RequestsClient(timeout=patience)
+
+    @property
+    def keyed(self) -> bool:
+        return True
+
+    @property
+    def asked(self) -> bool:
+        return True
+
+    def send(self, key: str, tool: str, arguments: Mapping[str, JsonValue]) -> Receipt:
+        """Stage or submit the packet. Raises ToolFailed where nothing was done and never will be,
+        BackendError when nobody knows."""
+        if tool not in (STAGE, SUBMIT):
+            raise ToolFailed(f"{tool} is not done at Stripe.", "Connect its own system.")
+        filing = self._filing(arguments)
+        with _telling():
+            client = self._client()
+            files = self._upload(client, filing)
+            params: Any = {
+                "evidence": dict.fromkeys(self._fields, "") | filing.texts | files,
+                "metadata": {LATEST: key, _mark(key): f"{tool} {filing.digest}"},
+                "submit": tool == SUBMIT,
+            }
+            dispute = client.v1.disputes.update(filing.dispute_id, params, _options(key))
+        return _receipt(key, dispute.to_dict(), filing)
+
+    def find(self, key: str, tool: str, arguments: Mapping[str, JsonValue]) -> Receipt | None:
+        """What the dispute says of a key; of erased arguments, the newest disputes are looked
+        through for its mark. Raises BackendError where Stripe does not answer, or the dispute was
+        submitted and bears no mark of ours."""
+        id_, packet = arguments.get("dispute_id"), arguments.get("packet")
+        try:
+            with _telling():
+                told = self._dispute(str(id_)) if id_ else self._marked(key)
+        except ToolFailed as error:
+            raise BackendError(error.message, error.hint) from error
+        if _mark(key) in told["metadata"]:
+            return _receipt(key, told, self._filings.filing(str(packet)) if packet else None)
+        if told["status"] not in _OPEN or told["evidence_details"]["submission_count"]:
+            raise BackendError(
+                f"dispute {told['id']} is {told['status']} and does not tell by whom.",
+                "Look it up in Stripe's dashboard.",
+            )
+        return None
+
+    def _dispute(self, id_: str) -> Mapping[str, Any]:
+        return self._client().v1.disputes.retrieve(id_).to_dict()
+
+    def _marked(self, key: str) -> Mapping[str, Any]:
+        """The dispute that bears the mark. Raises BackendError where none of the newest does."""
+        newest = self._client().v1.disputes.list({"limit": 100}).data
+        told = [dispute.to_dict() for dispute in newest]
+        for dispute in told:
+            if _mark(key) in dispute["metadata"]:
+                return dispute
+        raise BackendError(
+            f"none of the newest disputes bears the mark of {key}.", "Look in Stripe's dashboard."
+        )
+
+    def _client(self) -> stripe.StripeClient:
+        api_key = self._api_key()
+        if not api_key:
+            raise ToolFailed("no key of Stripe's is set for this shop.", "Set it and ask again.")
+        return stripe.StripeClient(
+            api_key, base_addresses=self._addresses, max_network_retries=0, http_client=self._http
+        )
+
+    def _filing(self, arguments: Mapping[str, JsonValue]) -> Filing:
+        """The packet as it was approved. Raises ToolFailed for one that is not there or another."""
+        asked, dispute = str(arguments["packet"]), str(arguments["dispute_id"])
+        filing = self._filings.filing(asked)
+        if filing is None:
+            raise ToolFailed(f"there is no packet {asked}.", "Make it again.")
+        if filing.digest != asked or filing.dispute_id != dispute:
+            raise ToolFailed(f"packet {asked} is not that of dispute {dispute}.", "Make it again.")
+        return filing
+
+    def _upload(self, client: stripe.StripeClient, filing: Filing) -> dict[str, str]:
+        """File ids by field; the same file of the same packet is uploaded once a day."""
+        begun = time.monotonic()
+        found: dict[str, str] = {}
+        for file in filing.files:
+            if time.monotonic() - begun > UPLOADING:
+                raise BackendError("uploading takes too long.", "Try again: it goes on there.")
+            params: Any = {"purpose": "dispute_evidence", "file": _named(file)}
+            key = f"file_{filing.digest[:32]}_{file.field}"
+            found[file.field] = client.v1.files.create(params, _options(key)).id
+        return found
+
+
+def _named(file: FiledFile) -> BytesIO:
+    content = BytesIO(file.content)
+    content.name = file.name
+    return content
+
+
+def _options(key: str) -> Any:
+    return {"idempotency_key": key}
+
+
+def _mark(key: str) -> str:
+    """An effect's own entry in the metadata, where names have 40 characters at most."""
+    return f"tradewind_{key}"[:40]
+
+
+def _receipt(key: str, dispute: Mapping[str, Any], filing: Filing | None) -> Receipt:
+    """How the dispute stands. `packet` is the digest that was written, "altered" where the texts
+    there are not the packet's any more though nobody of ours wrote since."""
+    metadata, details = dispute["metadata"], dispute["evidence_details"]
+    packet = metadata.get(_mark(key), "").rpartition(" ")[2]
+    if filing and metadata.get(LATEST) == key and not _as_written(dispute["evidence"], filing):
+        packet = "altered"
+    state: dict[str, JsonValue] = {
+        "dispute_id": dispute["id"], "packet": packet, "status": dispute["status"],
+        "submissions": details["submission_count"], "due_by": details["due_by"],
+    }  # fmt: skip
+    return Receipt(id=f"{dispute['id']}/{key}", state=state)
+
+
+def _as_written(evidence: Mapping[str, Any], filing: Filing) -> bool:
+    texts = all((evidence.get(k) or "").strip() == v.strip() for k, v in filing.texts.items())
+    return texts and all(evidence.get(file.field) for file in filing.files)
+
+
+@contextmanager
+def _telling() -> Generator[None]:
+    """Stripe's errors as ours. Raises ToolFailed for a refusal, BackendError else."""
+    try:
+        yield
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise ToolFailed(
+            f"Stripe refuses the shop's key ({error.http_status}).", "Set another."
+        ) from error
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        raise ToolFailed(f"Stripe refused it: {error.user_message}", "Mend it.") from error
+    except stripe.RateLimitError as error:
+        raise RateLimited("Stripe asks to slow down.", "Try again in a minute.") from error
+    except stripe.StripeError as error:
+        told = error.http_status or "no answer"
+        raise BackendError(f"Stripe: {told} ({type(error).__name__}).", "Look it up.") from error
