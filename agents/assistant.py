@@ -161,7 +161,8 @@ class Assistant:
         made = await make_dossier(run, self.kit, self.kit.catalog[DEFEND], request)
         if made is None:
             raise NotFound(f"there is no dispute {dispute_id}.", "List the open ones.")
-        return made.model_copy(update={"claims": await outgoing_claims(run, made.claims)})
+        claims = await outgoing_claims(run, made.claims)
+        return made.model_copy(update={"claims": claims, "letter": made.letter.worded(claims)})
 
     async def begin(
         self, record: RunRecord, session: Session, shop: Shop, asked: Asked

@@ -9,7 +9,8 @@ from tradewind.ports.storage import ShopReader
 
 def records_of(shop: ShopReader, sources: Iterable[str]) -> list[Record]:
     """The records named `policy/returns`, `order/#W1`, `dispute/dp_1`; an order comes with its
-    parcels and scans, a dispute also with payment and order. Raises SpecError for none such."""
+    parcels and scans, a dispute also with payment, refunds, order and the
+    rules on returns. Raises SpecError for none such."""
     return [record for source in sources for record in _records(shop, source)]
 
 
@@ -60,7 +61,9 @@ def _dispute(shop: ShopReader, id: str) -> list[Record]:
     payment = shop.payment(dispute.payment_id)
     order_id = dispute.order_id or (payment.order_id if payment else "")
     messages = shop.messages_of(order_id)
-    return [dispute, *([payment] if payment else []), *_order(shop, order_id), *messages]
+    returns = [policy for policy in shop.policies() if policy.topic == "returns"]
+    paid = [payment, *shop.refunds_to(payment.id)] if payment else []
+    return [dispute, *paid, *_order(shop, order_id), *messages, *returns]
 
 
 def _product(shop: ShopReader, id: str) -> list[Record]:

@@ -32,7 +32,7 @@ class Filed(Record):
 
 async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> Filed:
     """The packet of a dossier that has a letter; nothing for another."""
-    if not made.claims:
+    if not made.letter.claims:
         return Filed()
     packer = open_packer(platform.settings.models)
     return await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, merchant, made)

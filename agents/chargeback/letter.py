@@ -5,6 +5,7 @@ point whose records are contradicted is never made.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import get_args
 
 from agents.chargeback.assessment import Assessment
@@ -18,9 +19,6 @@ from agents.grounding.verify import Problem, check_templates
 from prompts.replies import Replies
 from tradewind.base import Record
 from tradewind.evidence import Claim, Evidence, EvidenceKind
-
-MOST_EACH = 5
-"""Records of a kind that one point tells, the newest. Chosen by us."""
 
 HEADS: frozenset[EvidenceKind] = frozenset(("dispute", "payment", "order"))
 """The case's own records, which every sentence may name."""
@@ -52,6 +50,15 @@ class Letter(Record):
     def claims(self) -> tuple[Claim, ...]:
         """All sentences, in their order."""
         return (*self.opening, *(claim for point in self.points for claim in point.claims))
+
+    def worded(self, claims: Sequence[Claim]) -> "Letter":
+        """The same letter in other words: as many sentences, in their order."""
+        left = iter(claims)
+        opening = tuple(islice(left, len(self.opening)))
+        points = [
+            p.model_copy(update={"claims": tuple(islice(left, len(p.claims)))}) for p in self.points
+        ]
+        return Letter(opening=opening, points=tuple(points))
 
     def sections(self) -> tuple[tuple[str, tuple[Claim, ...]], ...]:
         """The points' sentences by group, in the order of each group's first point."""
@@ -108,7 +115,7 @@ def _point(
     shown = [item for item in evidence if item.id in element.evidence]
     named = {**heads, **by_kind(shown)}
     said = [*(letters.say("en", f"element.{element.id}", named) or ())]
-    for item in _newest(shown):
+    for item in _newest(shown, rules.book.packet.records_each):
         key = f"each.{element.id}.{item.kind}"
         said += letters.say("en", key, {**heads, item.kind: item}) or ()
     claims = [
@@ -118,13 +125,13 @@ def _point(
     return Point(element=element.id, group=group, grade=element.grade, claims=tuple(claims))
 
 
-def _newest(shown: Sequence[Evidence]) -> Iterator[Evidence]:
+def _newest(shown: Sequence[Evidence], most: int) -> Iterator[Evidence]:
     """The newest of each kind, oldest first."""
     for kind in dict.fromkeys(item.kind for item in shown):
         alike = [item for item in shown if item.kind == kind]
         fact = WHEN.get(kind, "at")
-        alike.sort(key=lambda e: at.timestamp() if (at := time_of(e, fact)) else 0.0)
-        yield from alike[-MOST_EACH:]
+        alike.sort(key=lambda e: at.timestamp() if (at := time_of(e, fact)) else 0)
+        yield from alike[-most:]
 
 
 def _without(letter: Letter, refused: set[str]) -> Letter:

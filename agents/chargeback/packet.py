@@ -3,7 +3,7 @@
 Records that are contradicted, or that speak against the merchant, are in none of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import get_args
 
@@ -22,14 +22,6 @@ from tradewind.base import Record
 from tradewind.errors import InvalidInput
 from tradewind.evidence import Evidence
 
-STRENGTHS: Mapping[Grade, int] = {"required": 90, "compelling": 70, "weak": 40, "against": 0}
-HEAD, TOLD = 95, 20
-"""How much an exhibit counts where something has to be left out: the case's own records, those of
-an element by its grade, those of the timeline alone. Chosen by us."""
-
-MOST_SCANS = 12
-"""Scans that the timeline tells, the newest. Chosen by us."""
-
 _PARCEL = frozenset(("shipment", "tracking"))
 
 
@@ -46,7 +38,7 @@ class Filing(Record):
 
 def make_packet(filing: Filing, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
     """The packet for a processor's form. Raises InvalidInput where the dispute tells no amount."""
-    rows = _timeline(filing, letters)
+    rows = _timeline(filing, rules, letters)
     cited = [claim.evidence for claim in filing.letter.claims] + [row.evidence for row in rows]
     shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
     known = {item.id: item for item in filing.evidence}
@@ -87,10 +79,10 @@ def _letter(filing: Filing, letters: Replies) -> PacketLetter:
 # ---- what happened
 
 
-def _timeline(filing: Filing, letters: Replies) -> list[TimelineRow]:
+def _timeline(filing: Filing, rules: Rules, letters: Replies) -> list[TimelineRow]:
     """Rows that the verifier takes, oldest first."""
     rows: list[TimelineRow] = []
-    for item in _happened(filing):
+    for item in _happened(filing, rules):
         at = time_of(item, WHEN[item.kind])
         told = letters.say("en", f"timeline.{item.kind}", {item.kind: item}) if at else None
         if at and told and not check_templates(told, filing.evidence, "en"):
@@ -98,24 +90,24 @@ def _timeline(filing: Filing, letters: Replies) -> list[TimelineRow]:
     return sorted(rows, key=lambda row: row.at)
 
 
-def _happened(filing: Filing) -> Iterator[Evidence]:
+def _happened(filing: Filing, rules: Rules) -> Iterator[Evidence]:
     """Records of the case that the timeline tells; of messages those that the letter cites."""
     case, doubt = filing.case, doubted(filing.assessed, filing.evidence)
     cited = {id_ for claim in filing.letter.claims for id_ in claim.evidence}
     yield from filter(None, (case.order, case.payment, case.dispute))
     if not any(item.kind in _PARCEL and item.id in doubt for item in filing.evidence):
         yield from case.shipments
-        yield from _scans(case)
+        yield from _scans(case)[-rules.book.packet.scans :]
     yield from (r for r in case.refunds if r.id in cited)
     yield from (r for r in case.returns if r.id not in doubt)
     yield from (m for m in case.messages if m.id in cited)
 
 
 def _scans(case: Case) -> Sequence[Evidence]:
-    """The newest scans of the case's own parcels."""
+    """Scans of the case's own parcels."""
     numbers = [text_of(parcel, "tracking_no") for parcel in case.shipments]
     ours = [s for s in case.scans if any(same(text_of(s, "tracking_no"), n) for n in numbers)]
-    return ours[-MOST_SCANS:]
+    return ours
 
 
 # ---- exhibits
@@ -124,9 +116,10 @@ def _scans(case: Case) -> Sequence[Evidence]:
 def _exhibit(item: Evidence, filing: Filing, rules: Rules, form: EvidenceForm) -> Exhibit:
     shown = [e for e in filing.assessed.elements if item.id in e.evidence and e.grade != "against"]
     shown.sort(key=lambda e: get_args(Grade).index(e.grade))
-    own = TOLD if not shown else STRENGTHS[shown[0].grade]
+    rule = rules.book.packet
+    own = rule.elements[shown[0].grade] if shown else rule.timeline
     return Exhibit.of(
-        item, field=_field(shown, rules, form), strength=HEAD if item.kind in HEADS else own
+        item, field=_field(shown, rules, form), strength=rule.own if item.kind in HEADS else own
     )
 
 

@@ -109,6 +109,17 @@ class PolicyWords(Record):
     window_fact: str
 
 
+class PacketRule(Record):
+    """How much of the records a packet tells, and how much an exhibit counts (0 to 100) where
+    something has to be left out: the case's own records, an element's, the timeline's."""
+
+    records_each: int = Field(gt=0)
+    scans: int = Field(gt=0)
+    own: int
+    elements: Mapping[Grade, int]
+    timeline: int
+
+
 class Rulebook(Dated):
     elements: Mapping[str, ElementRule]
     rule: tuple[CategoryRule, ...]
@@ -116,6 +127,7 @@ class Rulebook(Dated):
     near: Near
     refunds: RefundWords
     policies: PolicyWords
+    packet: PacketRule
 
     def rule_for(self, category: DisputeCategory, network: str, code: str) -> CategoryRule | None:
         """The code's own rule, else the network's, else the one of all networks."""

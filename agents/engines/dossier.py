@@ -31,7 +31,7 @@ LETTERED = frozenset(("fight", "answer"))
 
 
 class Dossier(Record):
-    """All that was found and said for one dispute. `claims` is the letter, sentence by sentence;
+    """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
     `written_on` is the day of the advice, in UTC."""
 
     dispute: str
@@ -40,11 +40,8 @@ class Dossier(Record):
     evidence: tuple[Evidence, ...]
     written_on: date
     letter: Letter = Letter()
+    claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        return self.letter.claims
 
 
 async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
@@ -67,7 +64,8 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
     dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
-        evidence=evidence, written_on=now.date(), letter=letter, left_out=left_out,
+        evidence=evidence, written_on=now.date(), letter=letter, claims=letter.claims,
+        left_out=left_out,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from agents.chargeback.letter import Letter
 from agents.engines.dossier import Dossier
 from packets.faults import faults
 from packets.limits import PackingTable
+from tradewind.evidence import Claim
 from tradewind.people import Actor, Session
 from wiring.defence import FORM, FORM_FILE, pack_dossier
 from wiring.disputes import defend_dispute
@@ -131,3 +132,18 @@ def test_a_dossier_without_a_letter_packs_nothing(house: Platform) -> None:
     filed = asyncio.run(pack_dossier(house, "Shop", made))
     assert not filed.files
     assert not filed.told
+
+
+def test_what_is_taken_out_of_a_sentence_is_out_of_the_packet(
+    house: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def struck(_: object, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        return tuple(c.model_copy(update={"text": c.text.replace("Order", "[…]")}) for c in claims)
+
+    monkeypatch.setattr("agents.assistant.outgoing_claims", struck)
+    made = dossier(house, CE3)
+    assert made.letter.claims == made.claims
+    filed = asyncio.run(pack_dossier(house, "Shop", made))
+    text = json.loads(filed.files[FORM_FILE])["uncategorized_text"]
+    assert "[…] #W" in text
+    assert "Order #W" not in text
