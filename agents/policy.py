@@ -4,17 +4,14 @@ Deny by default. What a rule of the tenant lets act by itself acts; what a rule 
 shipped policy, is put to people.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from tradewind.base import Money, Record
+from tradewind.datafile import read_data
 from tradewind.effects import Cap, Halt, Rule
-from tradewind.errors import SpecError
 from tradewind.people import Audience
 from tradewind.tool import Origin, Tool
 
@@ -55,10 +52,7 @@ class Policy(Record):
 
 def read_policy(path: Path) -> Policy:
     """Read the shipped policy. Raises SpecError."""
-    try:
-        return Policy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SpecError(f"{path}: {error}", "Compare it with the shipped one.") from error
+    return read_data(path, Policy)
 
 
 class Ruling(Record):

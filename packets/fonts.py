@@ -4,16 +4,16 @@ Letters that no font has are refused with the remedy: a box on a page that a ban
 sentence lost. Signs (emoji) are written out by name instead.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from packets.cmap import characters_of
 from tradewind.base import Record
-from tradewind.errors import InvalidInput, SpecError
+from tradewind.datafile import read_data
+from tradewind.errors import InvalidInput
 
 _LETTERS = ("L", "M", "Nd", "Nl")
 """General categories without which a text cannot be read."""
@@ -63,11 +63,7 @@ class FontShelf:
 
         Raises SpecError for a table that is wrong.
         """
-        path = folder / "fonts.toml"
-        try:
-            table = FontTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-            raise SpecError(f"{path}: {error}", "Compare it with the one shipped.") from error
+        table = read_data(folder / "fonts.toml", FontTable)
         return cls(table, (folder, *added, *(table.system if system else ())))
 
     def choose(self, texts: Iterable[str]) -> FontChoice:

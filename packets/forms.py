@@ -1,6 +1,5 @@
 """What a processor's evidence form takes, and how it is filled: Stripe's object, PayPal's list."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -8,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from packets.cutting import Cut, cut, length
 from tradewind.base import Record
-from tradewind.errors import InvalidInput, SpecError
+from tradewind.datafile import read_data
+from tradewind.errors import InvalidInput
 
 Kind = Literal["text", "file", "object", "tracking", "refund"]
 
@@ -62,10 +62,7 @@ class EvidenceForm(Record):
     @classmethod
     def read(cls, path: Path) -> "EvidenceForm":
         """Read a form. Raises SpecError naming the file and what is wrong in it."""
-        try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-            raise SpecError(f"{path}: {error}", "Compare it with the one shipped.") from error
+        return read_data(path, cls)
 
     @cached_property
     def fields(self) -> Mapping[str, EvidenceField]:

@@ -1,15 +1,15 @@
 """Limits of targets and of uploads: `data/disputes/packing.toml`, read and checked."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from tradewind.base import Record
-from tradewind.errors import NotFound, SpecError
+from tradewind.datafile import read_data
+from tradewind.errors import NotFound
 
 Confidence = Literal["P", "S", "G", "?"]
 
@@ -74,10 +74,7 @@ class PackingTable(Record):
     @classmethod
     def read(cls, path: Path) -> "PackingTable":
         """Read the table. Raises SpecError naming the file and what is wrong in it."""
-        try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-            raise SpecError(f"{path}: {error}", "Compare it with the one shipped.") from error
+        return read_data(path, cls)
 
     @property
     def targets(self) -> Mapping[str, Target]:

@@ -1,16 +1,13 @@
 """What a network's reason code and a processor's word mean (`data/disputes/codes.toml`)."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from tradewind.base import Record
 from tradewind.commerce import DisputeCategory
-from tradewind.errors import SpecError
+from tradewind.datafile import read_data
 
 Confidence = Literal["P", "S", "G", "?"]
 """P: read at the primary source, S: a secondary one, G: general knowledge, ?: sources conflict."""
@@ -101,7 +98,4 @@ def _weighed(row: ReasonCode, word: ReasonWord | None) -> Reading:
 
 def read_codes(path: Path) -> DisputeCodes:
     """Read the table. Raises SpecError."""
-    try:
-        return DisputeCodes.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SpecError(f"{path}: {error}", "Compare it with the shipped one.") from error
+    return read_data(path, DisputeCodes)

@@ -4,9 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar, get_args
-
-from pydantic import ValidationError
+from typing import get_args
 
 from agents.chargeback.tables import (
     Ce3Rule,
@@ -22,6 +20,7 @@ from agents.chargeback.tables import (
 )  # fmt: skip
 from tradewind.base import Record
 from tradewind.commerce import DisputeCategory
+from tradewind.datafile import read_data
 from tradewind.disputes import DisputeCodes, read_codes
 from tradewind.errors import SpecError
 
@@ -41,34 +40,24 @@ class Rules(Record):
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
 
 
-R = TypeVar("R", bound=Record)
-
-
 def read_rules(folder: Path) -> Rules:
     """Read every file of `data/disputes`. Raises SpecError naming the file."""
     rules = Rules(
         codes=read_codes(folder / "codes.toml"),
-        book=_read(folder / "rulebook.toml", Rulebook),
-        checks=_read(folder / "checks.toml", Checks),
-        delivery=_read(folder / "delivery.toml", DeliveryRules),
-        deadlines=_read(folder / "deadlines.toml", Deadlines),
-        monitoring=_read(folder / "monitoring.toml", Monitoring),
-        strength=_read(folder / "strength.toml", StrengthModel),
-        economics=_read(folder / "economics.toml", Economics),
-        ce3=_read(folder / "ce3.toml", Ce3Rule),
+        book=read_data(folder / "rulebook.toml", Rulebook),
+        checks=read_data(folder / "checks.toml", Checks),
+        delivery=read_data(folder / "delivery.toml", DeliveryRules),
+        deadlines=read_data(folder / "deadlines.toml", Deadlines),
+        monitoring=read_data(folder / "monitoring.toml", Monitoring),
+        strength=read_data(folder / "strength.toml", StrengthModel),
+        economics=read_data(folder / "economics.toml", Economics),
+        ce3=read_data(folder / "ce3.toml", Ce3Rule),
         signs=_signs(folder / "signs.toml"),
     )
     faults = _faults(rules)
     if faults:
         raise SpecError(f"{folder}: {faults[0]}", "Compare it with the shipped rulebook.")
     return rules
-
-
-def _read(path: Path, record: type[R]) -> R:
-    try:
-        return record.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SpecError(f"{path}: {error}", "Compare it with the shipped one.") from error
 
 
 def _signs(path: Path) -> Mapping[Sign, Mapping[str, re.Pattern[str]]]:
