@@ -1,6 +1,7 @@
 """Shopify's disputes, refunds, customers and fulfillments as its APIs give them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -9,6 +10,7 @@ from connectors.document import JsonObject, mostly, objects_below
 from connectors.fields import FieldError, Fields
 from connectors.reader import Context, JsonReader, Outcome, Reading
 from connectors.shopify_shared import customer_of, refund_of, shipment_of
+from tradewind.base import Money
 from tradewind.commerce import Dispute
 
 
@@ -61,24 +63,13 @@ def read_dispute(fields: Fields, context: Context) -> Iterator[Outcome]:
         raise FieldError("amount", "", "is missing")
     code, reason = fields.text("network_reason_code"), fields.text("reason")
     status, sent = fields.text("status"), fields.time("evidence_sent_on")
-    due_by = fields.time("evidence_due_by", zoned=True)
-    dispute = Dispute(
-        id=fields.need("id"),
-        processor="shopify",
-        order_id=fields.text("order_id"),
-        amount=amount,
-        reason_code=code,
-        reason=reason,
-        category=category_of(reason, code),
-        stage=stage_of(fields.text("type")),
-        status=status,
-        state=state_of("shopify", status),
-        due_by=due_by,
-        opened_at=fields.time("initiated_at"),
-        closed_at=fields.time("finalized_on"),
-        answerable=True if due_by else None,
+    dispute = _dispute(
+        fields, amount, code, reason, status,
+        id=fields.need("id"), order_id=fields.text("order_id"),
+        due_by=fields.time("evidence_due_by", zoned=True),
+        opened_at=fields.time("initiated_at"), closed_at=fields.time("finalized_on"),
         has_evidence=sent is not None if "evidence_sent_on" in fields.data else None,
-    )
+    )  # fmt: skip
     yield Reading(dispute, fields.data)
 
 
@@ -90,25 +81,29 @@ def read_graphql_dispute(fields: Fields, context: Context) -> Iterator[Outcome]:
     if amount is None:
         raise FieldError("amount.amount", "", "is missing")
     code, reason = details.text("networkReasonCode"), details.text("reason").lower()
-    status, due_by = fields.text("status").lower(), fields.time("evidenceDueBy")
-    dispute = Dispute(
+    dispute = _dispute(
+        fields, amount, code, reason, fields.text("status").lower(),
         id=fields.need("id").rpartition("/")[2],
-        processor="shopify",
         order_id=order.text("name") or order.text("id").rpartition("/")[2],
-        amount=amount,
-        reason_code=code,
-        reason=reason,
-        category=category_of(reason, code),
-        stage=stage_of(fields.text("type")),
-        status=status,
-        state=state_of("shopify", status),
-        due_by=due_by,
-        opened_at=fields.time("initiatedAt"),
-        closed_at=fields.time("finalizedOn"),
-        answerable=True if due_by else None,
+        due_by=fields.time("evidenceDueBy"),
+        opened_at=fields.time("initiatedAt"), closed_at=fields.time("finalizedOn"),
         has_evidence=bool(fields.text("evidenceSentOn")) or None,
-    )
+    )  # fmt: skip
     yield Reading(dispute, fields.data)
+
+
+def _dispute(
+    fields: Fields, amount: Money, code: str, reason: str, status: str, *, id: str,
+    order_id: str, due_by: datetime | None, opened_at: datetime | None,
+    closed_at: datetime | None, has_evidence: bool | None,
+) -> Dispute:  # fmt: skip
+    """What both forms of the object tell, in our words."""
+    return Dispute(
+        id=id, processor="shopify", order_id=order_id, amount=amount, reason_code=code,
+        reason=reason, category=category_of(reason, code), stage=stage_of(fields.text("type")),
+        status=status, state=state_of("shopify", status), due_by=due_by, opened_at=opened_at,
+        closed_at=closed_at, answerable=True if due_by else None, has_evidence=has_evidence,
+    )  # fmt: skip
 
 
 def read_refund(fields: Fields, context: Context) -> Iterator[Outcome]:

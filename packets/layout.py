@@ -203,7 +203,7 @@ def _exhibit_facts(exhibit: Exhibit) -> list[list[str]]:
     mark = f"digest {exhibit.digest[:16]}" if exhibit.digest else ""
     rows = (
         ("Source", ", ".join(filter(None, (exhibit.source, at and f"{moment(at)} UTC", mark)))),
-        ("Written by", "a person outside the shop" if exhibit.outsider else ""),
+        ("Written by", "somebody outside the shop" if exhibit.outsider else ""),
         ("SHA-256", upload.sha256 if upload else ""),
         ("Note", "; ".join(upload.notes) if upload else ""),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.chargeback.case import read_case
 from agents.chargeback.form import stripe_entries
-from agents.chargeback.packet import Filing, make_packet
+from agents.chargeback.packet import Defence, make_packet
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
 from packets.faults import faults
@@ -39,11 +39,11 @@ async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> File
 
 
 def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
-    filing = _filing(made, merchant)
-    packet = make_packet(filing, kit.rules, kit.letters, form)
+    defence = _defence(made, merchant)
+    packet = make_packet(defence, kit.rules, kit.letters, form)
     packed, told = _pack(packer, packet)
     fields = {file.field: file.name for file in packed.files}
-    filled = form.fill(stripe_entries(filing, packet, fields, made.advice.ce3, kit.rules, form))
+    filled = form.fill(stripe_entries(defence, packet, fields, made.advice.ce3, kit.rules, form))
     text = json.dumps(filled.evidence, ensure_ascii=False, indent=1) + "\n"
     told |= {
         "cuts": [cut.model_dump(mode="json") for cut in filled.cuts],
@@ -64,10 +64,10 @@ def _pack(packer: Packer, packet: Packet) -> tuple[Packed, dict[str, Any]]:
     return packed, _told(packed, packet)
 
 
-def _filing(made: Dossier, merchant: str) -> Filing:
+def _defence(made: Dossier, merchant: str) -> Defence:
     case = read_case(made.evidence)
     assert case is not None  # it has a letter
-    return Filing(
+    return Defence(
         case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
         merchant=merchant, written_on=made.written_on,
     )  # fmt: skip

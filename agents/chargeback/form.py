@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from agents.chargeback.ce3 import Ce3, enhanced_evidence
 from agents.chargeback.duplicate import goods_of
 from agents.chargeback.facts import day_of, text_of
-from agents.chargeback.packet import Filing
+from agents.chargeback.packet import Defence
 from agents.chargeback.rules import Rules
 from packets.forms import Entry, EvidenceForm
 from packets.records import LetterSection, Packet, exhibit_numbers
@@ -18,16 +18,16 @@ SENT = ("delivery_signed", "delivery_matched", "delivery_city", "shipped")
 
 
 def stripe_entries(
-    filing: Filing, packet: Packet, files: Mapping[str, str], ce3: Ce3, rules: Rules,
+    defence: Defence, packet: Packet, files: Mapping[str, str], ce3: Ce3, rules: Rules,
     form: EvidenceForm,
 ) -> list[Entry]:  # fmt: skip
     """What goes into the form, what counts most first. `files`: names of packed files by field,
     which stand for the ids that the processor gives them."""
-    texts = dict(_explained(filing, rules, form)) | dict(_known(filing))
+    texts = dict(_explained(defence, rules, form)) | dict(_known(defence))
     texts["uncategorized_text"] = letter_text(packet)
     entries = [Entry(field=name, kind="text", value=text) for name, text in texts.items() if text]
     entries += [Entry(field=name, kind="file", value=file) for name, file in files.items()]
-    more = enhanced_evidence(filing.case, ce3, rules)
+    more = enhanced_evidence(defence.case, ce3, rules)
     return [
         *entries,
         *([Entry(field="enhanced_evidence", kind="object", value=more)] if more else []),
@@ -50,10 +50,10 @@ def _sentence(claim: Claim, numbers: Mapping[str, int]) -> str:
     return f"{claim.text} [Exhibit {shown}]" if shown else claim.text
 
 
-def _explained(filing: Filing, rules: Rules, form: EvidenceForm) -> Iterator[tuple[str, str]]:
+def _explained(defence: Defence, rules: Rules, form: EvidenceForm) -> Iterator[tuple[str, str]]:
     """The points' sentences in the text fields of their elements."""
     told: dict[str, list[str]] = {}
-    for point in filing.letter.points:
+    for point in defence.letter.points:
         field = form.fields.get(rules.book.elements[point.element].stripe)
         if field and field.kinds == ("text",) and field.name not in _RECORDS:
             told.setdefault(field.name, []).extend(claim.text for claim in point.claims)
@@ -67,35 +67,35 @@ _RECORDS = frozenset((
 """Fields that hold a record's value and no sentence."""
 
 
-def _known(filing: Filing) -> Iterator[tuple[str, str]]:
+def _known(defence: Defence) -> Iterator[tuple[str, str]]:
     """Fields that the records fill."""
-    case = filing.case
+    case = defence.case
     yield "customer_name", text_of(case.payment, "name") or text_of(case.order, "to_name")
     yield "customer_email_address", text_of(case.payment, "email")
     yield "customer_purchase_ip", text_of(case.payment, "ip")
     yield "product_description", goods_of(case)
-    told = {point.element for point in filing.letter.points}
+    told = {point.element for point in defence.letter.points}
     if told.intersection(SENT):
-        yield from _shipped(filing)
+        yield from _shipped(defence)
     if "two_orders" in told:
-        yield "duplicate_charge_id", _other_charge(filing)
+        yield "duplicate_charge_id", _other_charge(defence)
 
 
-def _shipped(filing: Filing) -> Iterator[tuple[str, str]]:
-    told = {point.element for point in filing.letter.points}.intersection(SENT)
-    shown = {id_ for e in filing.assessed.elements if e.id in told for id_ in e.evidence}
-    parcels = [parcel for parcel in filing.case.shipments if parcel.id in shown]
+def _shipped(defence: Defence) -> Iterator[tuple[str, str]]:
+    told = {point.element for point in defence.letter.points}.intersection(SENT)
+    shown = {id_ for e in defence.assessed.elements if e.id in told for id_ in e.evidence}
+    parcels = [parcel for parcel in defence.case.shipments if parcel.id in shown]
     yield "shipping_carrier", _joined([text_of(p, "carrier") for p in parcels])
     days = sorted(day for p in parcels if (day := day_of(p, "shipped_at")))
     yield "shipping_date", _joined([day.isoformat() for day in days])
     yield "shipping_tracking_number", _joined([text_of(p, "tracking_no") for p in parcels])
-    yield "shipping_address", _address(filing)
+    yield "shipping_address", _address(defence)
 
 
-def _address(filing: Filing) -> str:
+def _address(defence: Defence) -> str:
     """Where the goods went, as far as it is told: the payment's whole address, else the order's
     place."""
-    payment, order = filing.case.payment, filing.case.order
+    payment, order = defence.case.payment, defence.case.order
     whole = ("address_line1", "line2", "city", "region", "postcode", "country")
     place = ("to_city", "to_postcode", "to_country")
     parts = [text_of(payment, name) for name in whole] if text_of(payment, "address_line1") else [
@@ -104,9 +104,9 @@ def _address(filing: Filing) -> str:
     return ", ".join(filter(None, [text_of(order, "to_name"), *parts]))
 
 
-def _other_charge(filing: Filing) -> str:
-    element = next(e for e in filing.assessed.elements if e.id == "two_orders")
-    priors = [p for p in filing.case.priors if p.id in element.evidence]
+def _other_charge(defence: Defence) -> str:
+    element = next(e for e in defence.assessed.elements if e.id == "two_orders")
+    priors = [p for p in defence.case.priors if p.id in element.evidence]
     return text_of(priors[0], "payment") if priors else ""
 
 

@@ -25,7 +25,7 @@ from tradewind.evidence import Evidence
 _PARCEL = frozenset(("shipment", "tracking"))
 
 
-class Filing(Record):
+class Defence(Record):
     """What a packet is made from."""
 
     case: Case
@@ -36,16 +36,16 @@ class Filing(Record):
     written_on: date
 
 
-def make_packet(filing: Filing, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
+def make_packet(defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
     """The packet for a processor's form. Raises InvalidInput where the dispute tells no amount."""
-    rows = _timeline(filing, rules, letters)
-    cited = [claim.evidence for claim in filing.letter.claims] + [row.evidence for row in rows]
+    rows = _timeline(defence, rules, letters)
+    cited = [claim.evidence for claim in defence.letter.claims] + [row.evidence for row in rows]
     shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
-    known = {item.id: item for item in filing.evidence}
-    exhibits = [_exhibit(known[id_], filing, rules, form) for id_ in shown]
+    known = {item.id: item for item in defence.evidence}
+    exhibits = [_exhibit(known[id_], defence, rules, form) for id_ in shown]
     return Packet(
-        letter=_letter(filing, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
-        paper="us-letter" if text_of(filing.case.order, "to_country") in ("US", "CA") else "a4",
+        letter=_letter(defence, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
+        paper="us-letter" if text_of(defence.case.order, "to_country") in ("US", "CA") else "a4",
     )  # fmt: skip
 
 
@@ -57,8 +57,8 @@ def fixed(letters: Replies, key: str) -> str:
 # ---- the letter
 
 
-def _letter(filing: Filing, letters: Replies) -> PacketLetter:
-    case, letter = filing.case, filing.letter
+def _letter(defence: Defence, letters: Replies) -> PacketLetter:
+    case, letter = defence.case, defence.letter
     if case.amount is None:
         raise InvalidInput("the dispute tells no amount", "Import the dispute again.")
     sections = [(fixed(letters, "letter.purchase"), letter.opening)]
@@ -69,9 +69,9 @@ def _letter(filing: Filing, letters: Replies) -> PacketLetter:
         payment=text_of(case.payment, "id") or text_of(case.dispute, "payment"),
         order=text_of(case.order, "id"), amount=case.amount,
         transacted_on=day_of(case.payment, "paid_at"),
-        disputed_on=day_of(case.dispute, "opened_at"), written_on=filing.written_on,
+        disputed_on=day_of(case.dispute, "opened_at"), written_on=defence.written_on,
         addressee=fixed(letters, "letter.addressee"),
-        merchant=filing.merchant, subject=fixed(letters, "letter.subject"),
+        merchant=defence.merchant, subject=fixed(letters, "letter.subject"),
         sections=tuple(LetterSection(heading=h, claims=claims) for h, claims in sections if claims),
     )  # fmt: skip
 
@@ -79,23 +79,23 @@ def _letter(filing: Filing, letters: Replies) -> PacketLetter:
 # ---- what happened
 
 
-def _timeline(filing: Filing, rules: Rules, letters: Replies) -> list[TimelineRow]:
+def _timeline(defence: Defence, rules: Rules, letters: Replies) -> list[TimelineRow]:
     """Rows that the verifier takes, oldest first."""
     rows: list[TimelineRow] = []
-    for item in _happened(filing, rules):
+    for item in _happened(defence, rules):
         at = time_of(item, WHEN[item.kind])
         told = letters.say("en", f"timeline.{item.kind}", {item.kind: item}) if at else None
-        if at and told and not check_templates(told, filing.evidence, "en"):
+        if at and told and not check_templates(told, defence.evidence, "en"):
             rows.append(TimelineRow(at=at, text=told[0].text, evidence=(item.id,)))
     return sorted(rows, key=lambda row: row.at)
 
 
-def _happened(filing: Filing, rules: Rules) -> Iterator[Evidence]:
+def _happened(defence: Defence, rules: Rules) -> Iterator[Evidence]:
     """Records of the case that the timeline tells; of messages those that the letter cites."""
-    case, doubt = filing.case, doubted(filing.assessed, filing.evidence)
-    cited = {id_ for claim in filing.letter.claims for id_ in claim.evidence}
+    case, doubt = defence.case, doubted(defence.assessed, defence.evidence)
+    cited = {id_ for claim in defence.letter.claims for id_ in claim.evidence}
     yield from filter(None, (case.order, case.payment, case.dispute))
-    if not any(item.kind in _PARCEL and item.id in doubt for item in filing.evidence):
+    if not any(item.kind in _PARCEL and item.id in doubt for item in defence.evidence):
         yield from case.shipments
         yield from _scans(case)[-rules.book.packet.scans :]
     yield from (r for r in case.refunds if r.id in cited)
@@ -113,8 +113,8 @@ def _scans(case: Case) -> Sequence[Evidence]:
 # ---- exhibits
 
 
-def _exhibit(item: Evidence, filing: Filing, rules: Rules, form: EvidenceForm) -> Exhibit:
-    shown = [e for e in filing.assessed.elements if item.id in e.evidence and e.grade != "against"]
+def _exhibit(item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm) -> Exhibit:
+    shown = [e for e in defence.assessed.elements if item.id in e.evidence and e.grade != "against"]
     shown.sort(key=lambda e: get_args(Grade).index(e.grade))
     rule = rules.book.packet
     own = rule.elements[shown[0].grade] if shown else rule.timeline

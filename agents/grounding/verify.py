@@ -225,15 +225,11 @@ def _searchable(item: Evidence) -> str:
     return " ".join([item.title, item.excerpt, *_names(item)])
 
 
-def check_template(claim: Claim, evidence: Sequence[Evidence], language: str) -> list[Problem]:
-    """Problems of a sentence made from a reviewed template over these records."""
-    return list(check_templates((claim,), evidence, language))
-
-
 def check_templates(
     claims: Iterable[Claim], evidence: Sequence[Evidence], language: str
 ) -> tuple[Problem, ...]:
-    """Problems of several such sentences; each may lean on the records that it names."""
+    """Problems of sentences made from reviewed templates; each may lean on the records that it
+    names."""
     known: dict[frozenset[str], Facts] = {}
     problems: list[Problem] = []
     for claim in claims:

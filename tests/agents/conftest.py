@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from agent_world import TENANT
+from effect_world import Moody, World
 from home_settings import house_over_copy
 from keyword_reader import with_keywords
 
@@ -22,3 +24,16 @@ def house(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def keyword_kit(kit: Kit) -> Kit:
     """The committed kit, with readings that are written down."""
     return with_keywords(kit)
+
+
+@pytest.fixture
+def platform(sample_home: Path, tmp_path: Path) -> Iterator[Platform]:
+    """The sample shop for one test, which may change it."""
+    with house_over_copy(sample_home, tmp_path / "home") as platform:
+        yield platform
+
+
+@pytest.fixture
+def world(platform: Platform, keyword_kit: Kit, tmp_path: Path) -> World:
+    """Turns that change something, with an outside that has moods."""
+    return World(platform.shop("sample"), keyword_kit, Moody(tmp_path / "outside.db", TENANT.id))

@@ -1,25 +1,13 @@
 """Commands through the front door: which effect, with which arguments, and what is asked back."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from agent_world import ORDER, TENANT
 from effect_world import PENDING, PENDING_EMAIL, Moody, World, usd
-from home_settings import offline
 
 from agents.kit import Kit
-from wiring.platform import Platform, open_platform
-from wiring.settings import Settings
-
-
-@pytest.fixture
-def platform(sample_home: Path, tmp_path: Path) -> Iterator[Platform]:
-    shutil.copytree(sample_home, tmp_path / "home")
-    opened = open_platform(Settings.read(offline(tmp_path / "home")))
-    yield opened
-    opened.close()
+from wiring.platform import Platform
 
 
 @pytest.fixture

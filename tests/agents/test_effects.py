@@ -1,8 +1,6 @@
 """Effects through the front door: asked, decided, sent once, told as they are."""
 
 import asyncio
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,29 +8,14 @@ from pathlib import Path
 import pytest
 from agent_world import FOREIGN, ORDER, SIGNED, TENANT
 from effect_world import PENDING, PENDING_EMAIL, Moody, World, usd
-from home_settings import offline
 
 from agents.kit import Kit
 from agents.resuming import resume
 from tradewind.commerce import Order
 from tradewind.errors import Forbidden, InvalidInput, ToolRetry
-from wiring.platform import Platform, open_platform
-from wiring.settings import Settings
+from wiring.platform import Platform
 
 REFUND = f"refund 20 USD of order {ORDER}"
-
-
-@pytest.fixture
-def platform(sample_home: Path, tmp_path: Path) -> Iterator[Platform]:
-    shutil.copytree(sample_home, tmp_path / "home")
-    opened = open_platform(Settings.read(offline(tmp_path / "home")))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def world(platform: Platform, keyword_kit: Kit, tmp_path: Path) -> World:
-    return World(platform.shop("sample"), keyword_kit, Moody(tmp_path / "outside.db", TENANT.id))
 
 
 # ---- asked

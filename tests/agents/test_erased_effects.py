@@ -1,35 +1,18 @@
 """Effects whose person is erased: what waits is rejected, what was sent is looked up by its id."""
 
 import asyncio
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from agent_world import TENANT
 from effect_world import PENDING, PENDING_EMAIL, Moody, World
-from home_settings import offline
 
 from agents.kit import Kit
 from stores.ledger_rows import PARKED
 from tradewind.errors import InvalidInput
 from tradewind.trace import is_erased
-from wiring.platform import Platform, open_platform
-from wiring.settings import Settings
-
-
-@pytest.fixture
-def platform(sample_home: Path, tmp_path: Path) -> Iterator[Platform]:
-    shutil.copytree(sample_home, tmp_path / "home")
-    opened = open_platform(Settings.read(offline(tmp_path / "home")))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def world(platform: Platform, keyword_kit: Kit, tmp_path: Path) -> World:
-    return World(platform.shop("sample"), keyword_kit, Moody(tmp_path / "outside.db", TENANT.id))
+from wiring.platform import Platform
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agents.grounding.lexicon import unit_after
 from agents.grounding.mentions import find_mentions, read_number
-from agents.grounding.verify import check_template
+from agents.grounding.verify import check_templates
 from tradewind.base import LANGUAGES, Language, Money
 from tradewind.evidence import (
     Claim,
@@ -33,7 +33,7 @@ DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 def refused(text: str, language: str, *facts: Fact) -> list[str]:
     """What the verifier refuses of a sentence over one record with these facts."""
     item = Evidence.of("order", "order/1", "Record", "", facts)
-    problems = check_template(Claim(text=text, evidence=(item.id,)), [item], language)
+    problems = check_templates((Claim(text=text, evidence=(item.id,)),), [item], language)
     return [problem.mention for problem in problems]
 
 
@@ -272,9 +272,9 @@ def test_a_quotation_keeps_its_own_language() -> None:
     text = "Rückgabe bis 3 novembre 2025"
     item = Evidence.of("policy", "policy/1", "Retours", text, language="fr")
     claim = Claim(text=f"这里写明：“{text}”", evidence=(item.id,))
-    assert check_template(claim, [item], "zh") == []
+    assert check_templates((claim,), [item], "zh") == ()
     wrong = claim.model_copy(update={"text": claim.text.replace("3 n", "4 n")})
-    assert check_template(wrong, [item], "zh")
+    assert check_templates((wrong,), [item], "zh")
 
 
 def test_a_quotation_of_two_sentences_may_be_joined_by_other_blanks() -> None:
@@ -282,9 +282,9 @@ def test_a_quotation_of_two_sentences_may_be_joined_by_other_blanks() -> None:
         "policy", "policy/1", "退货", "30天内可退货。运费由买家承担。", language="zh"
     )
     claim = Claim(text="规则写明：“30天内可退货。 运费由买家承担。”", evidence=(item.id,))
-    assert check_template(claim, [item], "zh") == []
+    assert check_templates((claim,), [item], "zh") == ()
     wrong = claim.model_copy(update={"text": claim.text.replace("买家", "本店")})
-    assert [problem.mention for problem in check_template(wrong, [item], "zh")] == [
+    assert [problem.mention for problem in check_templates((wrong,), [item], "zh")] == [
         "运费由本店承担。"
     ]
 
@@ -293,7 +293,7 @@ def test_a_quotation_with_arabic_digits_is_found_in_its_record() -> None:
     text = "يمكنكم إرجاع المنتجات خلال ٣٠ يومًا"
     item = Evidence.of("policy", "policy/1", "الإرجاع", text, language="ar")
     claim = Claim(text=f"تنص قواعدنا على: «\u2068{text}\u2069»", evidence=(item.id,))
-    assert check_template(claim, [item], "ar") == []
+    assert check_templates((claim,), [item], "ar") == ()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from dispute_world import (
 
 from agents.chargeback.case import read_case
 from agents.chargeback.letter import HEADS, Letter, doubted, write_letter
-from agents.chargeback.packet import Filing, make_packet
+from agents.chargeback.packet import Defence, make_packet
 from agents.grounding.verify import check_templates
 from packets.forms import EvidenceForm
 from prompts.replies import Replies
@@ -141,11 +141,11 @@ def test_without_the_doubts_a_contradicted_scan_is_cited(monkeypatch: pytest.Mon
 def exhibits(evidence: Sequence[Evidence]) -> set[str]:
     case = read_case(evidence)
     assert case is not None
-    filing = Filing(
+    defence = Defence(
         case=case, assessed=advised(*evidence).assessment, letter=letter_of(evidence),
         evidence=tuple(evidence), merchant="Shop", written_on=NOW.date(),
     )  # fmt: skip
-    packet = make_packet(filing, RULES, LETTERS, FORM)
+    packet = make_packet(defence, RULES, LETTERS, FORM)
     return {id_ for exhibit in packet.exhibits for id_ in exhibit.evidence}
 
 

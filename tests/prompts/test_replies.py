@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agents.grounding.verify import check_template, check_templates
+from agents.grounding.verify import check_templates
 from prompts.replies import Replies
 from tradewind.base import LANGUAGES, Money
 from tradewind.evidence import (
@@ -192,7 +192,7 @@ def test_every_sentence_can_be_said_and_is_carried(
             assert ".." not in claim.text
             carried = claim.model_copy(update={"evidence": (source,)}) if quoted else claim
             if key != "planner.not_yet":
-                assert check_template(carried, all_records, language) == []
+                assert check_templates((carried,), all_records, language) == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
