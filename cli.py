@@ -8,6 +8,7 @@ from commands import (
     bench,
     effects,
     evaluate,
+    filing,
     hooks,
     keys,
     people,
@@ -40,7 +41,7 @@ app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
-app.add_typer(shop.disputes, name="disputes")
+app.add_typer(filing.disputes, name="disputes")
 app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")
 app.add_typer(effects.rules, name="rules")

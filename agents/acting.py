@@ -31,14 +31,23 @@ async def act(
     arguments = _arguments(run, scenario, request, evidence)
     if arguments is None or not _whole(run, scenario, arguments):
         return None if arguments is not None else _unclear(kit, language)
+    return await carry(run, kit, language, scenario.act, arguments, evidence)
+
+
+async def carry(
+    run: Run, kit: Kit, language: Language, tool: str, arguments: dict[str, JsonValue],
+    evidence: Sequence[Evidence],
+) -> Answer | None:  # fmt: skip
+    """Have a tool change the world, and say what came of it. None for a buyer's wish that is not
+    allowed."""
     try:
-        outcome = await change(run, scenario.act, arguments, lambda e: summary(kit, language, e))
+        outcome = await change(run, tool, arguments, lambda e: summary(kit, language, e))
     except Waiting as waiting:
         return _asked(run, kit, language, waiting)
     except (ToolDenied, ToolRetry) as error:
         if run.session.audience == "buyer":
             return None
-        return _not_done(kit, language, scenario.act, error)
+        return _not_done(kit, language, tool, error)
     if outcome.status == "refused" and run.session.audience == "buyer":
         return None
     return report(kit, language, outcome, evidence)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 from agents.acting import remind, reverse
 from agents.chargeback.advice import Advice
+from agents.engines import carry_out
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 DEFEND = "chargeback.defend"
 """The scenario behind `tradewind disputes defend`."""
+STAGE, SUBMIT = "chargeback.stage", "chargeback.submit"
+"""Those behind `tradewind disputes file`."""
 
 Said = tuple[Literal["user", "assistant"], str]
 """Who said what."""
@@ -101,18 +104,46 @@ class Assistant:
         await turn.finish(turn.done(made))
         return made
 
+    async def file(
+        self, session: Session, shop: Shop, dispute_id: str, *, submit: bool = False
+    ) -> TurnEnded:
+        """Make a dispute's packet and have it staged, or submitted, as a run of its own: people
+        are asked like for any other effect."""
+        scenario = SUBMIT if submit else STAGE
+        verb = "submit" if submit else "stage"
+        asked = Asked(
+            text=f"{verb} the evidence for dispute {dispute_id}", dispute=dispute_id,
+            filing=scenario, memory=ThreadState(), proven=_proven(session),
+            reach=(self.road.reach,),
+        )  # fmt: skip
+        return await self._by_itself(session, shop, asked)
+
     async def undo(self, session: Session, shop: Shop, undoing: Undoing) -> TurnEnded:
         """Undo an effect as a run of its own."""
         asked = Asked(
             text=f"undo {undoing.effect}", undo=undoing, memory=ThreadState(),
             proven=_proven(session), reach=(self.road.reach,),
         )  # fmt: skip
+        return await self._by_itself(session, shop, asked)
+
+    async def _by_itself(self, session: Session, shop: Shop, asked: Asked) -> TurnEnded:
+        """A run that is no turn of a thread, and ends in an answer."""
         accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
         async with self.recorded(accepted, _ignore) as turn:
-            answer = await outgoing(turn.run, await reverse(turn.run, self.kit, undoing))
+            answer = await self._acted(turn.run, asked)
         done = turn.done(answer)
         await turn.finish(done)
         return tell(turn, done, answer)
+
+    async def _acted(self, run: Run, asked: Asked) -> Answer:
+        """What a dispute's filing, or an undo, comes to."""
+        if asked.undo:
+            return await outgoing(run, await reverse(run, self.kit, asked.undo))
+        request = Request(
+            text=asked.text, language="en", inputs={"dispute_id": asked.dispute}, instructed=True
+        )
+        made = await carry_out(run, self.kit, self.kit.catalog[asked.filing], request)
+        return await outgoing(run, made)
 
     async def perform(self, run: Run, asked: Asked) -> Record:
         """What a recorded request comes to, over the run's road."""
@@ -123,10 +154,10 @@ class Assistant:
         self, run: Run, asked: Asked
     ) -> tuple[Answer | Dossier, ThreadState | None]:
         """What a request comes to, and what its thread then knows; None for what is no turn."""
+        if asked.filing or asked.undo:
+            return await self._acted(run, asked), None
         if asked.dispute:
             return await self._dossier(run, asked.dispute), None
-        if asked.undo:
-            return await outgoing(run, await reverse(run, self.kit, asked.undo)), None
         return await self._answer(run, asked)
 
     async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Advice | None:

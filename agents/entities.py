@@ -99,10 +99,10 @@ def iterate_entities(text: str) -> Iterator[tuple[str, str]]:
             yield "currency", text[slice(*match.span(currency))]
 
 
-def order_spans(text: str) -> list[tuple[int, int]]:
-    """Where order numbers stand."""
+def id_spans(text: str, kind: str) -> list[tuple[int, int]]:
+    """Where ids of a kind stand."""
     found: list[tuple[int, int]] = []
-    for number in find_all(text, "order_id"):
+    for number in find_all(text, kind):
         for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(number)}(?![A-Za-z0-9])", text):
             found.append(match.span())
     return found

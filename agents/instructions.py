@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from agents.entities import order_spans
+from agents.entities import id_spans
 from agents.grounding.mentions import find_mentions
 from agents.quoting import read_words
 from tradewind.base import Record
@@ -24,9 +24,10 @@ from tradewind.errors import SpecError
 from tradewind.people import Audience
 from tradewind.plan import Scenario
 
-_ORDERS, _AMOUNTS = 0xE000, 0xE100
-"""An order number and an amount stand as one private sign each while a sentence is looked at."""
-_SIGNS = {"O": "[\ue000-\ue0ff]", "A": "[\ue100-\ue1ff]"}
+_ORDERS, _AMOUNTS, _DISPUTES = 0xE000, 0xE100, 0xE200
+"""An order number, an amount and a dispute's number stand as one private sign each while a sentence
+is looked at."""
+_SIGNS = {"O": "[\ue000-\ue0ff]", "A": "[\ue100-\ue1ff]", "D": "[\ue200-\ue2ff]"}
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟;；])\s*|\n+")
 _MARKS = " .!?…。！？؟;；"
 _PART = re.compile(r"\s*[,،、，]\s*|\s+[-–—]+\s+|\s*[:：]\s*")
@@ -35,7 +36,7 @@ _QUESTION = re.compile(r"[?？؟]\s*$")
 _EDGE = r"(?![A-Za-z\u00c0-\u024f\u0400-\u04ff\u0621-\u064a])"
 """No letter of an alphabet follows: the end of a word, where words are set apart."""
 _DIGIT = re.compile(r"(?!(?<!\d)1\s?日)\d")
-"""A number that is neither an order nor an amount, and not the one of "a day": what it counts is
+"""A number that is no order, amount or dispute, and not the one of "a day": what it counts is
 not understood."""
 _CJK = r"(?<=[\u3040-\u30ff\u3400-\u9fff])"
 _MACRO = re.compile(r"<([a-zA-Z_]+)>")
@@ -62,26 +63,42 @@ class Grammar(Record):
 
 
 class Command(Record):
-    """What a message tells us to do: the order that its words name, where the message names
-    several, and the amounts in its sentence, as written."""
+    """What a message tells us to do: the order or dispute that its words name, where the message
+    names several, and the amounts in its sentence, as written."""
 
     order_id: str = ""
+    dispute_id: str = ""
     amounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Masked:
-    """A message without what is quoted, its order numbers and amounts as signs."""
+    """A message without what is quoted, its numbers of orders and disputes and its amounts as
+    signs."""
 
     text: str
     orders: tuple[str, ...]
     amounts: tuple[str, ...]
+    disputes: tuple[str, ...]
 
     def orders_in(self, text: str) -> list[str]:
         return _held(text, _ORDERS, self.orders)
 
     def amounts_in(self, text: str) -> list[str]:
         return _held(text, _AMOUNTS, self.amounts)
+
+    def disputes_in(self, text: str) -> list[str]:
+        return _held(text, _DISPUTES, self.disputes)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A part that is a command, with its sentence; `own` are words of its own that elsewhere mark
+    somebody's text ("as a draft")."""
+
+    part: str
+    sentence: str
+    own: tuple[str, ...]
 
 
 class Instructions:
@@ -109,10 +126,12 @@ class Instructions:
         usual = self._spoken.get(language)
         for name, spoken in self._spoken.items():
             places = spoken.commands(scenario, name, said.text, usual)
-            bound = (_bound(said, *place) for place in places)
-            command = next(filter(None, bound), None)
-            if command is not None and not spoken.is_text(said.text, audience):
-                return command
+            for place in places:
+                command = _bound(said, place)
+                if command is not None:
+                    if spoken.is_text(_without(said.text, place.own), audience):
+                        break
+                    return command
         return None
 
 
@@ -142,17 +161,19 @@ class _Spoken:
 
     def commands(
         self, scenario: Scenario, language: str, text: str, usual: "_Spoken | None"
-    ) -> Iterator[tuple[str, str]]:
-        """The parts that are commands, each with its sentence."""
+    ) -> Iterator[_Place]:
+        """The parts that are commands."""
         says = self._patterns(scenario.commands.get(language, ()))
         asks = self._patterns(scenario.requests.get(language, ()))
+        disputes = any(spec.type == "dispute_id" for spec in scenario.inputs.values())
         for sentence, parts in _sentences(text):
             asking = _QUESTION.search(sentence) is not None
             for part in parts:
                 bare = self._without_lead(part)
                 told = self._is_command(bare, asks if asking else says, says, asking)
-                if told and not self._hinders(sentence, part, usual):
-                    yield part, sentence
+                other = not disputes and _DISPUTE.search(part)
+                if told and not other and not self._hinders(sentence, part, usual):
+                    yield _Place(part, sentence, tuple(filter(None, told.groupdict().values())))
 
     def _hinders(self, sentence: str, part: str, usual: "_Spoken | None") -> bool:
         """Whether something in the sentence makes the part no command."""
@@ -163,14 +184,12 @@ class _Spoken:
     def _is_command(
         self, bare: str, patterns: Sequence[re.Pattern[str]], says: Sequence[re.Pattern[str]],
         asking: bool,
-    ) -> bool:  # fmt: skip
-        if any(p.match(bare) for p in patterns):
-            return True
-        polite = self._polite.match(bare) if self._polite else None
+    ) -> re.Match[str] | None:  # fmt: skip
+        found = _first_match(patterns, bare)
+        polite = self._polite.match(bare) if self._polite and found is None else None
         if polite is None or not (asking is False or _SIGN.search(bare)):
-            return False
-        asked = self._without_lead(bare[polite.end() :])
-        return any(p.match(asked) for p in says)
+            return found
+        return _first_match(says, self._without_lead(bare[polite.end() :]))
 
     def _without_lead(self, part: str) -> str:
         part = " ".join(self._filler.sub(" ", part).split())
@@ -194,7 +213,18 @@ class _Spoken:
         return _MACRO.sub(put, pattern)
 
 
-_SIGN = re.compile("[\ue000-\ue1ff]")
+_SIGN = re.compile("[\ue000-\ue2ff]")
+_DISPUTE = re.compile(_SIGNS["D"])
+
+
+def _first_match(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    return next(filter(None, (pattern.match(text) for pattern in patterns)), None)
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    for word in words:
+        text = text.replace(word.strip(), " ", 1)
+    return text
 
 
 def amounts_said(text: str) -> tuple[str, ...]:
@@ -232,16 +262,18 @@ def _lacks_its_text(scenario: Scenario, text: str) -> bool:
 def _mask(text: str) -> _Masked:
     """The writer's own words, signs in place of order numbers and amounts."""
     text = read_words(text).own
-    spans = [(start, end, _ORDERS) for start, end in order_spans(text)]
+    spans = [(start, end, _DISPUTES) for start, end in id_spans(text, "dispute_id")]
+    spans += [(start, end, _ORDERS) for start, end in id_spans(text, "order_id")]
     spans += [(start, end, _AMOUNTS) for start, end in _amount_spans(text)]
-    values: dict[int, list[str]] = {_ORDERS: [], _AMOUNTS: []}
+    values: dict[int, list[str]] = {_ORDERS: [], _AMOUNTS: [], _DISPUTES: []}
     made, at = "", 0
     for start, end, base in sorted(spans):
         if start >= at:
             values[base].append(text[start:end])
             made += text[at:start] + chr(base + min(len(values[base]) - 1, 0xFF))
             at = end
-    return _Masked(made + text[at:], tuple(values[_ORDERS]), tuple(values[_AMOUNTS]))
+    kept = (tuple(values[base]) for base in (_ORDERS, _AMOUNTS, _DISPUTES))
+    return _Masked(made + text[at:], *kept)
 
 
 def _amount_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -280,15 +312,23 @@ def _is_address(sentence: str) -> bool:
     return _SIGN.search(head) is not None and len(head.split()) <= 2
 
 
-def _bound(said: _Masked, part: str, sentence: str) -> Command | None:
-    """The command with its own order and amounts; None where it cannot be told which."""
-    order = ""
-    if len(set(said.orders)) > 1:
-        named = said.orders_in(part) or said.orders_in(sentence)
-        if len(named) != 1:
-            return None
-        order = named[0]
-    amounts = said.amounts_in(part) or said.amounts_in(sentence)
+def _bound(said: _Masked, place: _Place) -> Command | None:
+    """The command with its own order, dispute and amounts; None where it cannot be told which."""
+    order = _one_of(said.orders, said.orders_in(place.part) or said.orders_in(place.sentence))
+    dispute = _one_of(
+        said.disputes, said.disputes_in(place.part) or said.disputes_in(place.sentence)
+    )
+    if order is None or dispute is None:
+        return None
+    amounts = said.amounts_in(place.part) or said.amounts_in(place.sentence)
     if said.amounts and not amounts:
         return None
-    return Command(order_id=order, amounts=tuple(amounts))
+    return Command(order_id=order, dispute_id=dispute, amounts=tuple(amounts))
+
+
+def _one_of(all_: Sequence[str], named: Sequence[str]) -> str | None:
+    """Of several numbers in a message the one that is named here; empty where there are not
+    several, None where it is not one."""
+    if len(set(all_)) <= 1:
+        return ""
+    return named[0] if len(named) == 1 else None

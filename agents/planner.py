@@ -215,7 +215,8 @@ def fill(
     """Inputs by rule from the text, then from what the thread last spoke of. What a command says
     itself goes first."""
     remembered = {"order_id": memory.order_id, "dispute_id": memory.dispute_id}
-    said = {"order_id": told.order_id, "amount": AND.join(told.amounts)} if told else {}
+    said = told.model_dump(include={"order_id", "dispute_id"}) if told else {}
+    said |= {"amount": AND.join(told.amounts)} if told else {}
     found: dict[str, str] = {}
     for name, spec in scenario.inputs.items():
         value = reading.entities.get(spec.type) or remembered.get(spec.type, "")

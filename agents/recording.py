@@ -36,8 +36,8 @@ class Asked(Record):
 
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
-    brought. `dispute` is that of a defence, `undo` that of an undo: these are no turns of a
-    thread. A fork, and a run that went on elsewhere, has one more `reach` than before: that of
+    brought. `dispute` is that of a defence, with `filing` the scenario that files it, `undo` that
+    of an undo: these are no turns of a thread. A fork, and a run that went on elsewhere, has one more `reach` than before: that of
     its own steps.
     """
 
@@ -47,6 +47,7 @@ class Asked(Record):
     pending: tuple[ApprovalCard, ...] = ()
     proven: dict[str, str] = Field(default_factory=dict)
     dispute: str = ""
+    filing: str = ""
     undo: Undoing | None = None
     reach: tuple[Reach, ...] = (Reach(),)
 

@@ -32,6 +32,7 @@ from agents.journal import (
 )
 from agents.limits import LimitTable, RunLimits, count_step, in_time, tokens_of, within
 from agents.masking import mask_completion, mask_result
+from agents.packets import PacketRoom
 from agents.provenance import Sources
 from agents.vectors import pack, packed, unpack
 from tradewind.base import Record, digest
@@ -95,10 +96,12 @@ class Road:
 
 @dataclass(frozen=True)
 class Change:
-    """How a run changes the world: `hands`, and `keep`, which commits what it did so far."""
+    """How a run changes the world: `hands`, and `keep`, which commits what it did so far. `packets`
+    makes what is filed for a dispute."""
 
     hands: Hands
     keep: Keep
+    packets: PacketRoom | None = None
 
 
 class Run:

@@ -11,11 +11,13 @@ from pydantic import JsonValue
 
 from agents.delivery import Hands
 from agents.journal import Journal
+from agents.packets import PacketRoom
 from agents.recording import Asked
 from agents.run import Change, Emit, Road, Run
 from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
 from tradewind.people import Session
+from tradewind.ports.filing import Predictions
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
@@ -33,17 +35,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Shop:
-    """One tenant's handles. Without `hands` nothing can be changed."""
+    """One tenant's handles. Without `hands` nothing can be changed, without `packets` no evidence
+    filed."""
 
     reader: ShopReader
     search: SearchIndex | None
     runs: RunStore
     threads: ThreadStore
     hands: Hands | None = None
+    packets: PacketRoom | None = None
+    predictions: Predictions | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None
-        return ToolContext(session=session, shop=self.reader, search=self.search, past=past)
+        return ToolContext(
+            session=session, shop=self.reader, search=self.search, past=past,
+            predictions=self.predictions,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,8 @@ class TurnUnderWay:
         self._began = time.perf_counter()
         self._before = accepted.record.seconds
         self.hands = accepted.shop.hands and accepted.shop.hands.under(accepted.fence)
-        change = Change(self.hands, self.keep) if self.hands else None
+        packets = accepted.shop.packets
+        change = Change(self.hands, self.keep, packets) if self.hands else None
         self.run = Run(
             self.journal, road, accepted.shop.context(accepted.session), emit,
             said=accepted.asked.words(), change=change,

@@ -8,12 +8,12 @@ import secrets
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
 
 from stores.vault import Vault
 from tradewind.base import Record
 from tradewind.errors import BackendError
-from tradewind.ports.filing import FiledFile, Filing
+from tradewind.ports.filing import Cover, FiledFile, Filing
 
 
 class _Kept(Record):
@@ -22,6 +22,8 @@ class _Kept(Record):
     dispute_id: str
     texts: dict[str, str]
     files: tuple["_KeptFile", ...]
+    objects: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
+    cover: Cover = Cover()
 
 
 class _KeptFile(FiledFile, ser_json_bytes="base64", val_json_bytes="base64"):

@@ -16,6 +16,7 @@ from stores.hooks import SqlHooks
 from stores.ledger import SqlLedger
 from stores.link import Link, make_engine
 from stores.people import SqlPeople
+from stores.predictions import SqlPredictions
 from stores.rates import SqlRates
 from stores.rls import Guard, bound, guard
 from stores.rules import SqlRules
@@ -84,6 +85,9 @@ class SqlDatabase:
 
     def hooks(self, tenant_id: str) -> SqlHooks:
         return SqlHooks(self._of(tenant_id), tenant_id, self._vault)
+
+    def predictions(self, tenant_id: str) -> SqlPredictions:
+        return SqlPredictions(self._of(tenant_id), tenant_id)
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

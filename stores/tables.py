@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -245,6 +245,13 @@ hook_secrets = Table(
     "hook_secrets", metadata, _key("tenant"), _key("source"),
     Column("sealed", LargeBinary, nullable=False), _number("created_at"),
 )  # fmt: skip
+
+predictions = Table(
+    "predictions", metadata, _key("tenant"), _key("packet"), _word("dispute"), _number("at"),
+    _body(),
+)  # fmt: skip
+"""What the strength model said of a dispute when its packet was made; nothing of a person."""
+Index(None, predictions.c.tenant, predictions.c.at, predictions.c.packet)
 
 # Who may come in. A link's hash, a key's id and a counter's key are met at the door, before any
 # tenant is known: `stores.entrance` and `stores.rates` read those three across tenants.

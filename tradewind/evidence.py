@@ -68,7 +68,7 @@ Trust = Literal["record", "untrusted"]
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
     "dispute", "message", "customer", "return", "effect", "prior", "refund", "listing", "access",
-    "upload",
+    "upload", "packet", "outcomes",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ The decorator returns a value and registers nothing; wiring collects tools once.
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
@@ -17,6 +17,7 @@ from tradewind.errors import SpecError, ToolRetry
 from tradewind.evidence import Evidence, Trust
 from tradewind.people import Audience, Session
 from tradewind.plan import InputType
+from tradewind.ports.filing import Predictions
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import ShopReader
 from tradewind.trace import EffectLevel
@@ -66,10 +67,11 @@ class ToolContext:
     search: SearchIndex | None = None
     past: PastEffects | None = None
     proving: dict[str, Order] = field(default_factory=dict[str, Order])
+    predictions: Predictions | None = None
 
     def bound_to(self, session: Session) -> "ToolContext":
         """The same handles for another session of the tenant."""
-        return ToolContext(session, self.shop, self.search, self.past, self.proving)
+        return replace(self, session=session)
 
 
 class Proposal(Record):

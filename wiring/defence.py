@@ -5,21 +5,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from agents.chargeback.case import read_case
-from agents.chargeback.form import stripe_entries
-from agents.chargeback.packet import Defence, make_packet
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
-from packets.faults import faults
 from packets.forms import EvidenceForm
 from packets.pack import Packed, PackedFile, Packer
 from packets.records import Packet
 from tradewind.base import Record
-from tradewind.errors import InvalidInput
+from wiring.filing import FORM, TARGET, draft_of, finish
 from wiring.packets import open_packer, read_form
 from wiring.platform import Platform
 
-TARGET, FORM = "stripe", "stripe_evidence"
 FORM_FILE = f"{FORM}.json"
 
 
@@ -39,38 +34,17 @@ async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> File
 
 
 def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
-    defence = _defence(made, merchant)
-    packet = make_packet(defence, kit.rules, kit.letters, form)
-    packed, told = _pack(packer, packet)
-    fields = {file.field: file.name for file in packed.files}
-    filled = form.fill(stripe_entries(defence, packet, fields, made.advice.ce3, kit.rules, form))
-    text = json.dumps(filled.evidence, ensure_ascii=False, indent=1) + "\n"
+    done = finish(draft_of(made, merchant, kit, form), packer, form)
+    text = json.dumps(done.filled.evidence, ensure_ascii=False, indent=1) + "\n"
+    contents = {file.name: file.content for file in done.packed.files}
+    told = _told(done.packed, done.draft.packet) if not done.refused else {
+        "target": TARGET, "refused": done.refused, "remedy": done.remedy
+    }  # fmt: skip
     told |= {
-        "cuts": [cut.model_dump(mode="json") for cut in filled.cuts],
-        "faults": [fault.model_dump(mode="json") for fault in faults(form, filled.evidence)],
+        "cuts": [cut.model_dump(mode="json") for cut in done.filled.cuts],
+        "faults": [fault.model_dump(mode="json") for fault in done.faults],
     }
-    contents = {file.name: file.content for file in packed.files}
     return Filed(files={**contents, FORM_FILE: text.encode()}, told=told)
-
-
-def _pack(packer: Packer, packet: Packet) -> tuple[Packed, dict[str, Any]]:
-    """The packed files. What cannot be set is told with its remedy: no letter is lost without a
-    word, and the form is there without files."""
-    try:
-        packed = packer.pack(packet, TARGET)
-    except InvalidInput as error:
-        told = {"target": TARGET, "refused": error.message, "remedy": error.hint}
-        return Packed(target=TARGET), told
-    return packed, _told(packed, packet)
-
-
-def _defence(made: Dossier, merchant: str) -> Defence:
-    case = read_case(made.evidence)
-    assert case is not None  # it has a letter
-    return Defence(
-        case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
-        merchant=merchant, written_on=made.written_on,
-    )  # fmt: skip
 
 
 def _told(packed: Packed, packet: Packet) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from tradewind.ports.models import ChatModel, EmbeddingModel
 from tradewind.ports.outside import Outside
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
+from wiring.filing import Packets
 from wiring.packets import stripe_fields
 from wiring.settings import NONE, ROOT, Settings
 from wiring.storekey import store_key
@@ -156,7 +157,16 @@ class Platform:
             runs=self.database.runs(tenant_id),
             threads=self.database.threads(tenant_id),
             hands=self._hands(tenant_id),
+            packets=self._packets(tenant_id),
+            predictions=self.database.predictions(tenant_id),
         )
+
+    def _packets(self, tenant_id: str) -> Packets:
+        """Where the tenant's packets are made."""
+        return Packets(
+            lambda: self.kit, self.settings.models, self.filings(tenant_id),
+            self.database.predictions(tenant_id), lambda: datetime.now(UTC),
+        )  # fmt: skip
 
     def _hands(self, tenant_id: str) -> Hands:
         """What the tenant's effects are done with."""

@@ -1,8 +1,8 @@
-"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft)."""
+"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft, file)."""
 
 from agents.engines.answer import answer
-from agents.engines.dossier import dossier
 from agents.engines.ending import stopped
+from agents.engines.filing import defend
 from agents.events import Answer
 from agents.kit import Kit, Request
 from agents.run import Run
@@ -10,7 +10,7 @@ from agents.saying import say
 from tradewind.errors import RunLimit
 from tradewind.plan import Scenario
 
-ENGINES = {"answer": answer, "dossier": dossier}
+ENGINES = {"answer": answer, "dossier": defend}
 
 
 async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:

@@ -1,4 +1,4 @@
-"""The dossier engine: gather, assess, draft, check. It files nothing."""
+"""The dossier engine: gather, assess, draft, check; `filing` puts it to the processor."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -42,15 +42,6 @@ class Dossier(Record):
     letter: Letter = Letter()
     claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
-
-
-async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
-    """Defend one dispute and tell the merchant what came of it, in their language."""
-    made = await make_dossier(run, kit, scenario, request)
-    if made is None:
-        text = kit.replies.say(request.language, "dispute.not_found") or ()
-        return Answer(text=" ".join(c.text for c in text), language=request.language)
-    return _report(kit, request, made, lettered=bool(scenario.prompt))
 
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
@@ -133,8 +124,9 @@ def _named(evidence: Sequence[Evidence], advice: Advice) -> dict[str, Evidence]:
     return named | {"tracking": scan} if scan else named
 
 
-def _report(kit: Kit, request: Request, made: Dossier, *, lettered: bool) -> Answer:
-    """What the merchant reads: the dispute, the advice with its reasons, then the letter."""
+def report_on(kit: Kit, request: Request, made: Dossier, *, lettered: bool = True) -> Answer:
+    """What the merchant reads: the dispute, the advice with its reasons, then the letter where it
+    is `lettered`."""
     named = _named(made.evidence, made.advice)
     told = [
         claim
