@@ -37,8 +37,8 @@ class Asked(Record):
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
     brought. `dispute` is that of a defence, with `filing` the scenario that files it, `undo` that
-    of an undo: these are no turns of a thread. A fork, and a run that went on elsewhere, has one more `reach` than before: that of
-    its own steps.
+    of an undo: these are no turns of a thread. A fork, and a run that went on elsewhere, has one
+    more `reach` than before: that of its own steps.
     """
 
     text: str

@@ -1,6 +1,7 @@
-"""disputes file, follow, calibration: evidence on its way to the processor, and what became of it."""
+"""disputes file, follow, calibration: evidence to the processor, and what became of it."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -8,8 +9,10 @@ import typer
 from agents.events import TurnEnded
 from agents.turns import Shop as Handles
 from api.stream import public
-from commands.console import SHOP, AsJson, Shop, opened, page, session, show_json
+from commands.console import SHOP, AsJson, Shop, opened, page, session, show_json, show_rows
 from commands.shop import disputes
+from wiring.calibration import calibration_of_shop
+from wiring.following import follow
 
 Id = Annotated[str, typer.Argument(help="The dispute's id.")]
 
@@ -34,6 +37,38 @@ def file(
         page.print(ended.answer.text, markup=False)
         for card in ended.answer.approvals:
             page.print(f"tradewind approve {card.id}", markup=False)
+
+
+@disputes.command("follow")
+def follow_(
+    id: Annotated[str, typer.Argument(help="The dispute's id; all open ones without.")] = "",
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the processor how disputes stand, and keep it in their records.
+
+    Example: tradewind disputes follow dp_1Q --json
+    """
+    with opened() as platform:
+        platform.tenant(shop)
+        rows = [one.model_dump(mode="json") for one in follow(platform, shop, id)]
+        show_rows("disputes", rows, _followed_line, as_json=as_json)
+
+
+def _followed_line(row: Mapping[str, Any]) -> str:
+    told = row["error"] or f"{row['status']}, submitted {row['submissions'] or 0} times"
+    return f"{row['id']}  {row['was']} -> {row['state']}: {told}"
+
+
+@disputes.command("calibration")
+def calibration(shop: Shop = SHOP, as_json: AsJson = False) -> None:
+    """What the shop's own outcomes make of the strength model: which one speaks, and its fit.
+
+    Example: tradewind disputes calibration --json
+    """
+    with opened() as platform:
+        told = calibration_of_shop(platform, session(platform, shop, "merchant", "disputes"))
+        show_json(told) if as_json else page.print_json(data=told)
 
 
 def _filed(ended: TurnEnded, handles: Handles) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from pydantic import JsonValue
 
 from connectors.sandbox import Sandbox
 from connectors.sandbox_server import RemoteSandbox
-from connectors.stripe_filing import ADDRESS, StripeFiling
+from connectors.stripe_account import ADDRESS
+from connectors.stripe_filing import StripeFiling, Tell
 from tradewind.errors import SpecError
 from tradewind.ports.filing import Filings
 from tradewind.ports.outside import Outside, Receipt
@@ -22,11 +23,13 @@ from tradewind.ports.outside import Outside, Receipt
 
 @dataclass(frozen=True)
 class Filer:
-    """What a tenant files with: the processor's key, the packets, the fields of its form."""
+    """What a tenant files with: the processor's key, the packets, the fields of its form; `tell`
+    hears of the disputes."""
 
     api_key: Callable[[], str | None]
     filings: Filings
     fields: tuple[str, ...]
+    tell: Tell
 
 
 class ByArea:
@@ -66,8 +69,16 @@ def open_outside(url: str, tenant: str, filer: Filer | None = None) -> Outside:
     if scheme == "sandbox+http" and urlsplit(where).hostname:
         return RemoteSandbox(where.removeprefix("sandbox+"), tenant, keyed=keyed, asked=asked)
     if scheme == "stripe" and filer and _is_address(rest):
-        return StripeFiling(rest or ADDRESS, filer.api_key, filer.filings, filer.fields)
+        return StripeFiling(
+            rest or ADDRESS, filer.api_key, filer.filings, filer.fields, tell=filer.tell
+        )
     raise SpecError(f"{url!r} names no outside.", "Write sandbox:<file>.")
+
+
+def followed_address(url: str) -> str:
+    """Where disputes are looked up that are filed at this URL; empty where nowhere."""
+    scheme, _, rest = url.partition(":")
+    return (rest or ADDRESS) if scheme == "stripe" and _is_address(rest) else ""
 
 
 def _is_address(rest: str) -> bool:

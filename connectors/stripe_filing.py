@@ -6,27 +6,33 @@ Stripe keeps keys: by the mark it is known what was done.
 """
 
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
 import stripe
 from pydantic import JsonValue
 
-from tradewind.errors import BackendError, RateLimited, ToolFailed
+from connectors.stripe_account import ADDRESS, EXPANDED, StripeAccount, telling
+from tradewind.errors import BackendError, ToolFailed
 from tradewind.ports.filing import FiledFile, Filing, Filings
 from tradewind.ports.outside import Receipt
 
 STAGE, SUBMIT = "disputes.stage", "disputes.submit"
 LATEST = "tradewind_effect"
 """Metadata: the last effect that wrote the evidence. Each effect has its own mark beside it."""
-ADDRESS = "https://api.stripe.com"
-FILES_ADDRESS = "https://files.stripe.com"
 PATIENCE, UPLOADING = 20.0, 45.0
 """Seconds for one request, and after which no further file is sent: together below the policy's
 `send_seconds`."""
+OBJECTS = ("enhanced_evidence",)
+"""Fields that take an object: Visa's Compelling Evidence 3.0."""
 _OPEN = frozenset(("needs_response", "warning_needs_response"))
+Tell = Callable[[Mapping[str, Any]], None]
+"""Is told the dispute whenever Stripe shows it."""
+
+
+def _unheard(_: Mapping[str, Any]) -> None:
+    """Nobody follows."""
 
 
 class StripeFiling:
@@ -34,19 +40,17 @@ class StripeFiling:
 
     `api_key` gives the tenant's secret key, None where none is set. `fields` are those of Stripe's
     evidence that take a text or a file: one that a filing leaves out is emptied there, so that
-    nothing is submitted that nobody approved.
+    nothing is submitted that nobody approved. `tell` hears of the dispute as Stripe shows it.
     """
 
     def __init__(
         self, address: str, api_key: Callable[[], str | None], filings: Filings,
-        fields: tuple[str, ...], patience: float = PATIENCE,
+        fields: tuple[str, ...], patience: float = PATIENCE, tell: Tell = _unheard,
     ) -> None:  # fmt: skip
-        files = FILES_ADDRESS if address == ADDRESS else address
-        self._addresses: Any = {"api": address, "files": files}
-        self._api_key = api_key
+        self._account = StripeAccount(address, api_key, patience)
         self._filings = filings
         self._fields = fields
-        self._http = stripe.RequestsClient(timeout=patience)
+        self._tell = tell
 
     @property
     def keyed(self) -> bool:
@@ -62,16 +66,19 @@ class StripeFiling:
         if tool not in (STAGE, SUBMIT):
             raise ToolFailed(f"{tool} is not done at Stripe.", "Connect its own system.")
         filing = self._filing(arguments)
-        with _telling():
-            client = self._client()
+        with telling():
+            client = self._account.client()
             files = self._upload(client, filing)
+            empty = dict.fromkeys((*self._fields, *OBJECTS), "")
             params: Any = {
-                "evidence": dict.fromkeys(self._fields, "") | filing.texts | files,
+                "evidence": empty | filing.texts | filing.objects | files,
                 "metadata": {LATEST: key, _mark(key): f"{tool} {filing.digest}"},
-                "submit": tool == SUBMIT,
-            }
+                "submit": tool == SUBMIT, **EXPANDED,
+            }  # fmt: skip
             dispute = client.v1.disputes.update(filing.dispute_id, params, _options(key))
-        return _receipt(key, dispute.to_dict(), filing)
+        told = dispute.to_dict(for_json=True)
+        self._tell(told)
+        return _receipt(key, told, filing)
 
     def find(self, key: str, tool: str, arguments: Mapping[str, JsonValue]) -> Receipt | None:
         """What the dispute says of a key; of erased arguments, the newest disputes are looked
@@ -79,10 +86,10 @@ class StripeFiling:
         submitted and bears no mark of ours."""
         id_, packet = arguments.get("dispute_id"), arguments.get("packet")
         try:
-            with _telling():
-                told = self._dispute(str(id_)) if id_ else self._marked(key)
+            told = self._account.dispute(str(id_)) if id_ else self._marked(key)
         except ToolFailed as error:
             raise BackendError(error.message, error.hint) from error
+        self._tell(told)
         if _mark(key) in told["metadata"]:
             return _receipt(key, told, self._filings.filing(str(packet)) if packet else None)
         if told["status"] not in _OPEN or told["evidence_details"]["submission_count"]:
@@ -92,26 +99,16 @@ class StripeFiling:
             )
         return None
 
-    def _dispute(self, id_: str) -> Mapping[str, Any]:
-        return self._client().v1.disputes.retrieve(id_).to_dict()
-
     def _marked(self, key: str) -> Mapping[str, Any]:
         """The dispute that bears the mark. Raises BackendError where none of the newest does."""
-        newest = self._client().v1.disputes.list({"limit": 100}).data
-        told = [dispute.to_dict() for dispute in newest]
+        with telling():
+            newest = self._account.client().v1.disputes.list({"limit": 100}).data
+        told = [dispute.to_dict(for_json=True) for dispute in newest]
         for dispute in told:
             if _mark(key) in dispute["metadata"]:
                 return dispute
         raise BackendError(
             f"none of the newest disputes bears the mark of {key}.", "Look in Stripe's dashboard."
-        )
-
-    def _client(self) -> stripe.StripeClient:
-        api_key = self._api_key()
-        if not api_key:
-            raise ToolFailed("no key of Stripe's is set for this shop.", "Set it and ask again.")
-        return stripe.StripeClient(
-            api_key, base_addresses=self._addresses, max_network_retries=0, http_client=self._http
         )
 
     def _filing(self, arguments: Mapping[str, JsonValue]) -> Filing:
@@ -162,28 +159,28 @@ def _receipt(key: str, dispute: Mapping[str, Any], filing: Filing | None) -> Rec
     state: dict[str, JsonValue] = {
         "dispute_id": dispute["id"], "packet": packet, "status": dispute["status"],
         "submissions": details["submission_count"], "due_by": details["due_by"],
+        **_programmes(details),
     }  # fmt: skip
     return Receipt(id=f"{dispute['id']}/{key}", state=state)
 
 
+def _programmes(details: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """What Stripe says of the networks' programmes, such as Compelling Evidence 3.0."""
+    told = details.get("enhanced_eligibility") or {}
+    return {name: programme["status"] for name, programme in told.items() if programme}
+
+
 def _as_written(evidence: Mapping[str, Any], filing: Filing) -> bool:
     texts = all((evidence.get(k) or "").strip() == v.strip() for k, v in filing.texts.items())
-    return texts and all(evidence.get(file.field) for file in filing.files)
+    objects = all(_holds(evidence.get(k), v) for k, v in filing.objects.items())
+    return texts and objects and all(evidence.get(file.field) for file in filing.files)
 
 
-@contextmanager
-def _telling() -> Generator[None]:
-    """Stripe's errors as ours. Raises ToolFailed for a refusal, BackendError else."""
-    try:
-        yield
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise ToolFailed(
-            f"Stripe refuses the shop's key ({error.http_status}).", "Set another."
-        ) from error
-    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        raise ToolFailed(f"Stripe refused it: {error.user_message}", "Mend it.") from error
-    except stripe.RateLimitError as error:
-        raise RateLimited("Stripe asks to slow down.", "Try again in a minute.") from error
-    except stripe.StripeError as error:
-        told = error.http_status or "no answer"
-        raise BackendError(f"Stripe: {told} ({type(error).__name__}).", "Look it up.") from error
+def _holds(there: Any, written: JsonValue) -> bool:
+    """Whether all that was written is there; what Stripe adds (empty fields) is its own."""
+    if isinstance(written, dict):
+        return isinstance(there, dict) and all(_holds(there.get(k), v) for k, v in written.items())
+    if isinstance(written, list):
+        alike = isinstance(there, list) and len(there) == len(written)
+        return alike and all(map(_holds, there, written))
+    return str(there if there is not None else "").strip() == str(written).strip()

@@ -1,11 +1,12 @@
 """`open_platform()`: every part opened by its setting and put together."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from agents.assistant import Assistant
 from agents.chargeback.rules import read_rules
@@ -24,6 +25,7 @@ from api.doors import Doors
 from api.oidc import Provider
 from api.rates import Rates, read_rates
 from connectors.outside import ByArea, Filer, open_outside
+from connectors.stripe_following import read_told
 from models.address import is_own
 from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
@@ -36,6 +38,7 @@ from stores.filings import FilingFolder
 from stores.open import open_database
 from tools import collect_tools
 from tradewind.catalog import Catalog
+from tradewind.commerce import Rejected, SourceRow
 from tradewind.errors import BackendError, NotFound
 from tradewind.people import Tenant
 from tradewind.plan import Tier
@@ -185,10 +188,26 @@ class Platform:
         if not ours.disputes:
             return rest
         filer = Filer(
-            api_key=lambda: self.database.hooks(tenant_id).secret(STRIPE_KEY),
-            filings=self.filings(tenant_id), fields=stripe_fields(),
+            api_key=lambda: self.stripe_key(tenant_id), filings=self.filings(tenant_id),
+            fields=stripe_fields(), tell=lambda told: self.hear(tenant_id, told),
         )  # fmt: skip
         return ByArea("disputes", open_outside(ours.disputes, tenant_id, filer), rest)
+
+    def stripe_key(self, tenant_id: str) -> str | None:
+        """The shop's secret key at Stripe; None where none is set."""
+        return self.database.hooks(tenant_id).secret(STRIPE_KEY)
+
+    def hear(self, tenant_id: str, told: Mapping[str, Any]) -> None:
+        """Write what Stripe tells of a dispute into the shop's records.
+
+        Raises BackendError for what cannot be read or written.
+        """
+        rows = read_told(told, datetime.now(UTC))
+        refused = [row for row in rows if isinstance(row, Rejected)]
+        if refused:
+            first = refused[0]
+            raise BackendError(f"Stripe's dispute {told.get('id')}: {first.field}: {first.reason}.")
+        self.database.shop(tenant_id).put(row for row in rows if isinstance(row, SourceRow))
 
     def filings(self, tenant_id: str) -> FilingFolder:
         """The tenant's packets as they were put to people."""

@@ -9,6 +9,7 @@ from itertools import count
 from agents.resuming import Recovered, has_work, recover
 from tradewind.errors import PlatformError
 from tradewind.people import Tenant
+from wiring.following import following
 from wiring.platform import Platform
 
 PAUSE = 5.0
@@ -37,14 +38,16 @@ async def pass_over(
 
 @asynccontextmanager
 async def working(platform: Platform) -> AsyncGenerator[None]:
-    """Passes over all tenants, again and again, while the block runs."""
-    task = asyncio.create_task(_go_on(platform))
+    """Passes over all tenants, again and again, while the block runs; beside them a slower look at
+    what became of disputes."""
+    tasks = [asyncio.create_task(_go_on(platform)), asyncio.create_task(following(platform))]
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def _go_on(platform: Platform) -> None:

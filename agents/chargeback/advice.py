@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agents.chargeback.assessment import Assessment, assess
-from agents.chargeback.calibration import Calibration
+from agents.chargeback.calibration import Calibration, calibrate, outcomes_in
 from agents.chargeback.case import Case, read_case
 from agents.chargeback.ce3 import Ce3, match_ce3
 from agents.chargeback.decision import Act, Decision, decide
@@ -48,10 +48,13 @@ def advise(
     evidence: Sequence[Evidence], rules: Rules, now: datetime,
     calibration: Calibration | None = None, meter: tuple[Meter, ...] = (),
 ) -> Advice | None:  # fmt: skip
-    """What to do about the dispute in the evidence; None where there is none."""
+    """What to do about the dispute in the evidence; None where there is none. The calibration is
+    that of the shop's outcomes in the evidence, where no other is given."""
     case = read_case(evidence)
     if case is None:
         return None
+    if calibration is None:
+        calibration = calibrate(outcomes_in(evidence), rules.strength)
     assessed = assess(case, rules)
     strength = weigh(assessed, rules, calibration)
     return Advice(

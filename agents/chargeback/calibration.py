@@ -10,6 +10,7 @@ from typing import Literal
 
 from agents.chargeback.tables import CalibrationRule, StrengthModel
 from tradewind.base import Record
+from tradewind.evidence import Evidence, NumberFact
 
 
 class Outcome(Record):
@@ -30,6 +31,17 @@ class Calibration(Record):
 
     def applied(self, log_odds: float) -> float:
         return self.slope * log_odds + self.intercept
+
+
+def outcomes_in(evidence: Sequence[Evidence]) -> list[Outcome]:
+    """What the record of outcomes says: a fact each, "won" or "lost", with the log-odds that were
+    foretold."""
+    facts = [fact for item in evidence if item.kind == "outcomes" for fact in item.facts]
+    return [
+        Outcome(dispute=str(number), log_odds=float(fact.value), won=fact.name == "won")
+        for number, fact in enumerate(facts)
+        if isinstance(fact, NumberFact)
+    ]
 
 
 def calibrate(outcomes: Sequence[Outcome], model: StrengthModel) -> Calibration:
