@@ -8,6 +8,7 @@ from pydantic import JsonValue, TypeAdapter
 from agents.delivery import Hands
 from agents.desk import asked_for
 from agents.effect import Others
+from agents.packets import FilingView, filing_asked, view_filing
 from agents.turns import Shop
 from tradewind.base import Record
 from tradewind.effects import Approval, Effect, Rule
@@ -22,8 +23,8 @@ _ORIGINS = TypeAdapter(dict[str, Origin])
 
 
 class Argument(Record):
-    """One argument of the tool, for a form. `fixed`: it names what the question is about, which
-    no answer changes. `origin` is whence the value came that was proposed."""
+    """One argument of the tool, for a form. `fixed`: it names what the question is about, or what
+    is filed, which no answer changes. `origin` is whence the value came that was proposed."""
 
     name: str
     type: InputType
@@ -39,6 +40,7 @@ class Briefing(Record):
     `asked_by` and `audience` are who made the run ask, `words` what they said. `records` are
     what the run had read. `now` says the effect in facts over the records as they stand;
     `against` why they forbid it by now. `barred` is why this person's word does not count.
+    `filing` is the packet that would be put to a processor.
     """
 
     approval: Approval
@@ -52,6 +54,7 @@ class Briefing(Record):
     now: Evidence | None = None
     against: str = ""
     barred: str = ""
+    filing: FilingView | None = None
 
 
 def brief(
@@ -65,11 +68,15 @@ def brief(
         raise NotFound(f"there is no approval {approval_id}.", "List the pending ones.")
     tool, spans = tools.get(asked.tool), shop.runs.spans(run.id)
     checked, against = _look_again(tool, session, shop, hands, asked)
+    filing = filing_asked(shop.packets, asked.arguments)
+    if filing is None and asked.status == "pending" and asked.arguments.get("packet"):
+        against = against or "its packet is not kept any more: make it again"
     return Briefing(
         approval=asked, effect=effect, arguments=_arguments(tool, asked, effect, spans),
         rule=hands.rules.rule(asked.rule) if asked.rule else None, asked_by=run.actor,
         audience=run.audience, words=str(run.request.get("text", "")), records=_records(spans),
         now=checked, against=against, barred=why_barred(session, asked, run),
+        filing=view_filing(filing) if filing else None,
     )  # fmt: skip
 
 
@@ -111,7 +118,8 @@ def _arguments(
         Argument(
             name=name, type=mark.type, value=(value := asked.arguments.get(name)),
             required=bool(tool and tool.arguments.model_fields[name].is_required()),
-            fixed=value is not None and value == thing, origin=origins.get(name),
+            fixed=value is not None and (value == thing or mark.type == "file"),
+            origin=origins.get(name),
         )
         for name, mark in marks.items()
     )  # fmt: skip
@@ -133,7 +141,7 @@ def _records(spans: Iterable[Span]) -> tuple[Evidence, ...]:
 
 
 def _evidence(span: Span) -> Sequence[Evidence]:
-    """Of a tool that reads and did not fail; what was erased is not there."""
-    if span.level != "read" or span.response is None or is_erased(span.response):
+    """Of a tool that reads or drafts and did not fail; what was erased is not there."""
+    if span.level not in ("read", "draft") or span.response is None or is_erased(span.response):
         return ()
     return ToolResult.model_validate(span.response).evidence

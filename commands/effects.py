@@ -1,17 +1,23 @@
 """approvals, effects, rules, recover: what is asked, what was done, what may be done alone."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from agents.briefing import brief
 from agents.desk import Desk
 from agents.grants import Wanted
+from agents.packets import FilingView, filing_asked
+from agents.turns import Shop as Handles
 from api.stream import public
 from commands.console import SHOP, AsJson, Shop, note, opened, page, session, show_json
+from commands.packets import files_of, write_files
 from tradewind.base import Money
-from tradewind.effects import Effect, Rule
+from tradewind.effects import Approval, Effect, Rule
 from tradewind.errors import InvalidInput, NotFound
 from tradewind.people import Audience
 from wiring.platform import Platform
@@ -70,14 +76,63 @@ def list_approvals(shop: Shop = SHOP, as_json: AsJson = False) -> None:
     """
     with opened() as platform:
         platform.tenant(shop)
-        asked = asyncio.run(Desk(platform.assistant).pending(platform.stores(shop)))
+        handles = platform.stores(shop)
+        asked = asyncio.run(Desk(platform.assistant).pending(handles))
         if as_json:
-            show_json({"approvals": [one.model_dump(mode="json") for one in asked]})
+            show_json({"approvals": [_row(handles, one) for one in asked]})
             return
         for one in asked:
             page.print(
                 f"{one.id}  until {one.expires_at:%Y-%m-%d %H:%M}  {one.summary}", markup=False
             )
+            for file in files_of(handles, one.arguments.get("packet")):
+                page.print(f"    {file.name}  {file.size} bytes", markup=False)
+
+
+@approvals.command("show")
+def show_approval(
+    id: Id,
+    out: Annotated[Path | None, typer.Option("--out", help="Write a packet's files here.")] = None,
+    shop: Shop = SHOP,
+    as_json: AsJson = False,
+) -> None:
+    """One question with what carries it; of a packet the letter, the exhibits and the files.
+
+    Example: tradewind approvals show ap_12ab --out packet/
+    """
+    with opened() as platform:
+        who, handles = session(platform, shop, "merchant", DESK), platform.stores(shop)
+        if handles.hands is None:
+            raise NotFound(f"there is no approval {id}.", "See `tradewind approvals list`.")
+        told = brief(platform.road.tools, who, handles, handles.hands, id)
+        if out is not None:
+            write_files(filing_asked(handles.packets, told.approval.arguments), out)
+        if as_json:
+            show_json(told.model_dump(mode="json"))
+            return
+        page.print(f"{told.approval.summary}  ({told.approval.status})", markup=False)
+        if told.against:
+            page.print(f"The records forbid it by now: {told.against}", markup=False)
+        if told.filing:
+            _show_filing(told.filing)
+
+
+def _show_filing(filing: FilingView) -> None:
+    page.print(f"\n{filing.letter}\n", markup=False)
+    for one in filing.exhibits:
+        page.print(f"Exhibit {one.number}: {one.title} ({one.file}, page {one.page})", markup=False)
+    for name, text in filing.fields.items():
+        page.print(f"{name}: {text}", markup=False)
+    for name, told in filing.objects.items():
+        page.print(f"{name}: {json.dumps(told, ensure_ascii=False)}", markup=False)
+    for file in filing.files:
+        page.print(f"{file.name}  {file.size} bytes  SHA-256 {file.sha256}", markup=False)
+
+
+def _row(handles: Handles, asked: Approval) -> dict[str, Any]:
+    """A question, with the names of the files that it is about."""
+    files = files_of(handles, asked.arguments.get("packet"))
+    return asked.model_dump(mode="json") | {"files": [file.name for file in files]}
 
 
 @effects.command("list")

@@ -10,6 +10,7 @@ from agents.events import TurnEnded
 from agents.turns import Shop as Handles
 from api.stream import public
 from commands.console import SHOP, AsJson, Shop, opened, page, session, show_json, show_rows
+from commands.packets import files_of
 from commands.shop import disputes
 from wiring.calibration import calibration_of_shop
 from wiring.following import follow
@@ -78,16 +79,6 @@ def _filed(ended: TurnEnded, handles: Handles) -> dict[str, Any]:
     return public(ended) | {
         "dispute": details.get("dispute"),
         "packet": packet or None,
-        "files": files_of(handles, packet),
+        "files": [file.model_dump() for file in files_of(handles, packet)],
         "note": details.get("note"),
     }
-
-
-def files_of(handles: Handles, packet: str) -> list[dict[str, Any]]:
-    """A kept packet's files, named."""
-    filing = handles.packets.filing(packet) if handles.packets and packet else None
-    return [
-        {"name": f.name, "field": f.field, "media": f.media, "bytes": len(f.content),
-         "sha256": f.sha256}
-        for f in (filing.files if filing else ())
-    ]  # fmt: skip

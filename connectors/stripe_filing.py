@@ -13,7 +13,7 @@ from typing import Any
 import stripe
 from pydantic import JsonValue
 
-from connectors.stripe_account import ADDRESS, EXPANDED, StripeAccount, telling
+from connectors.stripe_account import EXPANDED, StripeAccount, telling
 from tradewind.errors import BackendError, ToolFailed
 from tradewind.ports.filing import FiledFile, Filing, Filings
 from tradewind.ports.outside import Receipt

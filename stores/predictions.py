@@ -11,9 +11,7 @@ from stores.tables import predictions
 from tradewind.ports.filing import Prediction
 
 _p = predictions.c
-_KNOWN = select(_p.packet).where(
-    _p.tenant == bindparam("tenant"), _p.packet == bindparam("packet")
-)
+_KNOWN = select(_p.packet).where(_p.tenant == bindparam("tenant"), _p.packet == bindparam("packet"))
 _PUT = insert(predictions)
 _ALL = select(_p.body).where(_p.tenant == bindparam("tenant")).order_by(_p.at, _p.packet)
 

@@ -11,12 +11,13 @@ import pytest
 from home_settings import offline
 from hypothesis import settings
 from postgres_server import postgres
+from stripe_stand_in import account, stripe
 
 if TYPE_CHECKING:  # a room's own tests need not wait for the whole house
     from agents.kit import Kit
     from wiring.platform import Platform
 
-__all__ = ["postgres"]  # a fixture of all rooms
+__all__ = ["account", "postgres", "stripe"]  # fixtures of all rooms
 
 # The same examples in every run, however slow the machine; `--hypothesis-profile=default` looks
 # for new ones.

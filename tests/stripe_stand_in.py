@@ -8,7 +8,7 @@ fails before it is carried out is not kept. Submitted evidence is final.
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -18,6 +18,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import stripe_ce3
 
 SHAPES: dict[str, Any] = json.loads(
     (Path(__file__).parent / "connectors/fixtures/stripe_objects.json").read_text(encoding="utf-8")
@@ -165,6 +168,8 @@ class StandIn:
                 del dispute["metadata"][name]
         dispute["evidence"] = merged
         details["has_evidence"] = any(merged.values())
+        if merged["enhanced_evidence"]:
+            details["enhanced_eligibility"] = stripe_ce3.QUALIFIED
         account.writes.append(dispute["id"])
         if params.get("submit", "true") == "true":
             dispute["status"] = OPEN[dispute["status"]]
@@ -196,9 +201,14 @@ def _merged(account: Account, before: Object, given: Object) -> Object:
             raise _unknown(f"evidence[{name}]")
         if name in FILE_FIELDS and value:
             _found(account.files, value, "file")
+        elif name == "enhanced_evidence":
+            if wrong := stripe_ce3.unknown_in(value):
+                raise _unknown(wrong)
         elif len(value) > TEXT:
             raise Refused(400, f"{name} is longer than {TEXT} characters.", param=name)
     merged = before | {name: value or None for name, value in given.items()}
+    if "enhanced_evidence" in given:
+        merged["enhanced_evidence"] = stripe_ce3.shown(given["enhanced_evidence"])
     texts = [v for k, v in merged.items() if isinstance(v, str) and k not in FILE_FIELDS]
     if sum(map(len, texts)) > COMBINED:
         raise Refused(400, f"The evidence is longer than {COMBINED} characters.")
@@ -236,7 +246,15 @@ def nested(pairs: list[tuple[str, str]]) -> Object:
         for part in path:
             place = place.setdefault(part, {})
         place[last] = value
-    return found
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    """What was told as a[0], a[1] as a list."""
+    if not isinstance(value, dict):
+        return value
+    held = {name: _listed(inner) for name, inner in value.items()}
+    return list(held.values()) if held and all(map(str.isdecimal, held)) else held
 
 
 def parts(content_type: str, body: bytes) -> Object:
@@ -345,3 +363,20 @@ def served() -> Generator[StandIn]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+KEY = "sk_test_of_the_sample_shop"
+"""Of the account that the tests use."""
+
+
+@pytest.fixture
+def stripe() -> Iterator[StandIn]:
+    """The stand-in with an open dispute, dp_1."""
+    with served() as stand_in:
+        stand_in.open_dispute(KEY, "dp_1")
+        yield stand_in
+
+
+@pytest.fixture
+def account(stripe: StandIn) -> Account:
+    return stripe.account(KEY)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from agents.chargeback.case import read_case
-from agents.chargeback.form import stripe_entries
+from agents.chargeback.form import letter_text, stripe_entries
 from agents.chargeback.packet import Defence, make_packet
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
@@ -159,7 +159,8 @@ def _cover(done: Finished) -> Cover:
         for n, e in enumerate(done.draft.packet.exhibits, start=1)
     )  # fmt: skip
     return Cover(
-        basis=done.draft.basis, exhibits=tuple(exhibits), notes=tuple(_notes(done)),
+        letter=letter_text(done.draft.packet), basis=done.draft.basis,
+        exhibits=tuple(exhibits), notes=tuple(_notes(done)),
         pages=sum(file.pages for file in done.packed.files),
     )  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft, file)."""
+"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft,
+file)."""
 
 from agents.engines.answer import answer
 from agents.engines.ending import stopped

@@ -1,12 +1,12 @@
 """Evidence filed at Stripe: staged, submitted once, found again after every fault."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from pydantic import JsonValue
-from stripe_stand_in import SHAPES, Account, Fault, StandIn, served
+from stripe_ce3 import CE3
+from stripe_stand_in import KEY, SHAPES, Account, Fault, StandIn
 
 from connectors import stripe_filing
 from connectors.stripe_filing import LATEST, STAGE, SUBMIT, StripeFiling
@@ -14,7 +14,6 @@ from tradewind.errors import BackendError, InvalidInput, RateLimited, ToolFailed
 from tradewind.ports.filing import FiledFile, Filing
 from tradewind.ports.outside import Receipt
 
-KEY = "sk_test_shop"
 PDF = b"%PDF-1.7 letter"
 FIELDS = tuple(name for name in SHAPES["dispute"]["evidence"] if name != "enhanced_evidence")
 FILING = Filing(
@@ -36,18 +35,6 @@ class Shelf:
 
     def filing(self, digest: str) -> Filing | None:
         return self.kept.get(digest)
-
-
-@pytest.fixture
-def stripe() -> Iterator[StandIn]:
-    with served() as stand_in:
-        stand_in.open_dispute(KEY, "dp_1")
-        yield stand_in
-
-
-@pytest.fixture
-def account(stripe: StandIn) -> Account:
-    return stripe.account(KEY)
 
 
 @pytest.fixture
@@ -125,6 +112,46 @@ def test_what_somebody_changed_there_is_told(account: Account, filing: StripeFil
     found = filing.find("ef_1", STAGE, asked())
     assert found is not None
     assert found.state["packet"] == "altered"
+
+
+def programmes(device: str = "device-0001-abcdef") -> Filing:
+    """A filing with Compelling Evidence 3.0."""
+    mark: dict[str, JsonValue] = {
+        "customer_device_id": device, "shipping_address": {"city": "Lyon", "country": "FR"},
+    }  # fmt: skip
+    priors: list[JsonValue] = [{"charge": "ch_1", **mark}, {"charge": "ch_2", **mark}]
+    told: dict[str, JsonValue] = {
+        "disputed_transaction": {**mark, "merchandise_or_services": "merchandise"},
+        "prior_undisputed_transactions": priors,
+    }
+    return FILING.model_copy(update={"objects": {"enhanced_evidence": {CE3: told}}})
+
+
+def test_compelling_evidence_goes_as_stripe_wants_it_and_is_compared(
+    stripe: StandIn, account: Account
+) -> None:
+    filed = programmes()
+    outside = opened(stripe, KEY, filed)
+    sent = outside.send("ef_1", STAGE, asked(filed))
+    assert sent.state["packet"] == filed.digest != FILING.digest
+    assert sent.state[CE3] == "qualified"
+    there = account.disputes["dp_1"]["evidence"]["enhanced_evidence"][CE3]
+    assert [one["charge"] for one in there["prior_undisputed_transactions"]] == ["ch_1", "ch_2"]
+    assert there["disputed_transaction"]["shipping_address"]["city"] == "Lyon"
+    there["prior_undisputed_transactions"][1]["charge"] = "ch_9"
+    found = outside.find("ef_1", STAGE, asked(filed))
+    assert found is not None
+    assert found.state["packet"] == "altered"
+
+
+def test_a_later_packet_without_it_takes_compelling_evidence_away(
+    stripe: StandIn, account: Account
+) -> None:
+    filed = programmes()
+    outside = opened(stripe, KEY, filed)
+    outside.send("ef_1", STAGE, asked(filed))
+    outside.send("ef_2", SUBMIT, asked())
+    assert account.disputes["dp_1"]["evidence"]["enhanced_evidence"] == {}
 
 
 # ---- faults
@@ -288,3 +315,20 @@ def test_without_marks_what_was_done_is_not_found(
     filing.send("ef_1", STAGE, asked())
     monkeypatch.setattr(stripe_filing, "_mark", lambda key: "another")
     assert filing.find("ef_1", STAGE, asked()) is None
+
+
+def test_an_object_that_is_not_compared_is_seen(
+    stripe: StandIn, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug: whatever stands in an object's place is taken for it."""
+    filed = programmes()
+    outside = opened(stripe, KEY, filed)
+    outside.send("ef_1", STAGE, asked(filed))
+    account.disputes["dp_1"]["evidence"]["enhanced_evidence"] = {}
+    found = outside.find("ef_1", STAGE, asked(filed))
+    assert found is not None
+    assert found.state["packet"] == "altered"
+    monkeypatch.setattr(stripe_filing, "_holds", lambda there, written: True)
+    found = outside.find("ef_1", STAGE, asked(filed))
+    assert found is not None
+    assert found.state["packet"] == filed.digest

@@ -1,12 +1,12 @@
 """Evidence from the house to Stripe's stand-in: the ledger, the shop's key, the kept packet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from stripe_stand_in import Account, Fault, StandIn, served
+from stripe_stand_in import KEY, Account, Fault, StandIn
 
 from agents.delivery import Hands
 from stores.filings import FilingFolder
@@ -16,25 +16,13 @@ from tradewind.errors import BackendError, InvalidInput, LeaseLost, SpecError, T
 from tradewind.ports.filing import FiledFile, Filing
 from wiring.platform import STRIPE_KEY, Platform
 
-SHOP, KEY = "sample", "sk_test_of_the_sample_shop"
+SHOP = "sample"
 AT = datetime.now(UTC)
 FILING = Filing(
     dispute_id="dp_1", texts={"customer_name": "Ann Lee"},
     files=(FiledFile(field="receipt", name="receipt.pdf", content=b"%PDF-1.7 \xff\x00"),),
 )  # fmt: skip
 SUBMIT = "disputes.submit"
-
-
-@pytest.fixture
-def stripe() -> Iterator[StandIn]:
-    with served() as stand_in:
-        stand_in.open_dispute(KEY, "dp_1")
-        yield stand_in
-
-
-@pytest.fixture
-def account(stripe: StandIn) -> Account:
-    return stripe.account(KEY)
 
 
 @pytest.fixture

@@ -39,10 +39,12 @@ class FiledExhibit(Record):
 class Cover(Record):
     """What people are shown of a filing beside it; nothing of this is sent.
 
-    `basis` marks what the packet was made of, whatever the day: the same basis is the same packet.
-    `pages` are all files' together, `notes` tell what was made smaller or cut.
+    `letter` is its text, each sentence with its exhibits. `basis` marks what the packet was made
+    of, whatever the day: the same basis is the same packet. `pages` are all files' together,
+    `notes` tell what was made smaller or cut.
     """
 
+    letter: str = ""
     basis: str = ""
     exhibits: tuple[FiledExhibit, ...] = ()
     pages: int = 0
