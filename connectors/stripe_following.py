@@ -7,6 +7,7 @@ from typing import Any
 from connectors.reader import Context, JsonReader, Row, read_objects
 from connectors.stripe_objects_json import read_object
 from connectors.stripe_shared import objects_of
+from tradewind.base import Json
 
 SOURCE = "stripe:api"
 _READER = JsonReader("stripe_api", lambda _: (), read_object)
@@ -15,5 +16,7 @@ _READER = JsonReader("stripe_api", lambda _: (), read_object)
 def read_told(told: Mapping[str, Any], at: datetime) -> Sequence[Row]:
     """The rows of a dispute that came from the API, said at `at`: what was said before does not
     replace them. What cannot be read is among them as rejected."""
-    event = {"object": "event", "created": int(at.timestamp()), "data": {"object": dict(told)}}
+    event: Json = {
+        "object": "event", "created": int(at.timestamp()), "data": {"object": dict(told)}
+    }  # fmt: skip
     return list(read_objects(_READER, objects_of(event, "dispute"), Context(SOURCE)))

@@ -24,6 +24,7 @@ BUYER_WORDS = {
 MERCHANT_WORDS = {
     "fight": ("agent.chargeback", "scenario.chargeback.defend"),
     "which disputes": ("agent.chargeback", "scenario.chargeback.list"),
+    "the evidence": ("agent.chargeback",),
     "parcel": ("agent.service", "scenario.service.order_status"),
     "return": ("agent.service", "scenario.service.policy_question"),
     "refund": ("agent.service",),
