@@ -102,6 +102,9 @@ NOT_THERE: dict[str, list[Visit]] = {
         press(f"/api/approvals/{QUESTION}", decision=word, seen="h") for word in CHOICES
     ],
     "GET /api/approvals/{approval_id}": [get(f"/api/approvals/{QUESTION}")],
+    "GET /api/approvals/{approval_id}/files/{name}": [
+        get(f"/api/approvals/{QUESTION}/files/letter.pdf")
+    ],
     "POST /api/effects/{effect_id}/look": [press(f"/api/effects/{EFFECT}/look")],
     "GET /api/runs/{run_id}/effects": [get(f"/api/runs/{RUN}/effects")],
     "POST /api/runs/{run_id}/cancel": [press(f"/api/runs/{RUN}/cancel")],
@@ -133,9 +136,10 @@ FOR_PERSONS = {
     "POST /api/approvals/{approval_id}", "POST /api/runs/{run_id}/cancel", "POST /api/rules",
     "POST /api/effects/{effect_id}/undo", "POST /api/effects/{effect_id}/settle",
     "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
-    "POST /api/effects/{effect_id}/look",
+    "POST /api/effects/{effect_id}/look", "GET /api/approvals/{approval_id}/files/{name}",
 }  # fmt: skip
-"""Routes where people decide: a program's key is refused, whatever the id."""
+"""Routes where people decide, or read what a packet holds: a program's key is refused, whatever
+the id."""
 OF_NO_TENANT = {
     "GET /", "GET /console", "GET /shop", "GET /assets/{name}", "GET /media/{name}", "GET /docs",
     "GET /healthz", "GET /readyz", "GET /openapi.json",

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ProblemNote } from "../ProblemNote.tsx";
 import { Answering } from "./Answering.tsx";
+import { Packet } from "./Packet.tsx";
 import { Page, Whole } from "./Page.tsx";
 import type { Approval, Briefing, Evidence } from "./records.ts";
 import { RunLink } from "./RunLink.tsx";
@@ -33,6 +34,7 @@ export function Question({ id }: { id: string }) {
       <div class="case">
         <Facts told={loaded.value} />
         <Answering key={approval.arguments_hash} told={loaded.value} onAnswered={(text) => { setSaid(text); again(); }} />
+        {loaded.value.filing && <Packet filing={loaded.value.filing} question={id} />}
         <Records told={loaded.value} />
       </div>
     </Page>

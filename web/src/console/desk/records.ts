@@ -101,6 +101,28 @@ export interface Briefing {
   now: Evidence | null;
   against: string;
   barred: string;
+  filing: Filing | null;
+}
+
+/** What would be put to a processor for a dispute, as people see it. */
+export interface Filing {
+  packet: string;
+  dispute: string;
+  letter: string;
+  fields: Record<string, string>;
+  objects: Record<string, Json>;
+  exhibits: { number: number; title: string; source: string; file: string; page: number; outsider: boolean }[];
+  files: FiledFile[];
+  pages: number;
+  notes: string[];
+}
+
+export interface FiledFile {
+  name: string;
+  field: string;
+  media: string;
+  size: number;
+  sha256: string;
 }
 
 export interface Cap {
