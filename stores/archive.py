@@ -58,7 +58,7 @@ class SqlArchive:
     def __init__(
         self, link: Link, tenant: str, shop: SqlShop, runs: SqlRuns, threads: SqlThreads,
         ledger: SqlLedger, people: SqlPeople, rules: Callable[[str], Record | None],
-        hooks: SqlHooks,
+        hooks: SqlHooks, foretold: Callable[[], Sequence[Record]],
     ) -> None:  # fmt: skip
         self._link = link
         self._tenant = tenant
@@ -73,6 +73,7 @@ class SqlArchive:
             "person": lambda: map(_plain, self._people.people()),
             "import": lambda: map(_plain, self._shop.imports()),
             "version": self._versions,
+            "prediction": lambda: map(_plain, foretold()),
             "hook_event": lambda: map(_plain, hooks.events(ALL_EVENTS)),
             "rule": lambda: self._each(_RULES, self._rule),
             "halt": self._halts,

@@ -81,6 +81,7 @@ class SqlDatabase:
             self._of(tenant_id), tenant_id, self.shop(tenant_id), self.runs(tenant_id),
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
             self.rules(tenant_id).rule, self.hooks(tenant_id),
+            self.predictions(tenant_id).predictions,
         )  # fmt: skip
 
     def hooks(self, tenant_id: str) -> SqlHooks:
