@@ -38,8 +38,8 @@ SPOKEN_OF = [
 
 
 def told(kit: Kit, text: str, language: str) -> list[str]:
-    found = [STAGE, SUBMIT]
-    return [id for id in found if kit.instructions.find(kit.catalog[id], text, language, "merchant")]
+    find = kit.instructions.find
+    return [id for id in (STAGE, SUBMIT) if find(kit.catalog[id], text, language, "merchant")]
 
 
 def examples(scenario: Scenario) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The sample shop with Stripe's stand-in, its people at the console's door, and its disputes there."""
+"""The sample shop before Stripe's stand-in, its owner at the console's door, its disputes there."""
 
 import asyncio
 from collections.abc import Callable

@@ -288,9 +288,7 @@ def test_a_basis_with_the_day_in_it_is_seen(
     assert "this is a new one" in tomorrow.submit()["answer"]
 
 
-def test_an_outcome_is_of_what_was_submitted(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_outcome_is_of_what_was_submitted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bug: whatever was packed last counts as submitted."""
     world.stage()
     world.stripe.settle(KEY, FOUGHT, "lost")

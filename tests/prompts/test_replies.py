@@ -135,6 +135,11 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             NameFact(name="network", value="visa"), IdFact(name="reason_code", value="13.1"),
             TimeFact(name="due_by", value=time(30, 23)),
         ),
+        "packet": evidence(
+            "packet", "packet/0a", "Packet", "Packet for dispute dp_1QSample.",
+            NumberFact(name="files", value=Decimal(4)), NumberFact(name="pages", value=Decimal(8)),
+            NumberFact(name="exhibits", value=Decimal(11)),
+        ),
     }  # fmt: skip
 
 
@@ -154,7 +159,7 @@ def test_every_language_has_the_same_keys_and_sentences(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_sentence_reads_the_facts_that_the_english_one_reads(language: str) -> None:
-    reads = re.compile(r"\b(?:order|payment|shipment|tracking|policy|product|dispute)\.\w+")
+    reads = re.compile(r"\b(?:order|payment|shipment|tracking|policy|product|dispute|packet)\.\w+")
     codes = re.compile(r"{[{%].*?[}%]}")
     other = texts(language)
     for key, sentences in texts("en").items():
