@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from connectors.outside import followed_address
@@ -31,8 +31,8 @@ class Pace(Record):
 
 
 class Followed(Record):
-    """A dispute after a look at the processor's; `was` is its state before. `error` says why there
-    was no answer."""
+    """A dispute after a look at the processor's; `was` is its state before. `error` says why
+    nothing was told, `unanswered` that the processor could not be reached."""
 
     id: str
     was: DisputeState
@@ -42,6 +42,7 @@ class Followed(Record):
     due_by: Time | None = None
     closed_at: Time | None = None
     error: str = ""
+    unanswered: bool = False
 
 
 def read_pace() -> Pace:
@@ -49,21 +50,32 @@ def read_pace() -> Pace:
 
 
 def follow(platform: Platform, tenant: str, dispute_id: str = "") -> list[Followed]:
-    """Look at one dispute, or at all that are not decided, and write what is told.
+    """Look at one dispute, or at all that are not decided, and write what is told. Where the
+    processor does not answer, the rest is left for the next time.
 
-    Raises NotFound; InvalidInput where no processor is connected, or the dispute is elsewhere.
+    Raises NotFound; InvalidInput where no processor is connected, or the dispute is elsewhere;
+    ToolFailed for a shop without a key.
     """
+    account = _account(platform, tenant)
+    asked = [_named(platform, tenant, dispute_id)] if dispute_id else _open(platform, tenant)
+    found: list[Followed] = []
+    for dispute in asked:
+        found.append(_look(platform, tenant, account, dispute))
+        if found[-1].unanswered:
+            break
+    return found
+
+
+def _account(platform: Platform, tenant: str) -> StripeAccount:
     address = followed_address(platform.settings.disputes)
     if not address:
         raise InvalidInput(
             "no processor is connected that could be asked.",
             "Set TRADEWIND_DISPUTES=stripe: and the shop's key; or import the disputes again.",
         )
-    asked = [_named(platform, tenant, dispute_id)] if dispute_id else _open(platform, tenant)
     account = StripeAccount(address, lambda: platform.stripe_key(tenant), PATIENCE)
-    if asked:
-        account.client()
-    return [_look(platform, tenant, account, dispute) for dispute in asked]
+    account.client()
+    return account
 
 
 def _named(platform: Platform, tenant: str, dispute_id: str) -> Dispute:
@@ -86,11 +98,14 @@ def _open(platform: Platform, tenant: str) -> list[Dispute]:
 
 
 def _look(platform: Platform, tenant: str, account: StripeAccount, before: Dispute) -> Followed:
-    """One look; what goes wrong with one dispute does not stop the others."""
+    """One look; what is refused for one dispute does not stop the others."""
     try:
         platform.hear(tenant, account.dispute(before.id))
     except (ToolFailed, BackendError) as error:
-        return Followed(id=before.id, was=before.state, state=before.state, error=str(error))
+        return Followed(
+            id=before.id, was=before.state, state=before.state, error=str(error),
+            unanswered=isinstance(error, BackendError),
+        )  # fmt: skip
     now = platform.database.shop(tenant).dispute(before.id) or before
     return Followed(
         id=now.id, was=before.state, state=now.state, status=now.status,
@@ -98,18 +113,28 @@ def _look(platform: Platform, tenant: str, account: StripeAccount, before: Dispu
     )  # fmt: skip
 
 
-def follow_all(platform: Platform, tenants: Iterable[Tenant]) -> Sequence[Followed]:
-    """One look at the open disputes of the shops that have a key."""
+async def follow_all(platform: Platform, tenants: Iterable[Tenant]) -> list[Followed]:
+    """One look at the open disputes of the shops that have a key, each off the event loop: who is
+    called off waits for one answer, not for all."""
     found: list[Followed] = []
     for tenant in tenants:
         try:
-            if platform.stripe_key(tenant.id):
-                found += follow(platform, tenant.id)
+            if await asyncio.to_thread(platform.stripe_key, tenant.id):
+                found += await _follow_shop(platform, tenant.id)
         except PlatformError as error:
             _log.error("shop %s: %s", tenant.id, error)
     for one in found:
         if one.error:
             _log.warning("dispute %s: %s", one.id, one.error)
+    return found
+
+
+async def _follow_shop(platform: Platform, tenant: str) -> list[Followed]:
+    account, found = _account(platform, tenant), list[Followed]()
+    for dispute in await asyncio.to_thread(_open, platform, tenant):
+        found.append(await asyncio.to_thread(_look, platform, tenant, account, dispute))
+        if found[-1].unanswered:
+            break
     return found
 
 
@@ -121,7 +146,7 @@ async def following(platform: Platform) -> None:
     while True:
         try:
             tenants = await platform.assistant.off(platform.database.tenants().tenants)
-            await asyncio.to_thread(follow_all, platform, tenants)
+            await follow_all(platform, tenants)
         except PlatformError as error:
             _log.error("%s", error)
         await asyncio.sleep(pause)

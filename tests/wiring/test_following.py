@@ -90,7 +90,17 @@ def test_who_cannot_be_asked_is_named(
     platform.database.hooks(SHOP).put_secret(STRIPE_KEY, "", AT)
     with pytest.raises(ToolFailed, match="no key"):
         follow(platform, SHOP)
-    assert follow_all(platform, platform.database.tenants().tenants()) == []
+    tenants = platform.database.tenants().tenants()
+    assert asyncio.run(follow_all(platform, tenants)) == []
+
+
+def test_where_nobody_answers_the_rest_waits(open_house: House) -> None:
+    silent = open_house(TRADEWIND_DISPUTES="stripe:http://127.0.0.1:9")
+    silent.database.hooks(SHOP).put_secret(STRIPE_KEY, KEY, AT)
+    (told,) = follow(silent, SHOP)
+    assert told.unanswered
+    (told,) = asyncio.run(follow_all(silent, silent.database.tenants().tenants()))
+    assert told.unanswered
 
 
 def test_the_worker_follows_by_itself(

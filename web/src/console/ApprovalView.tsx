@@ -48,7 +48,7 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
     <div class="card" data-approval={state}>
       <p class="card-head">{state === "decided" ? "Decided" : "Waits for your approval"}</p>
       <p dir="auto">{question?.summary ?? card.summary}</p>
-      {question && state !== "decided" && (
+      {question && !isPacket(question) && state !== "decided" && (
         <form class="decide" onSubmit={(event) => { event.preventDefault(); void answer("approve"); }}>
           <button class="yes" type="submit" disabled={state === "sending"}>Approve</button>
           <button class="no" type="button" disabled={state === "sending"} onClick={() => void answer("reject")}>Reject</button>
@@ -59,7 +59,7 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
       {question && (
         <p class="small">
           <a href={`#/approvals/${card.id}`}>
-            {state === "decided" ? "See the question" : "See what carries it, or change it"}
+            {linkWords(question, state)}
           </a>
         </p>
       )}
@@ -68,6 +68,16 @@ export function ApprovalView({ card }: { card: ApprovalCard }) {
       </p>
     </div>
   );
+}
+
+/** Whether files would be sent: they are read on the question’s own page before anybody decides. */
+function isPacket(question: Approval): boolean {
+  return typeof question.arguments.packet === "string";
+}
+
+function linkWords(question: Approval, state: State): string {
+  if (state === "decided") return "See the question";
+  return isPacket(question) ? "Read the packet and decide" : "See what carries it, or change it";
 }
 
 function said(answer: TurnResult | null, status: string): string {
