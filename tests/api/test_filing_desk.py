@@ -226,6 +226,16 @@ def test_no_second_submission_is_even_asked_about(world: World) -> None:
     assert world.account.submissions == [FOUGHT]
 
 
+def test_while_a_submission_waits_nothing_else_is_proposed(world: World) -> None:
+    told = world.submit()
+    for ask in (world.stage, world.submit):
+        again = ask()
+        assert "waits for a decision" in again["answer"]
+        assert again["approvals"] == []
+    world.approve(told)
+    assert world.account.submissions == [FOUGHT]
+
+
 def test_without_a_key_it_fails_and_says_so(world: World) -> None:
     told = world.stage()
     world.platform.database.hooks(SHOP).put_secret(STRIPE_KEY, "", world.stripe.now)

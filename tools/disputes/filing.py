@@ -1,12 +1,12 @@
 """What staging and submitting evidence have in common: whether a dispute still takes any."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tools.disputes.find import found_dispute, needs_response
 from tools.effects import refused, standing, told
 from tradewind.commerce import Dispute
-from tradewind.effects import Cap
+from tradewind.effects import Cap, Effect
 from tradewind.evidence import IdFact, MoneyFact
 from tradewind.tool import Proposal, ToolContext, ToolResult
 
@@ -47,6 +47,16 @@ def _refusal(context: ToolContext, dispute: Dispute, target: str, packet: str) -
         return f"dispute {dispute.id} takes no evidence: it is {dispute.status or dispute.state}."
     if dispute.past_due:
         return f"the day to answer dispute {dispute.id} is over."
-    if dispute.submissions or standing(context, SUBMIT, target):
+    if dispute.submissions:
         return f"evidence for dispute {dispute.id} was submitted: that is final."
-    return ""
+    return _submitted(standing(context, SUBMIT, target), dispute)
+
+
+def _submitted(submissions: Sequence[Effect], dispute: Dispute) -> str:
+    """Why a submission of ours leaves no room for another; empty where there is none."""
+    if not submissions:
+        return ""
+    waits = all(effect.status in ("proposed", "approved") for effect in submissions)
+    if waits:
+        return f"a submission for dispute {dispute.id} waits for a decision: decide that first."
+    return f"evidence for dispute {dispute.id} was submitted: that is final."
