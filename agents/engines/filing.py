@@ -66,6 +66,8 @@ async def _pack(run: Run, made: Dossier) -> ToolResult:
     """The recorded step: evidence of the packet, or a note why there is none."""
 
     async def act(_: Place) -> ToolResult:
+        if run.stubbed:
+            return ToolResult(note="This run only tries things out: it makes no packet.")
         if run.change is None or run.change.packets is None:
             raise ToolDenied("this shop files no evidence.", "Open it with its packets.")
         ledger, make = run.change.hands.ledger, run.change.packets.make

@@ -14,6 +14,7 @@ from visitors import Door
 
 from agents.assistant import Assistant
 from agents.desk import Desk
+from agents.fork import fork
 from agents.replay import Replay, replay
 from agents.resuming import Recovered, recover
 from api.app import create_app
@@ -21,6 +22,7 @@ from api.keys import make_link, owner_of
 from tradewind.commerce import Dispute
 from tradewind.effects import Effect
 from tradewind.people import Actor, Session
+from tradewind.trace import Run
 from wiring.following import follow
 from wiring.platform import STRIPE_KEY, Platform
 
@@ -102,6 +104,15 @@ class World:
         assert run is not None
         tenant, spans = self.platform.tenant(SHOP), runs.spans(run.id)
         return asyncio.run(replay(self.assistant, tenant, run, spans))
+
+    def fork(self, told: Json) -> Run:
+        """The run tried anew from its first step."""
+        runs = self.platform.database.runs(SHOP)
+        source = runs.run(told["run"])
+        assert source is not None
+        tenant, shop = self.platform.tenant(SHOP), self.platform.shop(SHOP)
+        spans = runs.spans(source.id)
+        return asyncio.run(fork(self.assistant, tenant, shop, source, spans, at=0))
 
 
 def open_world(open_house: Callable[..., Platform], stripe: StandIn, **later: float) -> World:

@@ -139,6 +139,16 @@ def test_what_cannot_be_packed_is_told_with_its_remedy(
     assert world.account.uploads == 0
 
 
+def test_a_fork_makes_no_packet(world: World) -> None:
+    told = world.stage()
+    kept = world.platform.database.predictions(SHOP).predictions()
+    forked = world.fork(told)
+    assert forked.status == "done"
+    assert "makes no packet" in str((forked.answer or {})["text"])
+    assert world.platform.database.predictions(SHOP).predictions() == kept
+    assert not world.platform.database.ledger(SHOP).of_run(forked.id)
+
+
 def test_a_packet_whose_records_changed_is_made_anew(world: World) -> None:
     told = world.stage()
     world.approve(told)
