@@ -93,13 +93,16 @@ async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evide
 def _learned(evidence: Iterable[Evidence]) -> dict[str, str]:
     """Inputs that the records give."""
     told: dict[str, str] = {}
+    stated = ""
     for item in evidence:
         order, market = text_of(item, "order"), text_of(item, "to_country")
         if item.kind == "dispute" and order:
             told["order_id"] = order
+        if item.kind == "statement" and order:
+            stated = order
         if item.kind == "order" and market:
             told["market"] = market
-    return told
+    return told | ({"order_id": stated} if stated else {})
 
 
 async def _draft(

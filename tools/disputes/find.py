@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tools.disputes.payments import payment_evidence
+from tools.disputes.told import read_meant
 from tools.outsiders import as_word
 from tradewind.commerce import Dispute, Order, Payment
 from tradewind.errors import ToolRetry
@@ -22,15 +23,27 @@ from tradewind.tool import ToolContext, ToolResult, tool
 
 @tool("disputes.find", effect="read")
 def find_dispute(context: ToolContext, dispute_id: str) -> ToolResult:
-    """Look up one dispute by its id, with the payment that it is about."""
+    """Look up one dispute by its id, with the payment that it is about, and what the shop's people
+    stated of it."""
     dispute = found_dispute(context.shop, dispute_id)
-    payment = disputed_payment(context.shop, dispute)
-    order_id = dispute.order_id or (payment.order_id if payment else "")
-    order = context.shop.order(order_id) if order_id else None
-    found = [dispute_evidence(dispute, payment, order)]
-    if payment:
-        found.append(payment_evidence(payment, order))
-    return ToolResult(evidence=tuple(found))
+    own, paid = own_evidence(context.shop, dispute)
+    meant = read_meant(context.shop, dispute, own)
+    stated = context.shop.payment(meant.payment) if meant.payment else None
+    if stated:
+        paid = payment_evidence(stated, _order_of(context.shop, stated.order_id))
+    return ToolResult(evidence=(own, *([paid] if paid else []), *meant.evidence))
+
+
+def own_evidence(shop: ShopReader, dispute: Dispute) -> tuple[Evidence, Evidence | None]:
+    """The dispute and its payment by the records alone, whatever people stated."""
+    payment = disputed_payment(shop, dispute)
+    order = _order_of(shop, dispute.order_id or (payment.order_id if payment else ""))
+    own = dispute_evidence(dispute, payment, order)
+    return own, payment_evidence(payment, order) if payment else None
+
+
+def _order_of(shop: ShopReader, order_id: str) -> Order | None:
+    return shop.order(order_id) if order_id else None
 
 
 @tool("disputes.list", effect="read")
@@ -58,6 +71,13 @@ def disputed_payment(shop: ShopReader, dispute: Dispute) -> Payment | None:
     if not paid and dispute.order_id and (order := shop.order(dispute.order_id)):
         paid = shop.payments_of(order.id)
     return paid[0] if len(paid) == 1 else None
+
+
+def meant_payment(shop: ShopReader, dispute: Dispute) -> Payment | None:
+    """The payment that a person of the shop stated, where one holds; else the dispute's."""
+    own, _ = own_evidence(shop, dispute)
+    stated = read_meant(shop, dispute, own).payment
+    return (shop.payment(stated) if stated else None) or disputed_payment(shop, dispute)
 
 
 def needs_response(dispute: Dispute) -> bool:
