@@ -13,6 +13,7 @@ from commands import (
     people,
     privacy,
     shop,
+    stated,
     talk,
     trace,
     weights,
@@ -40,6 +41,8 @@ app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
+shop.disputes.command("tell")(stated.tell)
+shop.disputes.command("revoke")(stated.revoke)
 app.add_typer(shop.disputes, name="disputes")
 app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")

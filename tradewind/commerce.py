@@ -37,9 +37,7 @@ DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed"
 """Who is next. "won", "lost": decided; "closed": ended without a decision (an inquiry that came to
 nothing, a claim withdrawn, a chargeback prevented)."""
 
-StatedAbout = Literal[
-    "category", "code", "network", "order", "payment", "record", "contradiction"
-]
+StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
 
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
 

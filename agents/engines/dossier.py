@@ -55,7 +55,7 @@ async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> A
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
-    evidence = await _gather(run, scenario, request)
+    evidence = await gather_dispute(run, scenario, request)
     now = run.now()
     advice = advise(evidence, kit.rules, now)
     if advice is None:
@@ -71,10 +71,10 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
 
 async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
     """The advice alone; None where there is no such dispute."""
-    return advise(await _gather(run, scenario, request), kit.rules, run.now())
+    return advise(await gather_dispute(run, scenario, request), kit.rules, run.now())
 
 
-async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
+async def gather_dispute(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
     """The dispute first; what it names (order) is an input of the other tools, and the order's
     country that of the policies."""
     head = await gather_one(run, scenario.tools[0], request.inputs)

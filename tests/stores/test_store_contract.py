@@ -29,8 +29,8 @@ from tradewind.commerce import (
     Refund,
     Shipment,
     ShopRecord,
-    Statement,
     SourceRow,
+    Statement,
     TrackingEvent,
     Variant,
 )  # fmt: skip

@@ -1,0 +1,95 @@
+"""A person of the shop answers what the advice on a dispute asks: checked, then kept as theirs."""
+
+from collections.abc import Callable, Sequence
+
+from pydantic import JsonValue
+
+from agents.chargeback.telling import Point, Telling, points_of
+from agents.engines.dossier import gather_dispute
+from agents.kit import Kit, Request
+from agents.run import Run
+from tradewind.base import Record, Time
+from tradewind.commerce import SourceRow, Statement
+from tradewind.errors import InvalidInput, NotFound
+from tradewind.plan import Scenario
+from tradewind.ports.storage import ShopReader, ShopStore
+
+SOURCE = "stated"
+"""What a statement's row names as its source."""
+
+
+class Stating(Record):
+    """What was stated of one dispute."""
+
+    dispute: str
+    statements: tuple[Statement, ...]
+
+
+async def find_points(
+    run: Run, kit: Kit, scenario: Scenario, dispute_id: str, telling: Telling
+) -> tuple[Point, ...]:
+    """What is told, checked against the records. Raises NotFound, InvalidInput."""
+    request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
+    evidence = await gather_dispute(run, scenario, request)
+    if not evidence:
+        raise NotFound(f"there is no dispute {dispute_id}.", "See `tradewind disputes list`.")
+    return points_of(await _known(run, telling), evidence, kit.rules)
+
+
+async def _known(run: Run, telling: Telling) -> Telling:
+    """The order and payment under their own ids. Raises InvalidInput for one that the shop has
+    not."""
+    if not (telling.order or telling.payment):
+        return telling
+    asked: dict[str, JsonValue] = {"order": telling.order, "payment": telling.payment}
+    found = await run.look("disputes.tell.known", asked, _ids(telling))
+    assert isinstance(found, dict)
+    for name in ("order", "payment"):
+        if asked[name] and not found[name]:
+            raise InvalidInput(
+                f"the shop has no {name} {asked[name]}.", f"Import the {name} first, or check it."
+            )
+    return telling.model_copy(update=found)
+
+
+def _ids(telling: Telling) -> Callable[[ShopReader], JsonValue]:
+    def read(shop: ShopReader) -> JsonValue:
+        order = shop.order(telling.order) if telling.order else None
+        payment = shop.payment(telling.payment) if telling.payment else None
+        return {"order": order.id if order else "", "payment": payment.id if payment else ""}
+
+    return read
+
+
+def state(
+    points: Sequence[Point], dispute_id: str, by: str, at: Time, mark: str
+) -> tuple[Statement, ...]:
+    """The statements of one telling. The same `mark` gives the same ids: kept twice is kept once."""
+    return tuple(
+        Statement(
+            id=f"st_{mark}_{n}", dispute_id=dispute_id, about=point.about, value=point.value,
+            right=point.right, was=point.was, by=by, at=at,
+        )
+        for n, point in enumerate(points, start=1)
+    )  # fmt: skip
+
+
+def keep(shop: ShopStore, statements: Sequence[Statement]) -> None:
+    """Keep them beside the shop's records; those of before stay as they are."""
+    shop.put(SourceRow(record=item, raw={}, source=SOURCE) for item in statements)
+
+
+def revoke(shop: ShopStore, dispute_id: str, statement_id: str, by: str, at: Time) -> Statement:
+    """Take one back; again changes nothing. Raises NotFound."""
+    told = shop.statements_of(dispute_id)
+    found = next((item for item in told if item.id == statement_id), None)
+    if found is None:
+        raise NotFound(
+            f"there is no statement {statement_id} on dispute {dispute_id}.",
+            f"See `tradewind disputes show {dispute_id}`.",
+        )
+    if found.revoked_at is not None:
+        return found
+    ended = found.model_copy(update={"revoked_at": at, "revoked_by": by})
+    keep(shop, [ended])
+    return ended
