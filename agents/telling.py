@@ -64,7 +64,7 @@ def _ids(telling: Telling) -> Callable[[ShopReader], JsonValue]:
 def state(
     points: Sequence[Point], dispute_id: str, by: str, at: Time, mark: str
 ) -> tuple[Statement, ...]:
-    """The statements of one telling. The same `mark` gives the same ids: kept twice is kept once."""
+    """The statements of one telling. The same `mark` gives the same ids."""
     return tuple(
         Statement(
             id=f"st_{mark}_{n}", dispute_id=dispute_id, about=point.about, value=point.value,

@@ -198,13 +198,13 @@ def _world(deck: Deck | None, model: str, record: bool) -> Generator[World]:
                 tenant=platform.tenant(SAMPLE),
                 open_shop=lambda: shop,
                 english_only=bool(platform.embedding.languages),
-                plant=lambda id, rows: _planted(platform, id, rows),
+                plant=lambda id, rows: plant_beside(platform, id, rows),
             )
         finally:
             platform.close()
 
 
-def _planted(platform: Platform, id: str, rows: Iterable[SourceRow]) -> tuple[Tenant, Shop]:
+def plant_beside(platform: Platform, id: str, rows: Iterable[SourceRow]) -> tuple[Tenant, Shop]:
     """Another shop beside the sample, with these records."""
     tenant = Tenant(id=id, name="Example Shop")
     platform.database.tenants().put_tenant(tenant)

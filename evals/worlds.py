@@ -15,7 +15,6 @@ from tradewind.errors import SpecError
 from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.ports.search import SearchIndex
 
-
 Plant = Callable[[str, Iterable[SourceRow]], tuple[Tenant, Shop]]
 """Opens another shop of the same house, of this id and with these records."""
 

@@ -8,11 +8,15 @@ from agents.chargeback.facts import folded, money_of, text_of, time_of
 from agents.chargeback.stated import Stated, read_stated
 from tradewind.base import Money, Record
 from tradewind.commerce import DisputeCategory
-from tradewind.evidence import Evidence, EvidenceKind
+from tradewind.evidence import Evidence, EvidenceKind, Trust
 
 OUTSIDE: frozenset[EvidenceKind] = frozenset(("message", "tracking", "upload"))
 """Kinds that outsiders write: people, carriers. A scan's typed facts are the carrier's record; it
 counts with a parcel that the shop's own records name."""
+
+
+PROVES: tuple[Trust, ...] = ("record",)
+"""What the case is read from. What people stated chooses among it and is none of it."""
 
 
 class Case(Record):
@@ -162,7 +166,7 @@ def _all(evidence: Sequence[Evidence], kind: EvidenceKind) -> tuple[Evidence, ..
     """Each record once. An outsider's counts only where it is one by nature."""
     return tuple({
         item.id: item for item in evidence
-        if item.kind == kind and (item.trust == "record" or kind in OUTSIDE)
+        if item.kind == kind and (item.trust in PROVES or kind in OUTSIDE)
     }.values())  # fmt: skip
 
 

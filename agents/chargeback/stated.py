@@ -29,7 +29,8 @@ class Stated(Record):
 
 
 def read_stated(
-    evidence: Sequence[Evidence], dispute: Evidence, payment: Evidence | None, order: Evidence | None
+    evidence: Sequence[Evidence], dispute: Evidence, payment: Evidence | None,
+    order: Evidence | None,
 ) -> Stated:  # fmt: skip
     """What holds beside these records. A statement that a tool of outsiders brings is none."""
     own: dict[StatedAbout, str] = {}

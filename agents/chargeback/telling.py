@@ -78,7 +78,7 @@ def _meaning(telling: Telling, case: Case, rules: Rules) -> Iterator[Point]:
         own = case.own_category
         if own not in ("unknown", category):
             raise InvalidInput(
-                f"the processor calls the dispute {own}: it is answered as that, not as {category}.",
+                f"the processor calls it {own}: it is answered as that, not as {category}.",
                 "Ask the processor where its word is wrong.",
             )
         yield Point(about="category", value=category)

@@ -39,7 +39,7 @@ def label(plot: Plot) -> Label:
     )  # fmt: skip
 
 
-def _act(plot: Plot) -> str | None:
+def _act(plot: Plot) -> str | None:  # noqa: PLR0911 - a line a reason
     if plot.state != "open":
         return "closed"
     if plot.due == "passed":
@@ -109,7 +109,7 @@ def _barred(plot: Plot) -> bool:
     return any(plot.category in BARRED_BY.get(name, ("product_not_received",)) for name in scans)
 
 
-def answered(plot: Plot) -> bool:
+def answered(plot: Plot) -> bool:  # noqa: PLR0911 - a line a category
     """Whether what was planted is a whole answer to the claim."""
     if plot.refunded == "full":
         return True

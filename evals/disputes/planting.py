@@ -173,7 +173,8 @@ def _payment(world: Planted) -> Payment:
     checks = "" if plot.checks == "none" else plot.checks
     return Payment(
         id=world.payment, order_id=named, amount=world.money(plot.amount),
-        status="succeeded", brand="" if plot.network == "paypal" else plot.network, last4=world.last4,
+        status="succeeded", brand="" if plot.network == "paypal" else plot.network,
+        last4=world.last4,
         fingerprint=world.card, avs_line1=checks, avs_postcode=checks, cvc=checks, eci=shift,
         email=world.email, name=world.buyer.name, bill_to=_address(bill, world.buyer.name),
         ip=world.ip, device=world.device, account=world.customer, created_at=world.paid_at,

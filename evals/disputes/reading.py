@@ -210,7 +210,7 @@ def _shared(name: str) -> Check:
         one, other = _paid(w, m[1]), _paid(w, m[2])
         if not one or not other or other.id != w.payment:
             return False
-        told = m[3] if m.re.groups > 2 else getattr(other, name)  # noqa: PLR2004
+        told = m[3] if m.re.groups > 2 else getattr(other, name)
         return bool(told) and getattr(one, name) == getattr(other, name) == told
 
     return check
@@ -231,7 +231,7 @@ def _gave_back(w: Planted, m: Said) -> bool:
 
 def _refunded_on(w: Planted, m: Said) -> bool:
     refund = _refund(w, m[1])
-    ends = len(m.groups()) < 3 or m[3] == day(w.opened_at)  # noqa: PLR2004
+    ends = len(m.groups()) < 3 or m[3] == day(w.opened_at)
     return bool(refund and refund.at and m[2] == day(refund.at) and ends)
 
 
@@ -344,8 +344,8 @@ _KNOWN: tuple[tuple[str, Check], ...] = (
     (rf"Parcel {_ID} was signed for by (.+)\.", _signed),
     (rf"Parcel {_ID} was handed to (\w+) on {_DAY}\.", _handed),
     (rf"Parcel {_ID} was addressed to (.+), (\d+), US\.", _went_to),
-    (r"The postcode of the delivery, (\S+), is that of the billing address, (\S+), which the issuer "
-     r"confirmed\.", _billing),
+    (r"The postcode of the delivery, (\S+), is that of the billing address, (\S+), which the "
+     r"issuer confirmed\.", _billing),
     (rf"Order {_ID} comes to {_MONEY}\.", _comes_to),
     (rf"Payment {_ID} is over the same amount, {_MONEY}\.", _same_amount),
     (rf"The issuer authenticated payment {_ID}, or an attempt at it was made, so that the issuer "
@@ -362,15 +362,16 @@ _KNOWN: tuple[tuple[str, Check], ...] = (
     (rf"Payments {_ID} and {_ID} were made under the same e-mail address\.", _shared("email")),
     (rf"Before payment {_ID} came payments that share its marks and that nobody disputed\.",
      _priors),
-    (rf"Two earlier payments that nobody disputed were made with the card of payment {_ID}\.", _ce3),
+    (rf"Two earlier payments that nobody disputed were made with the card of payment {_ID}\.",
+     _ce3),
     (rf"Refund {_ID} gave back {_MONEY}\.", _gave_back),
     (rf"Refund {_ID} was made on {_DAY}\.", _refunded_on),
     (rf"Refund {_ID} was made on {_DAY}; the dispute was opened on {_DAY}\.", _refunded_on),
     (rf"The acquirer's reference number of refund {_ID} is (\S+)\.", _acquirer),
     (rf"The records hold no request to return order {_ID}\.", _no_return),
     (rf"The records hold no cancellation of order {_ID} before payment {_ID}\.", _no_cancel),
-    (rf"Payment {_ID} is a single payment for order {_ID}; the records hold no other payment of the "
-     r"same amount\.", _single),
+    (rf"Payment {_ID} is a single payment for order {_ID}; the records hold no other payment of "
+     r"the same amount\.", _single),
     (rf"The records hold one charge for order {_ID}: payment {_ID}\.", _once),
     (rf"Payment {_ID} is for order {_ID}: (.+)\.", _of_order),
     (rf"Payment {_ID} over {_MONEY} of {_DAY} is for another order, {_ID}: (.+)\.", _other_order),
