@@ -49,9 +49,36 @@ class History(Record):
     others: tuple[Sale, ...]
 
 
+NOON = datetime.fromisoformat("2026-10-10T12:00:00+00:00")
+
+
 def made_histories(count: int = HISTORIES) -> list[History]:
     """Always the same; most conditions hold in each, some just do not."""
-    return [_drawn(n) for n in range(count)]
+    return [*edges(), *(_drawn(n) for n in range(count))]
+
+
+def edges() -> list[History]:
+    """One condition each, on both its sides."""
+    ages = [_pair(f"age {age}", age=age) for age in sorted(set(AGES))]
+    poor = {"ip": "", "home": ""}
+    marks = [
+        _pair("device of 15", device=DEVICE[:DEVICE_LEAST], **poor),
+        _pair("device of 14", device=DEVICE[: DEVICE_LEAST - 1], **poor),
+        _pair("device alone", account="", **poor),
+        _pair("account and address", ip="", device=""),
+        _pair("address and address book", ip="", device="", home=""),
+        _pair("ip and account", device="", home=""),
+    ]
+    return [*ages, *marks]
+
+
+def _pair(id_: str, age: int = 200, **told: str) -> History:
+    """A sale and two before it that tell the same, one of them so many days before."""
+    this = Sale.model_validate({"at": NOON, **told})
+    others = [this.model_copy(update={"at": NOON - timedelta(days=days)}) for days in (150, age)]
+    return History(
+        id=id_.replace(" ", "-"), network="visa", code="10.4", this=this, others=tuple(others)
+    )  # fmt: skip
 
 
 def verdict(history: History) -> Verdict:
@@ -114,8 +141,7 @@ def _drawn(seed: int) -> History:
             "by_order": dice.random() < 0.4,
         })  # fmt: skip
 
-    noon = datetime.fromisoformat("2026-10-10T12:00:00+00:00")
-    this = sale(noon + timedelta(minutes=dice.randint(-719, 719)))
+    this = sale(NOON + timedelta(minutes=dice.randint(-719, 719)))
     ages = [dice.choice(AGES) for _ in range(dice.choice((1, 2, 2, 3, 3, 5)))]
     others = [sale(this.at - timedelta(days=age, minutes=dice.randint(-700, 700))) for age in ages]
     network, code = dice.choice(

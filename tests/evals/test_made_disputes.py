@@ -15,7 +15,7 @@ from agents.chargeback import case, decision, delivery
 from agents.kit import Kit
 from agents.run import Road
 from commands.evaluate import AS_OF, plant_beside
-from evals.disputes.histories import History, made_histories, verdict
+from evals.disputes.histories import History, edges, made_histories, verdict
 from evals.disputes.label import label
 from evals.disputes.making import made_plots
 from evals.disputes.planting import CATEGORIES, CODES
@@ -192,7 +192,7 @@ def test_a_rule_of_compelling_evidence_that_is_off_is_seen(
 ) -> None:
     kit = platform.kit
     rules = kit.rules.model_copy(update={"ce3": kit.rules.ce3.model_copy(update=planted)})
-    assert problems(matched(world_of(platform, replace(kit, rules=rules)), on_all_sides(18))) != []
+    assert problems(matched(world_of(platform, replace(kit, rules=rules)), edges())) != []
 
 
 def test_an_object_that_stripe_refuses_is_seen() -> None:
