@@ -16,6 +16,7 @@ from tradewind.commerce import Address, Dispute, Order, OrderLine, Payment, Shop
 Verdict = Literal["yes", "edge", "no"]
 FIRST, LAST, EDGE = 120, 364, 365
 DEVICE_LEAST = 15
+DEVICE = "device-0123456789abcdef"
 HISTORIES = 240
 AGES = (118, 119, 120, 120, 121, 150, 200, 300, 363, 364, 364, 365, 365, 365, 366)
 HOME, FLAT, ELSEWHERE = "1 Elm Street", "1 Elm Street, flat 4", "9 Harbor Road"
@@ -33,7 +34,7 @@ class Sale(Record):
     fraud: bool | None = False
     account: str = "ann"
     ip: str = "192.0.2.7"
-    device: str = "device-0123456789abcdef"
+    device: str = DEVICE
     home: str = HOME
     goods: str = "Chair"
     by_order: bool = False
@@ -66,7 +67,7 @@ def edges() -> list[History]:
         _pair("device of 14", device=DEVICE[: DEVICE_LEAST - 1], **poor),
         _pair("device alone", account="", **poor),
         _pair("account and address", ip="", device=""),
-        _pair("address and address book", ip="", device="", home=""),
+        _pair("account alone", ip="", device="", home=""),
         _pair("ip and account", device="", home=""),
     ]
     return [*ages, *marks]
