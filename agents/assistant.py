@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 from agents.acting import remind, reverse
 from agents.chargeback.advice import Advice
 from agents.chargeback.telling import Telling
-from agents.engines.dossier import Dossier, assess_dispute, make_dossier
+from agents.engines.dossier import Dossier, assess_dispute, make_dossier, questions_in
 from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
@@ -248,7 +248,8 @@ class Assistant:
         if run.session.audience == "buyer":
             return await serve(run, self.kit, asked.text, memory)
         plan, answer = await self._planner.turn(run, asked.text, memory)
-        return remind(self.kit, answer, asked.pending), _after_plan(plan, memory)
+        after = _after_plan(plan, memory, answer)
+        return remind(self.kit, answer, asked.pending), after
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
         return Run(journal, self.road, shop.context(session), emit)
@@ -307,13 +308,14 @@ def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:
     return ended
 
 
-def _after_plan(plan: Plan, memory: ThreadState) -> ThreadState:
-    """What a merchant's thread remembers: the ids spoken of, and a question left open."""
+def _after_plan(plan: Plan, memory: ThreadState, answer: Answer) -> ThreadState:
+    """What a merchant's thread remembers: the ids spoken of, and the questions left open."""
     inputs = {k: v for step in plan.steps for k, v in step.inputs.items()}
     return memory.model_copy(update={
         "language": plan.language, "turns": memory.turns + 1,
         "order_id": inputs.get("order_id", memory.order_id),
         "dispute_id": inputs.get("dispute_id", memory.dispute_id),
+        "questions": memory.questions if "refused" in answer.details else questions_in(answer),
         "asked": plan if plan.ask is not None and plan.steps else None,
     })  # fmt: skip
 

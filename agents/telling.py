@@ -1,27 +1,31 @@
 """A person of the shop answers what the advice on a dispute asks: checked, then kept as theirs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from agents.chargeback.telling import Point, Telling, points_of
 from agents.engines.dossier import gather_dispute
+from agents.events import Answer
+from agents.journal import Place
 from agents.kit import Kit, Request
 from agents.run import Run
-from tradewind.base import Record, Time
+from agents.saying import say
+from tradewind.base import Language, Record, Time
 from tradewind.commerce import SourceRow, Statement
 from tradewind.errors import InvalidInput, NotFound
 from tradewind.plan import Scenario
 from tradewind.ports.storage import ShopReader, ShopStore
 
+ADVISE = "chargeback.advise"
+"""The scenario that gathers a dispute's records and says what is advised then."""
 SOURCE = "stated"
 """What a statement's row names as its source."""
 
 
 class Stating(Record):
-    """What was stated of one dispute."""
+    """What was stated in a turn."""
 
-    dispute: str
     statements: tuple[Statement, ...]
 
 
@@ -77,6 +81,39 @@ def state(
 def keep(shop: ShopStore, statements: Sequence[Statement]) -> None:
     """Keep them beside the shop's records; those of before stay as they are."""
     shop.put(SourceRow(record=item, raw={}, source=SOURCE) for item in statements)
+
+
+async def tell_in_turn(
+    run: Run, kit: Kit, language: Language, inputs: Mapping[str, str], telling: Telling
+) -> Answer | None:
+    """Keep what a message of the shop's own staff answers; the answer that says why not, where it
+    cannot be. A run that is done again keeps it once."""
+    dispute_id, change = inputs["dispute_id"], run.change
+    records = change.hands.records if change else None
+    if records is None or run.session.audience == "buyer":
+        return _refused(kit, language, "nothing can be kept here")
+    try:
+        points = await find_points(run, kit, kit.catalog[ADVISE], dispute_id, telling)
+    except (InvalidInput, NotFound) as error:
+        return _refused(kit, language, str(error))
+    now, by = run.now(), run.session.actor.id
+
+    async def act(place: Place) -> Stating:
+        stated = state(points, dispute_id, by, now, f"{run.journal.run}_{place[0]}_{place[1]}")
+        if not run.stubbed:
+            await run.off(keep, records, stated)
+        return Stating(statements=stated)
+
+    asked: dict[str, JsonValue] = {
+        "dispute": dispute_id, "points": [p.model_dump(mode="json") for p in points]
+    }  # fmt: skip
+    await run.take("tool", "disputes.tell", asked, "draft", act, Stating)
+    return None
+
+
+def _refused(kit: Kit, language: Language, why: str) -> Answer:
+    text = say(kit, language, "dispute.not_told")
+    return Answer(text=text, language=language, details={"refused": why})
 
 
 def revoke(shop: ShopStore, dispute_id: str, statement_id: str, by: str, at: Time) -> Statement:

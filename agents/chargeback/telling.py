@@ -21,7 +21,7 @@ RECORDS = frozenset(("order", "payment"))
 
 class Telling(Record):
     """What a person says; what is empty is not said. `records` are a record's id or source, or a
-    contradiction's name, and whether it is right."""
+    contradiction's name (or "order", "payment": the case's), and whether it is right."""
 
     category: DisputeCategory | None = None
     code: str = ""
@@ -115,7 +115,7 @@ def _category_of(
             f"{network} {code} is {' or '.join(several)}, not {told}.", "Tell one of the two alone."
         )
     if told or len(several) == 1:
-        return told or several[0]
+        return told or next(iter(several))
     if case.own_category in several:
         return None
     raise InvalidInput(
@@ -152,6 +152,8 @@ def _records(
     asked = [c for c in assessed.contradictions if c.asks or c.id in case.stated.contradictions]
     at_odds = {id_ for c in asked for id_ in c.evidence}
     known = {e.id: e for e in evidence if e.kind in RECORDS and e.trust == "record"}
+    whole = case.whole or case
+    known |= {e.kind: e for e in (whole.order, whole.payment) if e}
     open_ = {e.source for e in known.values() if e.id in at_odds} | case.stated.records.keys()
     for name, right in telling.records.items():
         source = known[name].source if name in known else name

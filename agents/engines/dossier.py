@@ -1,6 +1,6 @@
 """The dossier engine: gather, assess, draft, check. It files nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pydantic import JsonValue
@@ -162,7 +162,7 @@ def _report_keys(made: Dossier, lettered: bool) -> list[str]:
     return [
         "dispute.head",
         f"dispute.advise_{decision.act}",
-        *(f"dispute.question_{name}" for name in decision.questions if name in ASKED),
+        *dict.fromkeys(f"dispute.question_{ASKED[q]}" for q in decision.questions if q in ASKED),
         *(f"dispute.contradiction_{item.id}" for item in assessed.contradictions),
         *(f"dispute.missing_{name}" for name in assessed.missing),
         *(["dispute.no_letter"] if unwritten else []),
@@ -170,14 +170,30 @@ def _report_keys(made: Dossier, lettered: bool) -> list[str]:
     ]
 
 
-ASKED = frozenset(("code", "category"))
-"""Questions with a sentence of their own; the others' records are told as missing or at odds."""
+ASKED: Mapping[str, str] = {
+    "code": "code", "category": "category", "order": "order", "payment": "payment",
+    "amount": "record", "currency": "record", "overcharged": "record",
+}  # fmt: skip
+"""Questions by their sentences; which of two orders is asked with the contradiction."""
+
+
+def _asked(made: Dossier) -> Sequence[str]:
+    """What only the merchant can say, where that holds the advice up."""
+    decision = made.advice.decision
+    return decision.questions if decision.act == "ask" else ()
+
+
+def questions_in(answer: Answer) -> tuple[str, ...]:
+    """What a dossier's answer asks of the merchant."""
+    told = answer.details.get("questions")
+    return tuple(str(name) for name in told) if isinstance(told, list) else ()
 
 
 def _details(made: Dossier) -> dict[str, JsonValue]:
     return {
         "dispute": made.dispute,
         "category": made.category,
+        "questions": list(_asked(made)),
         "advice": made.advice.model_dump(mode="json"),
         "claims": [claim.model_dump(mode="json") for claim in made.claims],
         "left_out": [problem.model_dump(mode="json") for problem in made.left_out],

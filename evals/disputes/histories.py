@@ -6,7 +6,7 @@ says them; no table is read.
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -60,20 +60,20 @@ def made_histories(count: int = HISTORIES) -> list[History]:
 
 def edges() -> list[History]:
     """One condition each, on both its sides."""
-    ages = [_pair(f"age {age}", age=age) for age in sorted(set(AGES))]
+    ages = [_pair(f"age {age}", {}, age) for age in sorted(set(AGES))]
     poor = {"ip": "", "home": ""}
     marks = [
-        _pair("device of 15", device=DEVICE[:DEVICE_LEAST], **poor),
-        _pair("device of 14", device=DEVICE[: DEVICE_LEAST - 1], **poor),
-        _pair("device alone", account="", **poor),
-        _pair("account and address", ip="", device=""),
-        _pair("account alone", ip="", device="", home=""),
-        _pair("ip and account", device="", home=""),
+        _pair("device of 15", {**poor, "device": DEVICE[:DEVICE_LEAST]}),
+        _pair("device of 14", {**poor, "device": DEVICE[: DEVICE_LEAST - 1]}),
+        _pair("device alone", {**poor, "account": ""}),
+        _pair("account and address", {"ip": "", "device": ""}),
+        _pair("account alone", {**poor, "device": ""}),
+        _pair("ip and account", {"device": "", "home": ""}),
     ]
     return [*ages, *marks]
 
 
-def _pair(id_: str, age: int = 200, **told: str) -> History:
+def _pair(id_: str, told: Mapping[str, str], age: int = 200) -> History:
     """A sale and two before it that tell the same, one of them so many days before."""
     this = Sale.model_validate({"at": NOON, **told})
     others = [this.model_copy(update={"at": NOON - timedelta(days=days)}) for days in (150, age)]
