@@ -22,7 +22,7 @@ from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
 from agents.service import serve, translate
-from agents.telling import find_points, keep, revoke, state
+from agents.telling import find_points, keep, revoke
 from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.commerce import Statement
@@ -146,9 +146,8 @@ class Assistant:
         run = self._run(session, shop, Journal("tell"), _ignore)
         points = await find_points(run, self.kit, self.kit.catalog[DEFEND], dispute_id, telling)
         now, mark = run.now(), secrets.token_hex(8)
-        stated = state(points, dispute_id, session.actor.id, now, mark)
-        await self.off(keep, _records(shop), stated)
-        return stated
+        by, records = session.actor.id, _records(shop)
+        return await self.off(keep, records, points, dispute_id, by, now, mark)
 
     async def revoke(
         self, session: Session, shop: Shop, dispute_id: str, statement_id: str

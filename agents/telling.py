@@ -1,6 +1,7 @@
 """A person of the shop answers what the advice on a dispute asks: checked, then kept as theirs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from pydantic import JsonValue
 
@@ -13,12 +14,13 @@ from agents.run import Run
 from agents.saying import say
 from tradewind.base import Language, Record, Time
 from tradewind.commerce import SourceRow, Statement
-from tradewind.errors import InvalidInput, NotFound
+from tradewind.errors import InvalidInput, NotFound, ToolDenied
 from tradewind.plan import Scenario
 from tradewind.ports.storage import ShopReader, ShopStore
 
 ADVISE = "chargeback.advise"
 """The scenario that gathers a dispute's records and says what is advised then."""
+TICK = timedelta(microseconds=1)
 SOURCE = "stated"
 """What a statement's row names as its source."""
 
@@ -78,8 +80,17 @@ def state(
     )  # fmt: skip
 
 
-def keep(shop: ShopStore, statements: Sequence[Statement]) -> None:
-    """Keep them beside the shop's records; those of before stay as they are."""
+def keep(
+    shop: ShopStore, points: Sequence[Point], dispute_id: str, by: str, at: Time, mark: str
+) -> tuple[Statement, ...]:
+    """Keep them beside the shop's records, later than what was stated before, which stays."""
+    before = [s.at for s in shop.statements_of(dispute_id) if mark not in s.id]
+    stated = state(points, dispute_id, by, max([at, *(b + TICK for b in before)]), mark)
+    _put(shop, stated)
+    return stated
+
+
+def _put(shop: ShopStore, statements: Sequence[Statement]) -> None:
     shop.put(SourceRow(record=item, raw={}, source=SOURCE) for item in statements)
 
 
@@ -88,32 +99,33 @@ async def tell_in_turn(
 ) -> Answer | None:
     """Keep what a message of the shop's own staff answers; the answer that says why not, where it
     cannot be. A run that is done again keeps it once."""
-    dispute_id, change = inputs["dispute_id"], run.change
-    records = change.hands.records if change else None
-    if records is None or run.session.audience == "buyer":
-        return _refused(kit, language, "nothing can be kept here")
+    dispute_id = inputs["dispute_id"]
     try:
         points = await find_points(run, kit, kit.catalog[ADVISE], dispute_id, telling)
-    except (InvalidInput, NotFound) as error:
-        return _refused(kit, language, str(error))
+        await _keep_in_turn(run, points, dispute_id)
+    except (InvalidInput, NotFound, ToolDenied) as error:
+        text = say(kit, language, "dispute.not_told")
+        return Answer(text=text, language=language, details={"refused": str(error)})
+    return None
+
+
+async def _keep_in_turn(run: Run, points: Sequence[Point], dispute_id: str) -> None:
+    """Raises ToolDenied for buyers, and where nothing can be kept."""
     now, by = run.now(), run.session.actor.id
 
     async def act(place: Place) -> Stating:
-        stated = state(points, dispute_id, by, now, f"{run.journal.run}_{place[0]}_{place[1]}")
-        if not run.stubbed:
-            await run.off(keep, records, stated)
-        return Stating(statements=stated)
+        mark = f"{run.journal.run}_{place[0]}_{place[1]}"
+        if run.stubbed:
+            return Stating(statements=state(points, dispute_id, by, now, mark))
+        records = run.change.hands.records if run.change else None
+        if records is None or run.session.audience == "buyer":
+            raise ToolDenied("nothing can be stated here.", "Open the shop with its hands.")
+        return Stating(statements=await run.off(keep, records, points, dispute_id, by, now, mark))
 
     asked: dict[str, JsonValue] = {
         "dispute": dispute_id, "points": [p.model_dump(mode="json") for p in points]
     }  # fmt: skip
     await run.take("tool", "disputes.tell", asked, "draft", act, Stating)
-    return None
-
-
-def _refused(kit: Kit, language: Language, why: str) -> Answer:
-    text = say(kit, language, "dispute.not_told")
-    return Answer(text=text, language=language, details={"refused": why})
 
 
 def revoke(shop: ShopStore, dispute_id: str, statement_id: str, by: str, at: Time) -> Statement:
@@ -128,5 +140,5 @@ def revoke(shop: ShopStore, dispute_id: str, statement_id: str, by: str, at: Tim
     if found.revoked_at is not None:
         return found
     ended = found.model_copy(update={"revoked_at": at, "revoked_by": by})
-    keep(shop, [ended])
+    _put(shop, [ended])
     return ended

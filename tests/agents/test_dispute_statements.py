@@ -10,7 +10,7 @@ import pytest
 from agent_world import NOON
 
 from agents.assistant import Assistant
-from agents.chargeback import case
+from agents.chargeback import case, stated
 from agents.chargeback.advice import Advice, advise
 from agents.chargeback.telling import Telling
 from agents.engines.dossier import Dossier
