@@ -1,7 +1,7 @@
 """One dispute as its evidence tells it: a typed view; nothing is read that is not evidence."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from agents.chargeback.facts import folded, money_of, text_of, time_of
@@ -132,6 +132,19 @@ def read_case(evidence: Sequence[Evidence]) -> Case | None:
         uploads=_all(evidence, "upload"),
         stated=read_stated(evidence, dispute, payment, order),
     ))  # fmt: skip
+
+
+def split_by_time(
+    evidence: Sequence[Evidence], now: datetime
+) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """What can have happened, and what tells of a time that has not come. The case's own records
+    stay, whatever time they tell; a day is given for clocks that differ."""
+    late = now + timedelta(days=1)
+    ahead = [e for e in evidence if e.observed_at and e.observed_at > late and e.kind not in HEADS]
+    return tuple(e for e in evidence if e not in ahead), tuple(ahead)
+
+
+HEADS: frozenset[EvidenceKind] = frozenset(("dispute", "payment", "order", "statement"))
 
 
 def _proving(whole: Case) -> Case:

@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from agents.chargeback.advice import Advice, advise
-from agents.chargeback.case import read_case
+from agents.chargeback.case import read_case, split_by_time
 from agents.chargeback.facts import text_of
 from agents.chargeback.letter import Letter, write_letter
 from agents.events import Answer
@@ -32,12 +32,13 @@ LETTERED = frozenset(("fight", "answer"))
 
 class Dossier(Record):
     """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
-    `written_on` is the day of the advice, in UTC."""
+    `written_on` is the day of the advice, in UTC; what tells of a later time is `ahead`."""
 
     dispute: str
     category: str
     advice: Advice
     evidence: tuple[Evidence, ...]
+    ahead: tuple[Evidence, ...] = ()
     written_on: date
     letter: Letter = Letter()
     claims: tuple[Claim, ...] = ()
@@ -55,16 +56,17 @@ async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> A
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
-    evidence = await gather_dispute(run, scenario, request)
+    gathered = await gather_dispute(run, scenario, request)
     now = run.now()
-    advice = advise(evidence, kit.rules, now)
+    advice = advise(gathered, kit.rules, now)
     if advice is None:
         return None
+    evidence, ahead = split_by_time(gathered, now)
     letter, left_out = await _draft(run, kit, scenario, evidence, advice)
     dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
-        evidence=evidence, written_on=now.date(), letter=letter, claims=letter.claims,
+        evidence=evidence, ahead=ahead, written_on=now.date(), letter=letter, claims=letter.claims,
         left_out=left_out,
     )  # fmt: skip
 

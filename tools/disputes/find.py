@@ -1,5 +1,6 @@
 """Disputes and the payments behind them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tools.disputes.payments import payment_evidence
@@ -38,7 +39,9 @@ def own_evidence(shop: ShopReader, dispute: Dispute) -> tuple[Evidence, Evidence
     """The dispute and its payment by the records alone, whatever people stated."""
     payment = disputed_payment(shop, dispute)
     order = _order_of(shop, dispute.order_id or (payment.order_id if payment else ""))
-    own = dispute_evidence(dispute, payment, order)
+    others = shop.disputes_of(payment.id) if payment else ()
+    also = tuple(d.id for d in others if d.id != dispute.id)
+    own = dispute_evidence(dispute, payment, order, also)
     return own, payment_evidence(payment, order) if payment else None
 
 
@@ -88,8 +91,10 @@ def needs_response(dispute: Dispute) -> bool:
 
 
 def dispute_evidence(
-    dispute: Dispute, payment: Payment | None, order: Order | None = None
-) -> Evidence:
+    dispute: Dispute, payment: Payment | None, order: Order | None = None,
+    also: Sequence[str] = (),
+) -> Evidence:  # fmt: skip
+    """`also` are other disputes over the same payment."""
     order_id = dispute.order_id or (payment.order_id if payment else "")
     facts: list[Fact] = [
         IdFact(name="id", value=dispute.id),
@@ -107,6 +112,7 @@ def dispute_evidence(
     names = {"network": as_word(dispute.network), "processor": as_word(dispute.processor),
              "reason": as_word(dispute.reason)}  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
+    facts += [IdFact(name="also", value=other) for other in also]
     times = {
         "due_by": dispute.due_by, "opened_at": dispute.opened_at, "closed_at": dispute.closed_at
     }  # fmt: skip
