@@ -165,12 +165,16 @@ def _report_keys(made: Dossier, lettered: bool) -> list[str]:
         "dispute.head",
         f"dispute.advise_{decision.act}",
         *dict.fromkeys(f"dispute.question_{ASKED[q]}" for q in decision.questions if q in ASKED),
+        *(f"dispute.note_{name}" for name in decision.notes if name in NOTED),
         *(f"dispute.contradiction_{item.id}" for item in assessed.contradictions),
         *(f"dispute.missing_{name}" for name in assessed.missing),
         *(["dispute.no_letter"] if unwritten else []),
         *(["dispute.letter_ready"] if made.claims else []),
     ]
 
+
+NOTED = frozenset(("no_deadline", "two_disputes", "zero_amount", "ahead"))
+"""Notes that are said; the others are in the advice's own record."""
 
 ASKED: Mapping[str, str] = {
     "code": "code", "category": "category", "order": "order", "payment": "payment",
