@@ -140,8 +140,13 @@ def split_by_time(
     """What can have happened, and what tells of a time that has not come. The case's own records
     stay, whatever time they tell; a day is given for clocks that differ."""
     late = now + timedelta(days=1)
-    ahead = [e for e in evidence if e.observed_at and e.observed_at > late and e.kind not in HEADS]
+    ahead = [e for e in evidence if e.kind not in HEADS and (at := _when(e)) and at > late]
     return tuple(e for e in evidence if e not in ahead), tuple(ahead)
+
+
+def _when(item: Evidence) -> datetime | None:
+    """When it happened: a parcel when it left, whatever its last scan says."""
+    return time_of(item, "shipped_at") if item.kind == "shipment" else item.observed_at
 
 
 HEADS: frozenset[EvidenceKind] = frozenset(("dispute", "payment", "order", "statement"))
