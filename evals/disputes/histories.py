@@ -143,6 +143,7 @@ def _drawn(seed: int) -> History:
         })  # fmt: skip
 
     this = sale(NOON + timedelta(minutes=dice.randint(-719, 719)))
+    this = this.model_copy(update={"minor": 5000})  # what the dispute is over
     ages = [dice.choice(AGES) for _ in range(dice.choice((1, 2, 2, 3, 3, 5)))]
     others = [sale(this.at - timedelta(days=age, minutes=dice.randint(-700, 700))) for age in ages]
     network, code = dice.choice(
