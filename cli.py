@@ -14,6 +14,7 @@ from commands import (
     people,
     privacy,
     shop,
+    stated,
     talk,
     trace,
     weights,
@@ -41,7 +42,9 @@ app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
-app.add_typer(filing.disputes, name="disputes")
+shop.disputes.command("tell")(stated.tell)
+shop.disputes.command("revoke")(stated.revoke)
+app.add_typer(shop.disputes, name="disputes")
 app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")
 app.add_typer(effects.rules, name="rules")

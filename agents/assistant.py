@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 from agents.acting import remind, reverse
 from agents.chargeback.advice import Advice
+from agents.chargeback.telling import Telling
 from agents.engines import carry_out
-from agents.engines.dossier import Dossier, assess_dispute, make_dossier
+from agents.engines.dossier import Dossier, assess_dispute, make_dossier, questions_in
 from agents.engines.ending import stopped, with_faults
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
@@ -22,12 +23,14 @@ from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
 from agents.service import serve, translate
+from agents.telling import find_points, keep, revoke
 from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
-from tradewind.errors import NotFound, RunLimit
+from tradewind.commerce import Statement
+from tradewind.errors import Forbidden, NotFound, RunLimit
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
-from tradewind.ports.storage import Heard, Turn
+from tradewind.ports.storage import Heard, ShopStore, Turn
 from tradewind.trace import Run as RunRecord
 
 if TYPE_CHECKING:
@@ -167,6 +170,23 @@ class Assistant:
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
         return await assess_dispute(run, self.kit, scenario, request)
 
+    async def tell(
+        self, session: Session, shop: Shop, dispute_id: str, telling: Telling
+    ) -> tuple[Statement, ...]:
+        """Keep what a person states of a dispute. Raises NotFound, InvalidInput."""
+        run = self._run(session, shop, Journal("tell"), _ignore)
+        points = await find_points(run, self.kit, self.kit.catalog[DEFEND], dispute_id, telling)
+        now, mark = run.now(), secrets.token_hex(8)
+        by, records = session.actor.id, _records(shop)
+        return await self.off(keep, records, points, dispute_id, by, now, mark)
+
+    async def revoke(
+        self, session: Session, shop: Shop, dispute_id: str, statement_id: str
+    ) -> Statement:
+        """Take back what was stated. Raises NotFound."""
+        now, by = datetime.now(UTC), session.actor.id
+        return await self.off(revoke, _records(shop), dispute_id, statement_id, by, now)
+
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""
         run = self._run(session, shop, Journal("translate"), _ignore)
@@ -258,7 +278,8 @@ class Assistant:
         if run.session.audience == "buyer":
             return await serve(run, self.kit, asked.text, memory)
         plan, answer = await self._planner.turn(run, asked.text, memory)
-        return remind(self.kit, answer, asked.pending), _after_plan(plan, memory)
+        after = _after_plan(plan, memory, answer)
+        return remind(self.kit, answer, asked.pending), after
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
         return Run(journal, self.road, shop.context(session), emit)
@@ -273,6 +294,13 @@ class Assistant:
 def new_run_id() -> str:
     """A fresh run id; never a client's."""
     return f"run_{secrets.token_hex(8)}"
+
+
+def _records(shop: Shop) -> ShopStore:
+    """Raises Forbidden for handles that change nothing."""
+    if shop.hands is None or shop.hands.records is None:
+        raise Forbidden("this shop is open for reading only.", "Open it with its hands.")
+    return shop.hands.records
 
 
 def _typed(given: dict[str, str]) -> dict[str, str]:
@@ -310,13 +338,14 @@ def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:
     return ended
 
 
-def _after_plan(plan: Plan, memory: ThreadState) -> ThreadState:
-    """What a merchant's thread remembers: the ids spoken of, and a question left open."""
+def _after_plan(plan: Plan, memory: ThreadState, answer: Answer) -> ThreadState:
+    """What a merchant's thread remembers: the ids spoken of, and the questions left open."""
     inputs = {k: v for step in plan.steps for k, v in step.inputs.items()}
     return memory.model_copy(update={
         "language": plan.language, "turns": memory.turns + 1,
         "order_id": inputs.get("order_id", memory.order_id),
         "dispute_id": inputs.get("dispute_id", memory.dispute_id),
+        "questions": memory.questions if "refused" in answer.details else questions_in(answer),
         "asked": plan if plan.ask is not None and plan.steps else None,
     })  # fmt: skip
 

@@ -17,12 +17,14 @@ from tradewind.effects import Effect, EffectStatus
 from tradewind.errors import BackendError, Forbidden, InvalidInput, QuotaExceeded, ToolFailed
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.outside import Outside, Receipt
+from tradewind.ports.storage import ShopStore
 from tradewind.trace import is_erased
 
 
 @dataclass(frozen=True)
 class Hands:
-    """What a tenant's effects are done with; `fence` is that of the run that holds them."""
+    """What a tenant's effects are done with; `fence` is that of the run that holds them. `records`
+    takes what the shop's people state of its records."""
 
     ledger: LedgerStore
     rules: RuleStore
@@ -30,6 +32,7 @@ class Hands:
     policy: Policy
     clock: Callable[[], datetime]
     timezone: str = "UTC"
+    records: ShopStore | None = None
     fence: int | None = None
 
     def under(self, fence: int) -> "Hands":

@@ -40,7 +40,8 @@ class Request(Record):
 
 
 class ThreadState(Record):
-    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`."""
+    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
+    `questions` were asked about the dispute `dispute_id`."""
 
     language: Language = "en"
     order_id: str = ""
@@ -50,3 +51,4 @@ class ThreadState(Record):
     dispute_id: str = ""
     turns: int = 0
     asked: Plan | None = None
+    questions: tuple[str, ...] = ()

@@ -6,19 +6,22 @@ what it did is in the journal. Independent steps run in parallel, each in a bran
 
 import operator
 import time
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
+from agents.chargeback.telling import Telling
 from agents.engines import carry_out
 from agents.events import Answer, PlanReady, StepBegan, StepEnded
+from agents.hearing import hear_answer
 from agents.instructions import Command, amounts_said, part_of
 from agents.kit import Kit, Request, ThreadState
 from agents.matching import Match, commands_in, match
 from agents.reading import Reading
 from agents.run import Run
 from agents.saying import say
+from agents.telling import ADVISE, tell_in_turn
 from tradewind.plan import InputType, Plan, PlanStep, Scenario
 
 _ASKABLE: frozenset[InputType] = frozenset(
@@ -31,7 +34,8 @@ FEW_WORDS = 3
 
 
 class PlannerState(TypedDict):
-    """What flows through the graph. `steps` collects the answers of parallel branches."""
+    """What flows through the graph. `steps` collects the answers of parallel branches; `telling` is
+    what the message answers to a question about a dispute."""
 
     run: Run
     text: str
@@ -41,6 +45,7 @@ class PlannerState(TypedDict):
     match: Match
     plan: Plan
     index: int
+    telling: NotRequired[Telling]
     steps: Annotated[list[tuple[int, Answer]], operator.add]
     answer: Answer
 
@@ -95,6 +100,9 @@ class Planner:
         reading, memory = state["reading"], state["memory"]
         if not reading.readable:
             return {"match": Match()}
+        telling = hear_answer(reading, memory.questions, self._kit.rules)
+        if telling and memory.dispute_id and not commands_in(self._kit, reading):
+            return {"match": Match(scenarios=(ADVISE,)), "telling": telling}
         if memory.asked and gives_only(reading):
             return {"match": _same_as(memory.asked)}
         found = await match(state["run"], self._kit, reading)
@@ -115,6 +123,11 @@ class Planner:
         step = plan.steps[index]
         run = state["run"].branch(f"step{index}")
         run.emit(StepBegan(index=index, scenario=step.scenario))
+        telling = state.get("telling")
+        if telling is not None:
+            refused = await tell_in_turn(run, self._kit, reading.language, step.inputs, telling)
+            if refused is not None:
+                return {"steps": [(index, refused)]}
         request = Request(
             text=reading.text, language=reading.language, inputs=step.inputs,
             instructed=step.instructed,

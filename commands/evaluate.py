@@ -3,7 +3,7 @@
 import importlib
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.run import Road
+from agents.turns import Shop
 from commands.console import AsJson, bar, fail, note, page, show_json
 from evals.tape import Deck, Facts, Role
 from evals.taped import RecordingChat, RecordingEmbedding, TapeChat, TapeEmbedding, facts_of
 from evals.worlds import World
+from tradewind.commerce import SourceRow
 from tradewind.errors import InvalidInput, PlatformError, SpecError
+from tradewind.people import Tenant
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
 from wiring.platform import SAMPLE, Platform
@@ -35,7 +38,9 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 Suites = Annotated[
     list[str] | None,
-    typer.Argument(help="planner, search, answer, dossier, instructions, benign; none: all."),
+    typer.Argument(
+        help="planner, search, answer, dossier, instructions, benign, disputes, ce3; none: all."
+    ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]
 
@@ -135,7 +140,7 @@ def _run(
     suites = named_suites(names)
     deck = None if live else Deck()
     if deck and record:
-        deck.begin(suite.name for suite in suites)
+        deck.begin(suite.name for suite in suites if suite.taped)
     with _world(deck, model, record) as world, bar() as progress:
         task = progress.add_task("cases", total=k * sum(len(suite.cases) for suite in suites))
 
@@ -193,9 +198,18 @@ def _world(deck: Deck | None, model: str, record: bool) -> Generator[World]:
                 tenant=platform.tenant(SAMPLE),
                 open_shop=lambda: shop,
                 english_only=bool(platform.embedding.languages),
+                plant=lambda id, rows: plant_beside(platform, id, rows),
             )
         finally:
             platform.close()
+
+
+def plant_beside(platform: Platform, id: str, rows: Iterable[SourceRow]) -> tuple[Tenant, Shop]:
+    """Another shop beside the sample, with these records."""
+    tenant = Tenant(id=id, name="Example Shop")
+    platform.database.tenants().put_tenant(tenant)
+    platform.database.shop(id).put(rows)
+    return tenant, platform.stores(id)
 
 
 def _settings(home: str, model: str, deck: Deck | None) -> Settings:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.console import SHOP, AsJson, Shop, note, opened, page, session, show_json
+from commands.stated import statement_row
 from models.language import identify
 from tools.disputes.find import needs_response
 from tradewind.errors import InvalidInput, NotFound
@@ -175,7 +176,11 @@ def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
         if found is None:
             raise NotFound(f"there is no dispute {id}.", "See `tradewind disputes list`.")
         rows = asyncio.run(dispute_rows(platform, who, [found]))
-        told = {"disputes": rows, "record": found.model_dump(mode="json")}
+        stated = platform.database.shop(shop).statements_of(id)
+        told = {
+            "disputes": rows, "record": found.model_dump(mode="json"),
+            "statements": [statement_row(item) for item in stated],
+        }  # fmt: skip
         show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
 
 

@@ -20,7 +20,8 @@ _ORDER_KEYS = ("order_id", "order_number", "order_name", "order", "orderId", "or
 
 
 def objects_of(document: JsonValue, name: str) -> Sequence[JsonObject]:
-    """Objects with `object` = name: alone, in an array, a list object or a webhook event."""
+    """Objects with `object` = name: alone, in an array, a list object, a webhook event, or each
+    under a name of its own."""
     return [item for item in _unwrapped(document) if item.get("object") == name]
 
 
@@ -37,6 +38,8 @@ def _unwrapped(node: JsonValue) -> Iterator[JsonObject]:
             yield from ({**item, **said} for item in _unwrapped(data.get("object")))
         elif "object" in node:
             yield node
+        elif node and all(isinstance(child, dict) and "object" in child for child in node.values()):
+            yield from _unwrapped(list(node.values()))
 
 
 def said_at(fields: Fields) -> datetime | None:

@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from agents.chargeback.decision import Act
+from evals.disputes.histories import History
+from evals.disputes.plot import Plot
 from tradewind.base import Language, Record
 from tradewind.people import Audience
 from tradewind.plan import Agent, BuyerIntent, InputType
@@ -117,6 +119,18 @@ class BenignCase(Case):
     email: str = ""
     does: Change | None = None
     says: tuple[str, ...] = ()
+
+
+class MadeCase(Case):
+    """A made dispute: what is planted in a shop of its own."""
+
+    plot: Plot
+
+
+class HistoryCase(Case):
+    """A made history of a card, with a dispute at its end."""
+
+    history: History
 
 
 class Verdict(Record):

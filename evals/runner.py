@@ -40,7 +40,7 @@ def run_suites(
     case in which the product raised anything else has failed.
     """
     if deck is not None:
-        deck.load(suite.name for suite in suites)
+        deck.load(suite.name for suite in suites if suite.taped)
     tasks = [_task(world, suite, deck, seen) for suite in suites]
     with tempfile.TemporaryDirectory(prefix="tradewind-evals-") as logs, _data_folder(logs):
         done = inspect_ai.eval(

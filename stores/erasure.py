@@ -21,6 +21,7 @@ from stores.vault import Vault, mark_of, subjects_of
 from tradewind.base import Time
 from tradewind.commerce import (
     Customer,
+    Dispute,
     Order,
     Payment,
     RecordKind,
@@ -63,6 +64,7 @@ _COLUMNS: dict[RecordKind, tuple[str, ...]] = {
     "payment": ("email", "order_key"), "shipment": ("order_key", "tracking_key"),
     "tracking_event": ("tracking_key",), "dispute": ("order_key", "payment_id"),
     "message": ("order_key", "customer_id"), "refund": ("order_key", "payment_id"),
+    "statement": ("dispute_id", "order_key", "payment_id"),
 }  # fmt: skip
 _STATEMENTS = {
     (kind, column): _rows(kind, column) for kind, columns in _COLUMNS.items() for column in columns
@@ -140,11 +142,13 @@ class SqlErasure:
         add("order", "email", [email])
         add("order", "customer_id", ids(Customer))
         orders = [order_key(order_id) for order_id in (*ids(Order), *_inner_ids(found.values()))]
-        for kind in ("payment", "refund", "shipment", "dispute", "message"):
+        for kind in ("payment", "refund", "shipment", "dispute", "message", "statement"):
             add(kind, "order_key", orders)
         add("payment", "email", [email])
         add("dispute", "payment_id", ids(Payment))
         add("refund", "payment_id", ids(Payment))
+        add("statement", "payment_id", ids(Payment))
+        add("statement", "dispute_id", ids(Dispute))
         add("message", "customer_id", ids(Customer))
         parcels = list(_tracking(found.values()))
         add("shipment", "tracking_key", parcels)

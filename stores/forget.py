@@ -18,6 +18,7 @@ from tradewind.commerce import (
     Shipment,
     ShopRecord,
     SourceRow,
+    Statement,
     TrackingEvent,
 )  # fmt: skip
 from tradewind.trace import ERASED_TEXT
@@ -57,6 +58,8 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
             told = {"ship_to": _country(record.ship_to)}
         case TrackingEvent():
             told = dict.fromkeys(("message", "signed_by", "city", "region", "postcode"), "")
+        case Statement(about="order" | "payment" | "record"):
+            told = {"value": ""}
         case Message():
             told = {"customer_id": pseudonym(record.customer_id), "text": ERASED_TEXT}
         case _:
@@ -69,7 +72,7 @@ def said_at(record: ShopRecord) -> int | None:
     match record:
         case (
             Order(placed_at=at) | Payment(created_at=at) | Message(at=at)
-            | Refund(at=at) | Dispute(opened_at=at)
+            | Refund(at=at) | Dispute(opened_at=at) | Statement(at=at)
         ):  # fmt: skip
             return None if at is None else micros(at)
         case _:

@@ -19,6 +19,7 @@ from tradewind.commerce import (
     Refund,
     Shipment,
     ShopRecord,
+    Statement,
     TrackingEvent,
 )  # fmt: skip
 
@@ -37,6 +38,7 @@ TABLES: dict[RecordKind, Table] = {
     "faq": tables.faqs,
     "ad_statistic": tables.ad_statistics,
     "message": tables.messages,
+    "statement": tables.statements,
 }
 
 RECORDS: dict[RecordKind, type[ShopRecord]] = {
@@ -52,6 +54,7 @@ RECORDS: dict[RecordKind, type[ShopRecord]] = {
     "faq": Faq,
     "ad_statistic": AdStatistic,
     "message": Message,
+    "statement": Statement,
 }
 
 
@@ -77,6 +80,10 @@ def lookups(record: ShopRecord) -> Lookups:
         case Dispute(order_id=order, payment_id=payment, due_by=due_by):
             found = {"order_key": order_key(order), "payment_id": plain(payment)}
             found["due_by"] = None if due_by is None else micros(due_by)
+        case Statement(dispute_id=dispute, about=about, value=value, at=at):
+            found = {"dispute_id": plain(dispute), "at": micros(at)}
+            found["order_key"] = order_key(value) if about == "order" else ""
+            found["payment_id"] = plain(value) if about == "payment" else ""
         case Message(order_id=order, customer_id=customer, at=at):
             found = {"order_key": order_key(order), "customer_id": plain(customer)}
             found["at"] = micros(at)

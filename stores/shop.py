@@ -29,6 +29,7 @@ from tradewind.commerce import (
     Shipment,
     ShopRecord,
     SourceRow,
+    Statement,
     TrackingEvent,
     Version,
 )  # fmt: skip
@@ -85,6 +86,7 @@ _PAYMENTS_WITH = _select("payment", "fingerprint")
 _REFUNDS_OF = _select("refund", "order_key")
 _REFUNDS_TO = _select("refund", "payment_id")
 _DISPUTES_OF = _select("dispute", "payment_id")
+_STATEMENTS_OF = _select("statement", "dispute_id", "at")
 _SHIPMENTS_OF = _select("shipment", "order_key")
 _BY_TRACKING = _select("shipment", "tracking_key")
 _EVENTS_OF = _select("tracking_event", "tracking_key", "at")
@@ -174,6 +176,10 @@ class SqlShop:
 
     def disputes_of(self, payment_id: str) -> Sequence[Dispute]:
         return self._many(Dispute, _DISPUTES_OF, plain(payment_id))
+
+    def statements_of(self, dispute_id: str) -> Sequence[Statement]:
+        """What people of the shop stated of a dispute, oldest first."""
+        return self._many(Statement, _STATEMENTS_OF, plain(dispute_id))
 
     def product(self, product_id: str) -> Product | None:
         return self._one(Product, _BY_ID["product"], plain(product_id))

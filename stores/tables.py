@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0009"
+SCHEMA = "0011"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -116,6 +116,10 @@ tracking_events = _commerce(
 disputes = _commerce(
     "disputes", _word("order_key"), _word("payment_id"), _number("due_by", nullable=True),
     _said_at(), indexes="order_key; due_by; payment_id",
+)  # fmt: skip
+statements = _commerce(
+    "statements", _word("dispute_id"), _word("order_key"), _word("payment_id"), _number("at"),
+    indexes="dispute_id at; order_key; payment_id",
 )  # fmt: skip
 policies = _commerce("policies", _said_at(), _content())
 faqs = _commerce("faqs")

@@ -13,7 +13,7 @@ from tradewind.base import Json, Money, Record, Time
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
-    "dispute", "policy", "faq", "ad_statistic", "message",
+    "dispute", "policy", "faq", "ad_statistic", "message", "statement",
 ]  # fmt: skip
 
 TrackingState = Literal[
@@ -36,6 +36,8 @@ DisputeStage = Literal["inquiry", "chargeback", "pre_arbitration", "arbitration"
 DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed", "unknown"]
 """Who is next. "won", "lost": decided; "closed": ended without a decision (an inquiry that came to
 nothing, a claim withdrawn, a chargeback prevented)."""
+
+StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
 
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
 
@@ -261,6 +263,29 @@ class Dispute(Record):
     eligibility: tuple[Eligibility, ...] = ()
 
 
+class Statement(Record):
+    """What a person of the shop stated of a dispute. It says what the dispute is about and which
+    record to use; it is no proof of anything, and the processor's record stays as it is.
+
+    `value`: the category, the code, the network, the id of the order or payment; for "record" a
+    record's source (`payment/ch_1`), for "contradiction" its name, and `right` whether it is right.
+    `was` is what the records said of it then: once they say otherwise it no longer holds. Of
+    several about the same the newest holds; one that was revoked holds no more.
+    """
+
+    kind: Literal["statement"] = "statement"
+    id: str
+    dispute_id: str
+    about: StatedAbout
+    value: str
+    right: bool | None = None
+    was: str = ""
+    by: str
+    at: Time
+    revoked_at: Time | None = None
+    revoked_by: str = ""
+
+
 class Policy(Record):
     """A shop rule as published; `facts` are its figures, typed by name (`_days`, `_money`)."""
 
@@ -319,7 +344,7 @@ class Message(Record):
 
 ShopRecord = (
     Product | Customer | Order | Payment | Refund | Shipment | TrackingEvent
-    | Dispute | Policy | Faq | AdStatistic | Message
+    | Dispute | Policy | Faq | AdStatistic | Message | Statement
 )  # fmt: skip
 
 

@@ -63,12 +63,12 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 
-Trust = Literal["record", "untrusted"]
+Trust = Literal["record", "stated", "untrusted"]
 
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
     "dispute", "message", "customer", "return", "effect", "prior", "refund", "listing", "access",
-    "upload", "packet", "outcomes",
+    "upload", "packet", "outcomes", "statement",
 ]  # fmt: skip
 
 
@@ -77,7 +77,8 @@ class Evidence(Record):
 
     `source` names the record (`order/#W2611340`), `excerpt` is what a person reads when they
     open it, `facts` are its typed values. `trust` is "untrusted" for text that an outsider
-    wrote: it may be quoted, it never decides anything.
+    wrote: it may be quoted, it never decides anything. "stated" is what the shop's own people
+    said of a matter: it decides which records are meant, and proves nothing to anybody.
     """
 
     id: str

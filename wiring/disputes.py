@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from agents.chargeback.advice import Advice
+from agents.chargeback.decision import Decision
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Grade
 from agents.engines.dossier import Dossier
@@ -43,8 +44,36 @@ async def defend_dispute(
         "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
         "ce3": made.advice.ce3.model_dump(mode="json"),
         "packing": dict(filed.told) or None,
+        "ahead": [item.source for item in made.ahead],
         "files": files,
     }
+
+
+TELL = "tradewind disputes tell ID"
+REMEDIES: Mapping[str, str] = {
+    "code": f"Say what it means: {TELL} --code CODE --network NETWORK, or --category CATEGORY.",
+    "category": f"Say what the cardholder claims: {TELL} --category CATEGORY.",
+    "order": f"Import the order, or name it: {TELL} --order NUMBER.",
+    "payment": f"Import the payment, or name it: {TELL} --payment ID.",
+    "two_orders": f"Say which it is: {TELL} --order NUMBER.",
+    "currency": f"Import what is wrong anew, or say it: {TELL} --record order=wrong.",
+    "amount": f"Import what is wrong anew, or say it: {TELL} --record payment=wrong.",
+    "overcharged": f"Import the order anew, or say it: {TELL} --record overcharged=wrong.",
+    "deadline_passed": "Nothing can be filed; ask the processor whether it still takes anything.",
+    "no_deadline": "Look the deadline up at the processor and import the dispute again.",
+    "deadline_odd": "Look the deadline up at the processor: no network gives so long.",
+    "code_differs": "Ask the processor which is right, its word or the code.",
+    "costs_unknown": "Count your own costs: the table has none in this currency.",
+    "two_disputes": "Answer each of the disputes over this payment; refund it once.",
+    "zero_amount": "Ask the processor what is disputed: the amount is nothing.",
+    "ahead": "Import the records again: they tell of times that have not come.",
+}
+"""What a person can do about what is asked and noted."""
+
+
+def remedies(decision: Decision) -> dict[str, str]:
+    told = (*decision.questions, *decision.notes, decision.reason)
+    return {name: REMEDIES[name] for name in told if name in REMEDIES}
 
 
 def _advised(advice: Advice) -> dict[str, Any]:
@@ -55,6 +84,7 @@ def _advised(advice: Advice) -> dict[str, Any]:
         "reason": decision.reason,
         "questions": list(decision.questions),
         "notes": list(decision.notes),
+        "remedies": remedies(decision),
         "win_probability": strength.probability,
         "strength": strength.model_dump(mode="json"),
         "expected_value": str(decision.expected_value) if decision.expected_value else None,
@@ -99,6 +129,8 @@ def _dispute_row(dispute: Dispute, advice: Advice | None) -> dict[str, Any]:
         "advice": decision.act if decision else None,
         "reason": decision.reason if decision else None,
         "questions": list(decision.questions) if decision else [],
+        "notes": list(decision.notes) if decision else [],
+        "remedies": remedies(decision) if decision else {},
         "win_probability": advice.strength.probability if advice else None,
         "expected_value": str(worth) if worth else None,
         "contradictions": [c.id for c in advice.assessment.contradictions] if advice else [],

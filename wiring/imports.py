@@ -44,12 +44,21 @@ class ImportReport(Record):
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and those directly or deeper in folders named. Pictures are left out."""
+    """The files named, and those directly or deeper in folders named. Of these, pictures are left
+    out, and what tells of the folder itself: a README is no shop rule."""
     found: list[Path] = []
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [p for p in inside if p == path or (p.is_file() and p.suffix in _READ)]
+        found += [p for p in inside if p == path or (_is_data(p))]
     return found
+
+
+def _is_data(path: Path) -> bool:
+    about = path.stem.casefold() in _ABOUT
+    return path.is_file() and path.suffix in _READ and not about
+
+
+_ABOUT = frozenset(("readme", "license", "licence", "notice", "changelog", "copying"))
 
 
 _READ = frozenset((".csv", ".tsv", ".json", ".md", ".html", ".htm", ".pdf", ".txt"))

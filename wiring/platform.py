@@ -178,6 +178,7 @@ class Platform:
             ledger=self.database.ledger(tenant_id), rules=self.database.rules(tenant_id),
             outside=self._outside(tenant_id), policy=self.policy,
             clock=lambda: datetime.now(UTC), timezone=tenant.timezone if tenant else "UTC",
+            records=self.database.shop(tenant_id),
         )  # fmt: skip
 
     def _outside(self, tenant_id: str) -> Outside:

@@ -1,11 +1,11 @@
 """The advice on one dispute from its evidence: assessment, strength, decision, what is missing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agents.chargeback.assessment import Assessment, assess
 from agents.chargeback.calibration import Calibration, calibrate, outcomes_in
-from agents.chargeback.case import Case, read_case
+from agents.chargeback.case import Case, read_case, split_by_time
 from agents.chargeback.ce3 import Ce3, match_ce3
 from agents.chargeback.decision import Act, Decision, decide
 from agents.chargeback.found import Element
@@ -50,7 +50,8 @@ def advise(
 ) -> Advice | None:  # fmt: skip
     """What to do about the dispute in the evidence; None where there is none. The calibration is
     that of the shop's outcomes in the evidence, where no other is given."""
-    case = read_case(evidence)
+    come, ahead = split_by_time(evidence, now)
+    case = read_case(come)
     if case is None:
         return None
     if calibration is None:
@@ -60,10 +61,19 @@ def advise(
     return Advice(
         assessment=assessed,
         strength=strength,
-        decision=decide(case, assessed, strength, now, rules, meter),
+        decision=_noting(decide(case, assessed, strength, now, rules, meter), case, ahead, now),
         wanted=_wanted(case, assessed, now, rules, calibration),
         ce3=match_ce3(case, rules),
     )
+
+
+def _noting(decision: Decision, case: Case, ahead: Sequence[Evidence], now: datetime) -> Decision:
+    """The decision, with a note where records tell of a time that has not come."""
+    heads = (case.dispute, case.payment, case.order)
+    early = [e for e in heads if e and e.observed_at and e.observed_at > now + timedelta(days=1)]
+    if not (ahead or early):
+        return decision
+    return decision.model_copy(update={"notes": (*decision.notes, "ahead")})
 
 
 def _wanted(

@@ -63,25 +63,38 @@ def assess(case: Case, rules: Rules) -> Assessment:
     """Grade everything that the records show by the rule of the dispute's category."""
     network = rules.codes.network(case.network)
     reading = rules.codes.read(network, case.code, text_of(case.dispute, "reason"))
-    category = case.category
+    category, doubt = case.category, reading.doubt
+    if doubt != "differs" and case.stated.of("category"):
+        doubt = ""
     rule = rules.book.rule_for(category, network, case.code)
     delivery = prove_delivery(case, rules)
     elements = _graded(_all_found(case, rules, delivery), rule, case)
+    if case.whole:
+        elements = (*elements, *_harms_beside(elements, case.whole, rule, rules))
     told = {item.id for item in elements}
     return Assessment(
         category=category,
         network=network,
         code_title=reading.title,
-        doubt=reading.doubt,
+        doubt=doubt,
         grade=delivery.grade,
         scan=delivery.scan.id if delivery.scan else None,
         elements=elements,
         ways=tuple(way for way in (rule.ways if rule else ()) if told.issuperset(way)),
         settled=any(rules.book.elements[name].settles for name in told),
-        contradictions=_contradictions(case, rules, delivery),
+        contradictions=_contradictions(case.whole or case, rules),
         missing=_missing(case, delivery, rule),
         loses=rule.loses if rule else "",
     )
+
+
+def _harms_beside(
+    elements: Sequence[Element], whole: Case, rule: CategoryRule | None, rules: Rules
+) -> list[Element]:
+    """What speaks against the merchant in records that a person called wrong."""
+    told = {item.id for item in elements}
+    graded = _graded(_all_found(whole, rules, prove_delivery(whole, rules)), rule, whole)
+    return [e for e in graded if e.grade == "against" and e.id not in told]
 
 
 def _all_found(case: Case, rules: Rules, delivery: Delivery) -> tuple[Found, ...]:
@@ -117,22 +130,33 @@ def _needs_signature(rule: CategoryRule, case: Case) -> bool:
     return amount is None or amount.currency != above.currency or amount.minor > above.minor
 
 
-def _contradictions(case: Case, rules: Rules, delivery: Delivery) -> tuple[Contradiction, ...]:
-    """All of them, also those that do not bar this category's answer."""
+def _contradictions(case: Case, rules: Rules) -> tuple[Contradiction, ...]:
+    """All of them, also those that do not bar this category's answer; none is taken away by what
+    a person stated."""
     told = merged([
-        *delivery.contradictions,
+        *prove_delivery(case, rules).contradictions,
         *find_contradictions(case),
         *find_double(case, rules),
         *_admitted(case, rules),
     ])  # fmt: skip
-    return tuple(_ruled(item, case.category, rules) for item in told)
+    return tuple(_ruled(item, case, rules) for item in told)
 
 
-def _ruled(item: Found, category: DisputeCategory, rules: Rules) -> Contradiction:
-    rule = rules.book.contradictions[item.id]
-    bars = category in rule.bars or "*" in rule.bars
-    asks = not bars and (category in rule.asks or "*" in rule.asks)
+def _ruled(item: Found, case: Case, rules: Rules) -> Contradiction:
+    """A person who says that it is so bars the fight; who says otherwise has answered."""
+    rule, category = rules.book.contradictions[item.id], case.category
+    so = case.stated.contradictions.get(item.id)
+    bars = category in rule.bars or "*" in rule.bars or so is True
+    asks = not bars and (category in rule.asks or "*" in rule.asks) and not _answered(item, case)
     return Contradiction(id=item.id, evidence=item.evidence, bars=bars, asks=asks)
+
+
+def _answered(item: Found, case: Case) -> bool:
+    """Whether a person said how it stands, or which of its records to use."""
+    if item.id == "two_orders" and case.stated.of("order"):
+        return True
+    named = {e.source for e in (case.payment, case.order) if e and e.id in item.evidence}
+    return item.id in case.stated.contradictions or not named.isdisjoint(case.stated.records)
 
 
 def _admitted(case: Case, rules: Rules) -> list[Found]:

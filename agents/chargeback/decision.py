@@ -27,7 +27,11 @@ Reason = Literal[
     "closed", "deadline_passed", "question", "contradicted", "no_answer", "unlikely",
     "not_worth_it", "worth_it", "refunded", "answered",
 ]  # fmt: skip
-Note = Literal["code_differs", "deadline_odd", "no_deadline", "costs_unknown", "bound_doubtful"]
+Note = Literal[
+    "code_differs", "deadline_odd", "no_deadline", "costs_unknown", "bound_doubtful",
+    "two_disputes", "zero_amount", "ahead",
+]  # fmt: skip
+"""ahead: records tell of a time that has not come; they prove nothing."""
 Effect = Literal["counted", "not_counted", "avoided", "removed"]
 """On the monitoring count: counted whatever becomes of it, not counted, avoided by refunding the
 inquiry, or taken out again (Compelling Evidence 3.0)."""
@@ -152,6 +156,10 @@ def _notes(case: Case, assessed: Assessment, costs: Costs, rules: Rules) -> tupl
         told.append("deadline_odd")
         if bound.confidence == "?":
             told.append("bound_doubtful")
+    if text_of(case.dispute, "also"):
+        told.append("two_disputes")
+    if case.amount and case.amount.minor <= 0:
+        told.append("zero_amount")
     return tuple(told if costs.known else [*told, "costs_unknown"])
 
 

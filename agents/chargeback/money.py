@@ -65,6 +65,8 @@ def _orders(case: Case) -> list[Found]:
     named = case.order_ids
     if len(named) > 1:
         return [found("two_orders", case.dispute, case.payment)]
+    if case.stated.of("order"):
+        return []
     elsewhere = {order_key(text_of(prior, "order")) for prior in case.priors}
     told = {order_key(text_of(order, "id")) for order in case.orders} - elsewhere | named
     return [found("two_orders", case.payment, *case.orders)] if len(told) > 1 else []

@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from agents.chargeback.tables import (
     Ce3Rule,
@@ -24,6 +25,21 @@ from tradewind.datafile import read_data
 from tradewind.disputes import DisputeCodes, read_codes
 from tradewind.errors import SpecError
 
+Words = dict[str, re.Pattern[str]]
+"""A pattern for each language."""
+
+
+class Answers(Record):
+    """How people answer what is asked of a dispute."""
+
+    version: int
+    as_of: date
+    source: str
+    category: dict[DisputeCategory, Words]
+    record: dict[Literal["order", "payment"], Words]
+    wrong: Words
+    right: Words
+
 
 class Rules(Record):
     """All that decides on disputes, read once at startup."""
@@ -38,6 +54,7 @@ class Rules(Record):
     economics: Economics
     ce3: Ce3Rule
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
+    answers: Answers
 
 
 def read_rules(folder: Path) -> Rules:
@@ -53,6 +70,7 @@ def read_rules(folder: Path) -> Rules:
         economics=read_data(folder / "economics.toml", Economics),
         ce3=read_data(folder / "ce3.toml", Ce3Rule),
         signs=_signs(folder / "signs.toml"),
+        answers=read_data(folder / "answers.toml", Answers),
     )
     faults = _faults(rules)
     if faults:

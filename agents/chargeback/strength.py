@@ -80,10 +80,11 @@ def _weight(element: Element, model: StrengthModel) -> float:
 
 
 def _harms(assessed: Assessment, rules: Rules) -> list[Term]:
-    """What speaks against; a contradiction that neither bars nor asks weighs no more than that."""
+    """What speaks against; a contradiction that neither bars nor asks weighs no more than that.
+    Where the claim is settled, a parcel that never came speaks against nobody."""
     grades = rules.strength.grades
     told = [Term(id=e.id, weight=-grades["against"]) for e in assessed.elements
-            if e.grade == "against"]  # fmt: skip
+            if e.grade == "against" and not assessed.settled]  # fmt: skip
     for item in assessed.standing:
         grade = "contradiction" if item.bars or item.asks else "against"
         told.append(Term(id=item.id, weight=-grades[grade]))

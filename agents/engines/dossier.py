@@ -1,12 +1,12 @@
 """The dossier engine: gather, assess, draft, check; `filing` puts it to the processor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pydantic import JsonValue
 
 from agents.chargeback.advice import Advice, advise
-from agents.chargeback.case import read_case
+from agents.chargeback.case import read_case, split_by_time
 from agents.chargeback.facts import text_of
 from agents.chargeback.letter import Letter, write_letter
 from agents.events import Answer
@@ -32,12 +32,13 @@ LETTERED = frozenset(("fight", "answer"))
 
 class Dossier(Record):
     """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
-    `written_on` is the day of the advice, in UTC."""
+    `written_on` is the day of the advice, in UTC; what tells of a later time is `ahead`."""
 
     dispute: str
     category: str
     advice: Advice
     evidence: tuple[Evidence, ...]
+    ahead: tuple[Evidence, ...] = ()
     written_on: date
     letter: Letter = Letter()
     claims: tuple[Claim, ...] = ()
@@ -46,26 +47,27 @@ class Dossier(Record):
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
-    evidence = await _gather(run, scenario, request)
+    gathered = await gather_dispute(run, scenario, request)
     now = run.now()
-    advice = advise(evidence, kit.rules, now)
+    advice = advise(gathered, kit.rules, now)
     if advice is None:
         return None
+    evidence, ahead = split_by_time(gathered, now)
     letter, left_out = await _draft(run, kit, scenario, evidence, advice)
     dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
-        evidence=evidence, written_on=now.date(), letter=letter, claims=letter.claims,
+        evidence=evidence, ahead=ahead, written_on=now.date(), letter=letter, claims=letter.claims,
         left_out=left_out,
     )  # fmt: skip
 
 
 async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
     """The advice alone; None where there is no such dispute."""
-    return advise(await _gather(run, scenario, request), kit.rules, run.now())
+    return advise(await gather_dispute(run, scenario, request), kit.rules, run.now())
 
 
-async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
+async def gather_dispute(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
     """The dispute first; what it names (order) is an input of the other tools, and the order's
     country that of the policies."""
     head = await gather_one(run, scenario.tools[0], request.inputs)
@@ -84,13 +86,16 @@ async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evide
 def _learned(evidence: Iterable[Evidence]) -> dict[str, str]:
     """Inputs that the records give."""
     told: dict[str, str] = {}
+    stated = ""
     for item in evidence:
         order, market = text_of(item, "order"), text_of(item, "to_country")
         if item.kind == "dispute" and order:
             told["order_id"] = order
+        if item.kind == "statement" and order:
+            stated = order
         if item.kind == "order" and market:
             told["market"] = market
-    return told
+    return told | ({"order_id": stated} if stated else {})
 
 
 async def _draft(
@@ -151,7 +156,8 @@ def _report_keys(made: Dossier, lettered: bool) -> list[str]:
     return [
         "dispute.head",
         f"dispute.advise_{decision.act}",
-        *(f"dispute.question_{name}" for name in decision.questions if name in ASKED),
+        *dict.fromkeys(f"dispute.question_{ASKED[q]}" for q in decision.questions if q in ASKED),
+        *(f"dispute.note_{name}" for name in decision.notes if name in NOTED),
         *(f"dispute.contradiction_{item.id}" for item in assessed.contradictions),
         *(f"dispute.missing_{name}" for name in assessed.missing),
         *(["dispute.no_letter"] if unwritten else []),
@@ -159,14 +165,33 @@ def _report_keys(made: Dossier, lettered: bool) -> list[str]:
     ]
 
 
-ASKED = frozenset(("code", "category"))
-"""Questions with a sentence of their own; the others' records are told as missing or at odds."""
+NOTED = frozenset(("no_deadline", "two_disputes", "zero_amount", "ahead"))
+"""Notes that are said; the others are in the advice's own record."""
+
+ASKED: Mapping[str, str] = {
+    "code": "code", "category": "category", "order": "order", "payment": "payment",
+    "amount": "record", "currency": "record", "overcharged": "record",
+}  # fmt: skip
+"""Questions by their sentences; which of two orders is asked with the contradiction."""
+
+
+def _asked(made: Dossier) -> Sequence[str]:
+    """What only the merchant can say, where that holds the advice up."""
+    decision = made.advice.decision
+    return decision.questions if decision.act == "ask" else ()
+
+
+def questions_in(answer: Answer) -> tuple[str, ...]:
+    """What a dossier's answer asks of the merchant."""
+    told = answer.details.get("questions")
+    return tuple(str(name) for name in told) if isinstance(told, list) else ()
 
 
 def _details(made: Dossier) -> dict[str, JsonValue]:
     return {
         "dispute": made.dispute,
         "category": made.category,
+        "questions": list(_asked(made)),
         "advice": made.advice.model_dump(mode="json"),
         "claims": [claim.model_dump(mode="json") for claim in made.claims],
         "left_out": [problem.model_dump(mode="json") for problem in made.left_out],

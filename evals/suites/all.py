@@ -10,6 +10,8 @@ from evals.reading import read_file
 from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
 from evals.suites.benign import benign_suite
+from evals.suites.ce3 import ce3_suite
+from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.planner import planner_suite
@@ -23,6 +25,8 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "dossier": dossier_suite,
     "instructions": instructions_suite,
     "benign": benign_suite,
+    "disputes": disputes_suite,
+    "ce3": ce3_suite,
 }
 
 

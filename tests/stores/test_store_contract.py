@@ -30,6 +30,7 @@ from tradewind.commerce import (
     Shipment,
     ShopRecord,
     SourceRow,
+    Statement,
     TrackingEvent,
     Variant,
 )  # fmt: skip
@@ -64,6 +65,7 @@ def shop_rows() -> list[SourceRow]:
         AdStatistic(id="a1", day=date(2026, 3, 1), campaign="c", spend=USD, sales=USD),
         Message(id="m1", order_id="#w2611340", at=AT, sender="buyer", text="where is it"),
         Refund(id="re_1", payment_id="ch_1", order_id="w2611340", amount=USD, at=AT),
+        Statement(id="st_1", dispute_id="d1", about="order", value="W2611340", by="m", at=AT),
     )
     return [row(record, n) for n, record in enumerate(found, 1)]
 
@@ -99,7 +101,7 @@ def test_exact_order_id_wins_over_a_like_one(database: SqlDatabase, tenant: str)
 
 def test_reads_give_what_the_port_promises(database: SqlDatabase, tenant: str):
     shop = database.shop(tenant)
-    assert shop.put(shop_rows()) == PutCount(accepted=15)
+    assert shop.put(shop_rows()) == PutCount(accepted=16)
     assert [o.id for o in shop.orders_of("c1")] == ["#W2611340"]
     assert [e.id for e in shop.events_of("1Z 999 AA1")] == ["e1", "e2"]
     assert [d.id for d in shop.disputes()] == ["d2", "d1", "d0"]
@@ -109,6 +111,7 @@ def test_reads_give_what_the_port_promises(database: SqlDatabase, tenant: str):
     assert [f.id for f in shop.faqs()] == ["f1"]
     assert [r.id for r in shop.refunds_of("#W2611340")] == ["re_1"]
     assert [r.id for r in shop.refunds_to("ch_1")] == ["re_1"]
+    assert [s.id for s in shop.statements_of("d1")] == ["st_1"]
     assert shop.raw("dispute", "d2") == {"id": "d2", "n": 10}
     counts = dict.fromkeys(get_args(RecordKind), 1) | {"tracking_event": 2, "dispute": 3}
     assert shop.counts() == counts
@@ -272,9 +275,9 @@ def test_tenants_never_see_each_other(database: SqlDatabase, tenant: str):
         *(list(stranger.all(kind)) for kind in RECORDS), sum(stranger.counts().values()),
     ]  # fmt: skip
     assert not any(nothing)
-    assert stranger.put(shop_rows()) == PutCount(accepted=15)
+    assert stranger.put(shop_rows()) == PutCount(accepted=16)
     stranger.put([row(Faq(id="f1", question="theirs", answer=""))])
-    assert shop.put(shop_rows()) == PutCount(unchanged=15)
+    assert shop.put(shop_rows()) == PutCount(unchanged=16)
 
 
 def test_imports_are_logged_newest_first(database: SqlDatabase, tenant: str):

@@ -1,8 +1,10 @@
 """Disputes and the payments behind them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tools.disputes.payments import payment_evidence
+from tools.disputes.told import read_meant
 from tools.outsiders import as_word
 from tradewind.commerce import Dispute, Order, Payment
 from tradewind.errors import ToolRetry
@@ -22,15 +24,29 @@ from tradewind.tool import ToolContext, ToolResult, tool
 
 @tool("disputes.find", effect="read")
 def find_dispute(context: ToolContext, dispute_id: str) -> ToolResult:
-    """Look up one dispute by its id, with the payment that it is about."""
+    """Look up one dispute by its id, with the payment that it is about, and what the shop's people
+    stated of it."""
     dispute = found_dispute(context.shop, dispute_id)
-    payment = disputed_payment(context.shop, dispute)
-    order_id = dispute.order_id or (payment.order_id if payment else "")
-    order = context.shop.order(order_id) if order_id else None
-    found = [dispute_evidence(dispute, payment, order)]
-    if payment:
-        found.append(payment_evidence(payment, order))
-    return ToolResult(evidence=tuple(found))
+    own, paid = own_evidence(context.shop, dispute)
+    meant = read_meant(context.shop, dispute, own)
+    stated = context.shop.payment(meant.payment) if meant.payment else None
+    if stated:
+        paid = payment_evidence(stated, _order_of(context.shop, stated.order_id))
+    return ToolResult(evidence=(own, *([paid] if paid else []), *meant.evidence))
+
+
+def own_evidence(shop: ShopReader, dispute: Dispute) -> tuple[Evidence, Evidence | None]:
+    """The dispute and its payment by the records alone, whatever people stated."""
+    payment = disputed_payment(shop, dispute)
+    order = _order_of(shop, dispute.order_id or (payment.order_id if payment else ""))
+    others = shop.disputes_of(payment.id) if payment else ()
+    also = tuple(d.id for d in others if d.id != dispute.id)
+    own = dispute_evidence(dispute, payment, order, also)
+    return own, payment_evidence(payment, order) if payment else None
+
+
+def _order_of(shop: ShopReader, order_id: str) -> Order | None:
+    return shop.order(order_id) if order_id else None
 
 
 @tool("disputes.list", effect="read")
@@ -60,6 +76,13 @@ def disputed_payment(shop: ShopReader, dispute: Dispute) -> Payment | None:
     return paid[0] if len(paid) == 1 else None
 
 
+def meant_payment(shop: ShopReader, dispute: Dispute) -> Payment | None:
+    """The payment that a person of the shop stated, where one holds; else the dispute's."""
+    own, _ = own_evidence(shop, dispute)
+    stated = read_meant(shop, dispute, own).payment
+    return (shop.payment(stated) if stated else None) or disputed_payment(shop, dispute)
+
+
 def needs_response(dispute: Dispute) -> bool:
     """Whether the processor still waits for the merchant."""
     if dispute.state == "unknown":  # read before states were kept
@@ -68,8 +91,10 @@ def needs_response(dispute: Dispute) -> bool:
 
 
 def dispute_evidence(
-    dispute: Dispute, payment: Payment | None, order: Order | None = None
-) -> Evidence:
+    dispute: Dispute, payment: Payment | None, order: Order | None = None,
+    also: Sequence[str] = (),
+) -> Evidence:  # fmt: skip
+    """`also` are other disputes over the same payment."""
     order_id = dispute.order_id or (payment.order_id if payment else "")
     facts: list[Fact] = [
         IdFact(name="id", value=dispute.id),
@@ -87,6 +112,7 @@ def dispute_evidence(
     names = {"network": as_word(dispute.network), "processor": as_word(dispute.processor),
              "reason": as_word(dispute.reason)}  # fmt: skip
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
+    facts += [IdFact(name="also", value=other) for other in also]
     times = {
         "due_by": dispute.due_by, "opened_at": dispute.opened_at, "closed_at": dispute.closed_at
     }  # fmt: skip

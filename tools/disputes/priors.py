@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tools.disputes.find import disputed_payment, found_dispute
+from tools.disputes.find import found_dispute, meant_payment
 from tools.disputes.payments import prior_evidence
 from tradewind.base import Time
 from tradewind.commerce import Dispute, Payment
@@ -18,7 +18,7 @@ def list_priors(context: ToolContext, dispute_id: str) -> ToolResult:
     """List the other payments of the card, account or customer behind a disputed payment that
     were made before the dispute, newest first, and whether they were disputed."""
     dispute = found_dispute(context.shop, dispute_id)
-    payment = disputed_payment(context.shop, dispute)
+    payment = meant_payment(context.shop, dispute)
     if payment is None:
         return ToolResult(note=f"No payment is recorded for dispute {dispute.id}.")
     others = sorted(_others(context.shop, dispute, payment), key=_when, reverse=True)

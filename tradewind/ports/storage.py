@@ -20,6 +20,7 @@ from tradewind.commerce import (
     Shipment,
     ShopRecord,
     SourceRow,
+    Statement,
     TrackingEvent,
     Version,
 )  # fmt: skip
@@ -84,6 +85,10 @@ class ShopReader(Protocol):
         ...
 
     def disputes_of(self, payment_id: str) -> Sequence[Dispute]: ...
+    def statements_of(self, dispute_id: str) -> Sequence[Statement]:
+        """What people of the shop stated of a dispute, also what holds no more; oldest first."""
+        ...
+
     def product(self, product_id: str) -> Product | None: ...
     def listings(self, product_id: str) -> Sequence[Version]:
         """What a product's listing said over time, oldest first."""

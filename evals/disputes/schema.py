@@ -1,0 +1,64 @@
+"""Whether an evidence object is one that Stripe takes, by the published list of its fields."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+ROOT = Path(__file__).resolve().parents[2]
+FORM = ROOT / "data" / "disputes" / "stripe_evidence.toml"
+UTF16 = "utf-16-le"
+TRANSACTION = frozenset((
+    "charge", "customer_account_id", "customer_device_fingerprint", "customer_device_id",
+    "customer_email_address", "customer_purchase_ip", "merchandise_or_services",
+    "product_description", "shipping_address",
+))  # fmt: skip
+"""What a transaction of `visa_compelling_evidence_3` may tell (docs.stripe.com/api/disputes)."""
+PRIORS = 2
+
+
+def wrong_fields(evidence: JsonValue) -> list[str]:
+    """What Stripe would refuse."""
+    if not isinstance(evidence, dict):
+        return ["the evidence is no object"]
+    table = tomllib.loads(FORM.read_text(encoding="utf-8"))
+    return list(_wrong(evidence, table))
+
+
+def _wrong(evidence: Mapping[str, JsonValue], table: Mapping[str, Any]) -> Iterator[str]:
+    kinds = {field["name"]: field["kinds"] for field in table["field"]}
+    used = 0
+    for name, value in evidence.items():
+        if name not in kinds:
+            yield f"{name} is no field"
+        elif name == "enhanced_evidence":
+            yield from _wrong_ce3(value)
+        elif not isinstance(value, str) or not value:
+            yield f"{name} holds no text"
+        elif "text" in kinds[name]:
+            size = len(value.encode(UTF16)) // 2
+            used += size
+            if size > table["text_characters"]:
+                yield f"{name} has {size} characters"
+    if used > table["combined_characters"]:
+        yield f"{used} characters in all"
+
+
+def _wrong_ce3(value: JsonValue) -> Iterator[str]:
+    told = value.get("visa_compelling_evidence_3") if isinstance(value, dict) else None
+    if not isinstance(told, dict):
+        yield "enhanced_evidence names no programme"
+        return
+    disputed, priors = told.get("disputed_transaction"), told.get("prior_undisputed_transactions")
+    if not isinstance(priors, list) or len(priors) != PRIORS:
+        yield "not two earlier transactions"
+        return
+    for one in (disputed, *priors):
+        if not isinstance(one, dict) or not one.keys() <= TRANSACTION:
+            yield f"{one!r} is no transaction"
+    if not isinstance(disputed, dict) or "merchandise_or_services" not in disputed:
+        yield "the disputed transaction does not say what it was for"
+    if not all(isinstance(one, dict) and one.get("charge") for one in priors):
+        yield "an earlier transaction names no charge"
