@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0008"
+SCHEMA = "0010"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -245,6 +245,14 @@ hook_secrets = Table(
     "hook_secrets", metadata, _key("tenant"), _key("source"),
     Column("sealed", LargeBinary, nullable=False), _number("created_at"),
 )  # fmt: skip
+
+uploads = Table(
+    "uploads", metadata, _key("tenant"), _key("dispute_id"), _key("sha256"), _word("order_key"),
+    _number("given_at"), Column("sealed", LargeBinary, nullable=False),
+    Column("original", LargeBinary, nullable=False),
+)  # fmt: skip
+"""Files attached to disputes: record and original, both sealed."""
+Index(None, uploads.c.tenant, uploads.c.order_key)
 
 # Who may come in. A link's hash, a key's id and a counter's key are met at the door, before any
 # tenant is known: `stores.entrance` and `stores.rates` read those three across tenants.

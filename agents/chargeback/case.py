@@ -18,7 +18,8 @@ class Case(Record):
     """A dispute with what was gathered on it, by kind, oldest first where it has a time.
 
     `payment` and `order` are those that the dispute names; `priors` are other payments of the same
-    credential or customer. Evidence of outsiders stays marked as such.
+    credential or customer. `uploads` are files that the merchant attached, `written` is the text
+    found in them. Evidence of outsiders stays marked as such.
     """
 
     dispute: Evidence
@@ -35,6 +36,7 @@ class Case(Record):
     policies: tuple[Evidence, ...]
     accesses: tuple[Evidence, ...]
     uploads: tuple[Evidence, ...]
+    written: tuple[Evidence, ...] = ()
 
     @property
     def category(self) -> DisputeCategory:
@@ -90,6 +92,7 @@ def read_case(evidence: Sequence[Evidence]) -> Case | None:
     payment = _named(evidence, "payment", text_of(dispute, "payment"))
     orders = _all(evidence, "order")
     named = text_of(dispute, "order") or text_of(payment, "order")
+    files = _all(evidence, "upload")
     return Case(
         dispute=dispute,
         payment=payment,
@@ -104,7 +107,8 @@ def read_case(evidence: Sequence[Evidence]) -> Case | None:
         listings=_all(evidence, "listing"),
         policies=_all(evidence, "policy"),
         accesses=_in_time(_all(evidence, "access")),
-        uploads=_all(evidence, "upload"),
+        uploads=tuple(e for e in files if not text_of(e, "part")),
+        written=tuple(e for e in files if text_of(e, "part")),
     )
 
 
