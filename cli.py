@@ -5,6 +5,7 @@ import sys
 import typer
 
 from commands import (
+    attached,
     bench,
     effects,
     evaluate,
@@ -40,6 +41,8 @@ app.command("search")(shop.search)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
+shop.disputes.command("attach")(attached.attach)
+shop.disputes.command("detach")(attached.detach)
 app.add_typer(shop.disputes, name="disputes")
 app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")

@@ -58,6 +58,11 @@ class Uploads:
         self._limits = table.uploads
         self._steps = table.reduction.steps
 
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest file that is read."""
+        return self._limits.bytes
+
     def read(self, file: UploadFile) -> Upload:
         """One file. Raises InvalidInput with the reason and the remedy."""
         read = self.read_all([file])[0]

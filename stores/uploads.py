@@ -83,9 +83,7 @@ class SqlUploads:
         with self._link.write() as write:
             return write.run(_DETACH, self._one(dispute_id, sha256)) > 0
 
-    def _opened(
-        self, dispute_id: str, rows: Sequence[tuple[str, bytes]]
-    ) -> Iterator[Attachment]:
+    def _opened(self, dispute_id: str, rows: Sequence[tuple[str, bytes]]) -> Iterator[Attachment]:
         for sha256, sealed in rows:
             if self._vault is not None:
                 place = (*self._place(dispute_id, sha256), "record")

@@ -13,9 +13,11 @@ from agents.kit import Kit
 from packets.faults import faults
 from packets.forms import EvidenceForm
 from packets.pack import Packed, PackedFile, Packer
-from packets.records import Packet
+from packets.records import Packet, Upload
+from packets.uploads import Unread
 from tradewind.base import Record
 from tradewind.errors import InvalidInput
+from tradewind.people import Tenant
 from wiring.packets import open_packer, read_form
 from wiring.platform import Platform
 
@@ -30,16 +32,20 @@ class Filed(Record):
     told: Mapping[str, Any] = {}
 
 
-async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> Filed:
-    """The packet of a dossier that has a letter; nothing for another."""
+async def pack_dossier(platform: Platform, tenant: Tenant, made: Dossier) -> Filed:
+    """The packet of a dossier that has a letter, with the files that were attached to its dispute;
+    nothing for another."""
     if not made.letter.claims:
         return Filed()
     packer = open_packer(platform.settings.models)
-    return await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, merchant, made)
+    files = await asyncio.to_thread(platform.attachments(tenant.id).shown, made.evidence)
+    defence = _defence(made, tenant.name, files)
+    told = await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, defence, made)
+    unshown = [one.model_dump(mode="json") for one in files.values() if isinstance(one, Unread)]
+    return told.model_copy(update={"told": {**told.told, "unread": unshown}})
 
 
-def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
-    defence = _defence(made, merchant)
+def _packed(packer: Packer, form: EvidenceForm, kit: Kit, defence: Defence, made: Dossier) -> Filed:
     packet = make_packet(defence, kit.rules, kit.letters, form)
     packed, told = _pack(packer, packet)
     fields = {file.field: file.name for file in packed.files}
@@ -64,12 +70,13 @@ def _pack(packer: Packer, packet: Packet) -> tuple[Packed, dict[str, Any]]:
     return packed, _told(packed, packet)
 
 
-def _defence(made: Dossier, merchant: str) -> Defence:
+def _defence(made: Dossier, merchant: str, files: Mapping[str, Upload | Unread]) -> Defence:
     case = read_case(made.evidence)
     assert case is not None  # it has a letter
     return Defence(
         case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
         merchant=merchant, written_on=made.written_on,
+        uploads={id_: one for id_, one in files.items() if isinstance(one, Upload)},
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from agents.assistant import Assistant
+from agents.attachments import Attachments
 from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
@@ -43,7 +44,7 @@ from tradewind.ports.models import ChatModel, EmbeddingModel
 from tradewind.ports.outside import Outside
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
-from wiring.packets import stripe_fields
+from wiring.packets import open_uploads, stripe_fields
 from wiring.settings import NONE, ROOT, Settings
 from wiring.storekey import store_key
 
@@ -185,6 +186,13 @@ class Platform:
         folder = self.settings.home / "filings"
         return FilingFolder(folder, tenant_id, store_key(self.settings))
 
+    def attachments(self, tenant_id: str) -> Attachments:
+        """The files of the tenant's disputes."""
+        return Attachments(
+            self.database.uploads(tenant_id), self.database.shop(tenant_id), open_uploads(),
+            self.kit.rules.uploads, _language_of,
+        )  # fmt: skip
+
     def doors(self, default_tenant: str = SAMPLE) -> Doors:
         """What the HTTP floor needs."""
         shops: dict[str, Shop] = {}
@@ -282,6 +290,12 @@ class Platform:
             return []
 
         return missing
+
+
+def _language_of(text: str) -> str:
+    """English for a text that tells no language."""
+    language, _ = identify(text) if text else ("en", 1.0)
+    return "en" if language == "unknown" else language
 
 
 def _reader(artefact: Path) -> Reader:

@@ -62,7 +62,9 @@ def _words(clean: Any, made: bytes, job: Job) -> dict[str, Any]:
         return {}
     text, whole = words_of(made, job["words"])
     hidden = hidden_words(clean) if text else []
-    warnings = [f"it holds letters that a reader does not see ({', '.join(hidden)})"] if hidden else []
+    warnings = (
+        [f"it holds letters that a reader does not see ({', '.join(hidden)})"] if hidden else []
+    )
     if not whole:
         warnings.append("only the beginning of its text was read")
     return {"text": text, "warnings": warnings}

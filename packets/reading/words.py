@@ -120,7 +120,9 @@ def _changed(state: _State, sign: str, operands: Any) -> _State:
         return state._replace(text=1.0)
     if sign in ("cm", "Tm") and len(numbers) == 6:
         scale = sqrt(abs(numbers[0] * numbers[3] - numbers[1] * numbers[2]))
-        return state._replace(page=state.page * scale) if sign == "cm" else state._replace(text=scale)
+        return (
+            state._replace(page=state.page * scale) if sign == "cm" else state._replace(text=scale)
+        )
     if sign == "Tr" and numbers:
         return state._replace(invisible=int(numbers[0]) in (3, 7))
     if sign in _FILLS and numbers:
@@ -131,4 +133,3 @@ def _changed(state: _State, sign: str, operands: Any) -> _State:
 def _is_white(sign: str, numbers: list[float]) -> bool:
     inks = sign == "k" or (sign in ("sc", "scn") and len(numbers) == 4)
     return all(n <= 1 - _WHITE if inks else n >= _WHITE for n in numbers)
-

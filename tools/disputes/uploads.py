@@ -26,7 +26,8 @@ def _told(file: Attachment) -> Iterator[Evidence]:
 
 
 def file_evidence(file: Attachment) -> Evidence:
-    """The file: what it is and what it is to show. Its name is an outsider's and not told."""
+    """The file: what it is and what it is to show. Its name is an outsider's and not told; who
+    vouched for it is the shop's matter, and none of the excerpt that an issuer reads."""
     vouched = bool(file.vouched_by)
     facts: tuple[Fact, ...] = (
         IdFact(name="file", value=file.id),
@@ -40,9 +41,7 @@ def file_evidence(file: Attachment) -> Evidence:
     pages = "1 page" if file.pages == 1 else f"{file.pages} pages"
     return Evidence.of(
         "upload", f"upload/{file.id}", file.role.replace("_", " ").capitalize(),
-        f"{file.id}: {file.media}, {pages}, {file.size} bytes. "
-        + ("The shop vouches for it." if vouched else "Nobody has vouched for it."),
-        facts, observed_at=file.given_at, trust="record" if vouched else "untrusted",
+        f"{file.id}: {file.media}, {pages}, {file.size} bytes.", facts, observed_at=file.given_at, trust="record" if vouched else "untrusted",
     )  # fmt: skip
 
 
