@@ -1,7 +1,7 @@
 """Files that a merchant attaches to a dispute: taken in, vouched for, listed, taken off.
 
-What comes in is kept as it is and read in a process of its own; what cannot be shown is kept too, with
-the reason and the remedy. Refused is what is empty, too large, or one file too many.
+What comes in is kept as it is and read in a process of its own; what cannot be shown is kept too,
+with the reason and the remedy. Refused is what is empty, too large, or one file too many.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from tradewind.ports.storage import ShopReader
 from tradewind.ports.uploads import UploadStore
 from tradewind.uploads import Attachment, Role
 
-
 BEGINNING = 600
 """Characters of a file's text that people are shown."""
 
 
 class Given(Record):
-    """A file as somebody gives it: `pages` chooses those to show, `vouch`: it is what its role says."""
+    """A file as somebody gives it. `pages` chooses those to show; `vouch`: it is what its role
+    says."""
 
     name: str
     data: bytes
@@ -190,28 +190,32 @@ def _attachment(
     dispute: Dispute, given: Given, read: Upload | Unread, before: Attachment | None, by: str,
     at: Time,
 ) -> Attachment:  # fmt: skip
-    """The record. Who vouched before stands by it while role and pages stay the same."""
-    media = read.media if isinstance(read, Upload) else ""
-    shown = isinstance(read, Upload)
-    same = before is not None and (before.role, before.chosen) == (given.role, given.pages)
-    vouched = (by, at) if given.vouch else (before.vouched_by, before.vouched_at) if same else None
-    who, when = vouched if vouched and shown else ("", None)
-    return Attachment(
+    """The record; who gave a file first stays."""
+    kept = Attachment(
         dispute_id=dispute.id, order_id=dispute.order_id, sha256=read.sha256, role=given.role,
-        name=safe_name(given.name, media), media=media, size=read.size, chosen=given.pages,
-        pages=read.pages if isinstance(read, Upload) else 0,
-        notes=read.notes if isinstance(read, Upload) else (),
-        warnings=_warnings(given, read),
-        reason="" if isinstance(read, Upload) else read.reason,
-        remedy="" if isinstance(read, Upload) else read.remedy,
+        name=mask_cards(safe_name(given.name)), size=read.size, chosen=given.pages,
         given_by=before.given_by if before else by, given_at=before.given_at if before else at,
-        vouched_by=who, vouched_at=when,
     )  # fmt: skip
-
-
-def _warnings(given: Given, read: Upload | Unread) -> tuple[str, ...]:
     if isinstance(read, Unread):
-        return ()
+        return kept.model_copy(update={"reason": read.reason, "remedy": read.remedy})
+    who, when = _vouched(given, before, by, at)
+    return kept.model_copy(update={
+        "name": mask_cards(safe_name(given.name, read.media)), "media": read.media,
+        "pages": read.pages, "notes": read.notes, "warnings": _warnings(given, read),
+        "vouched_by": who, "vouched_at": when,
+    })  # fmt: skip
+
+
+def _vouched(given: Given, before: Attachment | None, by: str, at: Time) -> tuple[str, Time | None]:
+    """Who vouches for a file now; who did stands by it while its role and pages stay the same."""
+    if given.vouch:
+        return by, at
+    if before and (before.role, before.chosen) == (given.role, given.pages):
+        return before.vouched_by, before.vouched_at
+    return "", None
+
+
+def _warnings(given: Given, read: Upload) -> tuple[str, ...]:
     ending = differs(given.name, read.media)
     named = (f"its name ends with {ending}, but it is {read.media}",) if ending else ()
     return (*named, *read.warnings)

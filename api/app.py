@@ -9,6 +9,7 @@ from api import cors, errors, headers
 from api.chat import chat_router
 from api.desk import desk_router
 from api.doors import Doors
+from api.evidence import evidence_router
 from api.hooks import hooks_router
 from api.overview import overview_router
 from api.pages import pages_router
@@ -30,7 +31,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     headers.install(app)
     for router in (
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
-        widget_router(doors), hooks_router(doors),
+        widget_router(doors), hooks_router(doors), evidence_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

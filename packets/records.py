@@ -68,8 +68,8 @@ class Picture(Record):
 
 class Upload(Record):
     """A file that was read safely. `sha256` and `size` (bytes) are the original's, which stays in
-    the store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out. `text` and
-    `warnings` are for the merchant and stand on no page."""
+    the store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out. `text`
+    and `warnings` are for the merchant and stand on no page."""
 
     name: str
     media: str

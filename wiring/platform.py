@@ -212,6 +212,7 @@ class Platform:
             default_tenant=default_tenant,
             reader=self.database.shop,
             store=self.database.shop,
+            attachments=self.attachments,
             hooks=self.database.hooks,
             people=self.database.people,
             entrance=self.database.entrance(),

@@ -24,8 +24,8 @@ def says(rules: Rules, message: Evidence, sign: Sign) -> bool:
 
 
 def in_files(rules: Rules, case: Case, sign: Sign) -> tuple[Evidence, ...]:
-    """The texts found in files that say it, of roles in which people's words may stand. Only for what
-    speaks against the shop: whose words they are is not known."""
+    """The texts found in files that say it, of roles in which people's words may stand. Only for
+    what speaks against the shop: whose words they are is not known."""
     roles = {name for name, rule in rules.uploads.roles.items() if rule.words}
     told = (e for e in case.written if text_of(e, "role") in roles)
     return tuple(e for e in told if says(rules, e, sign))

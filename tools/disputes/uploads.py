@@ -41,7 +41,8 @@ def file_evidence(file: Attachment) -> Evidence:
     pages = "1 page" if file.pages == 1 else f"{file.pages} pages"
     return Evidence.of(
         "upload", f"upload/{file.id}", file.role.replace("_", " ").capitalize(),
-        f"{file.id}: {file.media}, {pages}, {file.size} bytes.", facts, observed_at=file.given_at, trust="record" if vouched else "untrusted",
+        f"{file.id}: {file.media}, {pages}, {file.size} bytes.", facts,
+        observed_at=file.given_at, trust="record" if vouched else "untrusted",
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from tradewind.base import Record, Time
 
 class Erasure(Record):
     """What an erase did: shop records by kind whose person was taken out, keys deleted, threads
-    and pending effects closed, files of disputes deleted. All 0 for one who is not known, or no longer."""
+    and pending effects closed, files of disputes deleted. All 0 for one who is not known, or no
+    longer."""
 
     records: dict[str, int] = Field(default_factory=dict)
     keys: int = 0
