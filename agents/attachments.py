@@ -101,6 +101,7 @@ class Attachments:
         if sha256 not in known:
             self._check_room(dispute_id, known.values(), len(given.data))
         read = self._read(given)
+        dispute = dispute.model_copy(update={"order_id": self.order_of(dispute)})
         kept = _attachment(dispute, given, read, known.get(sha256), by, at)
         text = mask_cards(read.text) if isinstance(read, Upload) else ""
         kept = kept.model_copy(update={"text": text, "language": self._language_of(text)})
@@ -137,6 +138,11 @@ class Attachments:
         if data is None:
             raise NotFound(f"{attachment.id} is no longer kept.", "List the files again.")
         return data
+
+    def order_of(self, dispute: Dispute) -> str:
+        """The order that the dispute, or the payment behind it, names."""
+        payment = self._reader.payment(dispute.payment_id) if dispute.payment_id else None
+        return dispute.order_id or (payment.order_id if payment else "")
 
     def shown(self, evidence: Sequence[Evidence]) -> dict[str, Upload | Unread]:
         """The files of a dispute's evidence as pages, by their ids, made anew of the originals."""

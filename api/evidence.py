@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agents.attachments import FileView, Given
 from agents.chargeback.advice import Advice
 from agents.chargeback.rules import Rules
+from agents.chargeback.tables import Grade
 from api.doors import Doors
 from api.guard import require_staff
 from api.multipart import Part, read_form
@@ -62,11 +63,11 @@ class DisputeView(Record):
 
 
 class Shown(Record):
-    """An element that the evidence shows, in words, by its grade."""
+    """An element that the evidence shows, in words, by its grade; not the files that nobody has
+    vouched for, which count as nothing."""
 
     title: str
-    grade: str
-    files: bool
+    grade: Grade
 
 
 class RoleView(Record):
@@ -94,7 +95,7 @@ def evidence_router(doors: Doors) -> APIRouter:
         """All disputes, the earliest deadline first, with the advice on each."""
         ticket = await require_staff(request, doors, "merchant", "ops")
         disputes = await doors.off(doors.reader(ticket.tenant).disputes)
-        return {"disputes": [_row(d, await _advice(doors, ticket, d.id)) for d in disputes]}
+        return {"disputes": [await _row(doors, ticket, dispute) for dispute in disputes]}
 
     @router.get("/{dispute_id}/evidence")
     async def show_evidence(request: Request, dispute_id: str) -> EvidenceView:  # pyright: ignore[reportUnusedFunction]
@@ -181,7 +182,7 @@ async def _view(doors: Doors, ticket: Ticket, dispute_id: str) -> EvidenceView:
     rules = doors.assistant.kit.rules
     roles = rules.uploads.roles
     return EvidenceView(
-        dispute=_row(dispute, advice), shown=_shown(advice, rules) if advice else (),
+        dispute=_told(dispute, kept.order_of(dispute), advice), shown=_shown(advice, rules) if advice else (),
         contradictions=_contradictions(advice, rules) if advice else (),
         files=tuple(map(FileView.of, files)), largest=kept.largest,
         roles=tuple(RoleView(id=name, title=rule.title) for name, rule in roles.items()),
@@ -193,9 +194,14 @@ async def _advice(doors: Doors, ticket: Ticket, dispute_id: str) -> Advice | Non
     return await doors.assistant.assess(session, doors.shop(ticket.tenant), dispute_id)
 
 
-def _row(dispute: Dispute, advice: Advice | None) -> DisputeView:
+async def _row(doors: Doors, ticket: Ticket, dispute: Dispute) -> DisputeView:
+    order = await doors.off(doors.attachments(ticket.tenant).order_of, dispute)
+    return _told(dispute, order, await _advice(doors, ticket, dispute.id))
+
+
+def _told(dispute: Dispute, order: str, advice: Advice | None) -> DisputeView:
     return DisputeView(
-        id=dispute.id, order=dispute.order_id, amount=dispute.amount, category=dispute.category,
+        id=dispute.id, order=order, amount=dispute.amount, category=dispute.category,
         network=dispute.network, reason_code=dispute.reason_code, status=dispute.status,
         deadline=dispute.due_by, advice=advice.decision.act if advice else "",
         reason=advice.decision.reason if advice else "",
@@ -205,13 +211,11 @@ def _row(dispute: Dispute, advice: Advice | None) -> DisputeView:
 
 def _shown(advice: Advice, rules: Rules) -> tuple[Shown, ...]:
     """What speaks for the shop, the strongest first, then what speaks against it."""
-    grades = ("required", "compelling", "weak", "against")
-    told = sorted(advice.assessment.elements, key=lambda e: grades.index(e.grade))
-    filed = {rules.uploads.unvouched, *(r.element for r in rules.uploads.roles.values())}
+    told = sorted(advice.assessment.elements, key=lambda e: get_args(Grade).index(e.grade))
     return tuple(
-        Shown(title=rules.book.elements[e.id].title, grade=e.grade, files=e.id in filed)
-        for e in told
-    )
+        Shown(title=rules.book.elements[e.id].title, grade=e.grade)
+        for e in told if e.id != rules.uploads.unvouched
+    )  # fmt: skip
 
 
 def _contradictions(advice: Advice, rules: Rules) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def _print(row: dict[str, Any], as_json: bool) -> None:
         vouched = "vouched for" if row["vouched_by"] else "nobody has vouched for it"
         page.print(f"{row['file']}  {row['name']}, {row['role']}, {vouched}", markup=False)
     for told in (*row["notes"], *row["warnings"]):
-        note.print(f"  {told}", markup=False)
+        note.print(f"{given}: {told}", markup=False)
 
 
 def detach(
