@@ -61,7 +61,7 @@ class FileView(Record):
 
     @classmethod
     def of(cls, one: Attachment) -> "FileView":
-        told = one.model_dump(exclude={"dispute_id", "order_id", "language", "text"})
+        told = one.model_dump(exclude={"dispute_id", "order_id", "language", "text", "hidden"})
         return cls(file=one.id, shown=one.shown, text=one.text[:BEGINNING], **told)
 
 
@@ -208,6 +208,7 @@ def _attachment(
     return kept.model_copy(update={
         "name": mask_cards(safe_name(given.name, read.media)), "media": read.media,
         "pages": read.pages, "notes": read.notes, "warnings": _warnings(given, read),
+        "hidden": read.hidden,
         "vouched_by": who, "vouched_at": when,
     })  # fmt: skip
 

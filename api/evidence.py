@@ -182,7 +182,8 @@ async def _view(doors: Doors, ticket: Ticket, dispute_id: str) -> EvidenceView:
     rules = doors.assistant.kit.rules
     roles = rules.uploads.roles
     return EvidenceView(
-        dispute=_told(dispute, kept.order_of(dispute), advice), shown=_shown(advice, rules) if advice else (),
+        dispute=_told(dispute, await doors.off(kept.order_of, dispute), advice),
+        shown=_shown(advice, rules) if advice else (),
         contradictions=_contradictions(advice, rules) if advice else (),
         files=tuple(map(FileView.of, files)), largest=kept.largest,
         roles=tuple(RoleView(id=name, title=rule.title) for name, rule in roles.items()),

@@ -69,7 +69,7 @@ class Picture(Record):
 class Upload(Record):
     """A file that was read safely. `sha256` and `size` (bytes) are the original's, which stays in
     the store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out. `text`
-    and `warnings` are for the merchant and stand on no page."""
+    and `warnings` are for the merchant and stand on no page; `hidden`: not all letters are seen."""
 
     name: str
     media: str
@@ -81,6 +81,7 @@ class Upload(Record):
     pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
     text: str = ""
+    hidden: bool = False
     warnings: tuple[str, ...] = ()
 
 

@@ -173,6 +173,7 @@ def _told(file: UploadFile, head: Mapping[str, Any], parts: Sequence[bytes]) -> 
         sha256=hashlib.sha256(file.data).hexdigest(), pages=head["pages"],
         pdf=parts[0] if head["kind"] == "pdf" else b"",
         pictures=_pictures(head, parts), notes=tuple(notes), text=head.get("text", ""),
+        hidden=head.get("hidden", False),
         warnings=tuple(head.get("warnings", ())),
     )  # fmt: skip
 

@@ -20,7 +20,8 @@ class Attachment(Record):
     `name` is safe to write to a disk, `size` is in bytes, `chosen` names the pages to show (empty:
     all). `notes` say what was removed from what is shown, `warnings` what the merchant has to know.
     `reason` and `remedy` stand where the file is kept but cannot be shown. `text` was found in it:
-    an outsider's, never a record. `vouched_by` is who of the shop said that it is what `role` says.
+    an outsider's, never a record; `hidden`: a reader of the file does not see all of it.
+    `vouched_by` is who of the shop said that it is what `role` says.
     """
 
     dispute_id: str
@@ -37,6 +38,7 @@ class Attachment(Record):
     reason: str = ""
     remedy: str = ""
     text: str = ""
+    hidden: bool = False
     language: str = "en"
     given_by: str
     given_at: Time

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.chargeback.case import read_case
 from agents.chargeback.form import stripe_entries
-from agents.chargeback.packet import Defence, make_packet
+from agents.chargeback.packet import Defence, left_out, make_packet
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
 from packets.faults import faults
@@ -41,8 +41,8 @@ async def pack_dossier(platform: Platform, tenant: Tenant, made: Dossier) -> Fil
     files = await asyncio.to_thread(platform.attachments(tenant.id).shown, made.evidence)
     defence = _defence(made, tenant.name, files)
     told = await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, defence, made)
-    unshown = [one.model_dump(mode="json") for one in files.values() if isinstance(one, Unread)]
-    return told.model_copy(update={"told": {**told.told, "unread": unshown}})
+    out = [{"file": file, "why": why} for file, why in left_out(defence).items()]
+    return told.model_copy(update={"told": {**told.told, "left_out": out}})
 
 
 def _packed(packer: Packer, form: EvidenceForm, kit: Kit, defence: Defence, made: Dossier) -> Filed:

@@ -9,7 +9,7 @@ from typing import get_args
 
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
-from agents.chargeback.facts import day_of, same, text_of, time_of
+from agents.chargeback.facts import day_of, flag_of, same, text_of, time_of
 from agents.chargeback.letter import HEADS, WHEN, Letter, doubted
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Grade
@@ -115,10 +115,26 @@ def _scans(case: Case) -> Sequence[Evidence]:
 
 
 def _attached(defence: Defence) -> Iterator[Evidence]:
-    """The files that may be shown: nothing in them speaks against the merchant."""
+    """The files that may be shown."""
+    out = left_out(defence)
+    yield from (e for e in defence.case.uploads if text_of(e, "file") not in out)
+
+
+def left_out(defence: Defence) -> Mapping[str, str]:
+    """Files that the packet does not show, by their ids, and why."""
     doubt = doubted(defence.assessed, defence.evidence)
-    files = (e for e in defence.case.uploads if e.id not in doubt)
-    yield from (e for e in files if text_of(e, "file") in defence.uploads)
+    told: dict[str, str] = {}
+    for item in defence.case.uploads:
+        file = text_of(item, "file")
+        if item.id in doubt:
+            told[file] = "what stands in it speaks against the shop"
+        elif item.trust == "untrusted" and flag_of(item, "hidden_letters"):
+            told[file] = (
+                "it holds letters that a reader does not see, and nobody has vouched for it"
+            )
+        elif file not in defence.uploads:
+            told[file] = "it could not be read again"
+    return told
 
 
 def _exhibit(item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm) -> Exhibit:

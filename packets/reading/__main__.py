@@ -20,6 +20,9 @@ from PIL import Image
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 """What Pillow raises over files that are not what they say."""
 
+_SWELLS = "Decompressed data too large"
+"""How Pillow says that a text in a picture is a bomb."""
+
 _ARCHIVE, _ARCHIVE_END = b"PK\5\6", 65_557
 """The end record of a ZIP archive, and how far from a file's end it may begin."""
 
@@ -49,8 +52,10 @@ def told(data: bytes, job: Job, limits: Limits) -> Told:
         return head, parts
     except Refused as error:
         return {"refused": error.reason, "remedy": error.remedy}, []
-    except _FAULTS:
-        return {"refused": "is broken or cut off", "remedy": _AGAIN}, []
+    except _FAULTS as error:
+        swells = _SWELLS in str(error)
+        reason = "unpacks to more than may be" if swells else "is broken or cut off"
+        return {"refused": reason, "remedy": _AGAIN}, []
 
 
 def _read(data: bytes, job: Job, limits: Limits) -> Told:

@@ -67,7 +67,7 @@ def _words(clean: Any, made: bytes, job: Job) -> dict[str, Any]:
     )
     if not whole:
         warnings.append("only the beginning of its text was read")
-    return {"text": text, "warnings": warnings}
+    return {"text": text, "warnings": warnings, "hidden": bool(hidden)}
 
 
 def _check_form(pdf: Any) -> None:

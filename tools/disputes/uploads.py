@@ -37,6 +37,7 @@ def file_evidence(file: Attachment) -> Evidence:
         NumberFact(name="pages", value=Decimal(file.pages)),
         NumberFact(name="bytes", value=Decimal(file.size)),
         FlagFact(name="vouched", value=vouched),
+        FlagFact(name="hidden_letters", value=file.hidden),
     )
     pages = "1 page" if file.pages == 1 else f"{file.pages} pages"
     return Evidence.of(
