@@ -18,7 +18,7 @@ from api.multipart import Part, read_form
 from api.sessions import Ticket, session_of
 from tradewind.base import Money, Record, Time
 from tradewind.commerce import Dispute
-from tradewind.errors import InvalidInput, NotFound, QuotaExceeded
+from tradewind.errors import Forbidden, InvalidInput, NotFound, QuotaExceeded
 from tradewind.uploads import ROLES, Role
 
 THREAD = "disputes"
@@ -122,6 +122,8 @@ def _add_writes(router: APIRouter, doors: Doors) -> None:
             raise QuotaExceeded("many files come in just now.", "Send it again in a moment.")
         async with open_:
             given = _given(await read_form(request, kept.largest))
+            if given.vouch:
+                _in_person(request)
             async with reading:
                 attached = await asyncio.to_thread(
                     kept.attach, dispute_id, given, ticket.actor, doors.now()
@@ -130,8 +132,9 @@ def _add_writes(router: APIRouter, doors: Doors) -> None:
 
     @router.post("/{dispute_id}/evidence/{file}/vouch")
     async def vouch(request: Request, dispute_id: str, file: str) -> FileView:  # pyright: ignore[reportUnusedFunction]
-        """Say that a file is what its role says: from then on it counts."""
+        """Say that a file is what its role says: from then on it counts. For persons."""
         ticket = await require_staff(request, doors, "merchant")
+        _in_person(request)
         kept = doors.attachments(ticket.tenant)
         return FileView.of(await doors.off(kept.vouch, dispute_id, file, ticket.actor, doors.now()))
 
@@ -153,6 +156,12 @@ def _add_writes(router: APIRouter, doors: Doors) -> None:
         saved = f"attachment; filename*=UTF-8''{quote(found.name)}"
         headers = {"Content-Disposition": saved, "Cache-Control": "no-store"}
         return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def _in_person(request: Request) -> None:
+    """Raises Forbidden for a program's key: that a file is genuine somebody has seen."""
+    if request.headers.get("authorization"):
+        raise Forbidden("a program vouches for nothing.", "Vouch for it in the console.")
 
 
 def _given(parts: Sequence[Part]) -> Given:

@@ -24,7 +24,7 @@ class Bad:
 
 @cache
 def bad_uploads() -> tuple[Bad, ...]:
-    plain, photo = files.written(files.pages(2)), files.photo(80, 60)
+    paper, photo = files.written(files.pages(2)), files.photo(80, 60)
     return (
         Bad("javascript", "a.pdf", files.acting_pdf(), "kept", "JavaScript removed"),
         Bad("attachment", "b.pdf", files.acting_pdf(), "kept", "embedded files removed"),
@@ -39,15 +39,16 @@ def bad_uploads() -> tuple[Bad, ...]:
         Bad("swelling", "j.pdf", files.swelling_pdf(), "not_shown", "unpacks to", "new PDF"),
         Bad("two-in-one", "k.gif", files.two_in_one(), "not_shown", "a PDF at once", "new PDF"),
         Bad("archive", "l.jpg", files.with_archive(photo), "kept", "an archive is hidden"),
-        Bad("wrong-ending", "m.jpg", plain + b"\n", "kept", "ends with .jpg", saved="m.pdf"),
+        Bad("wrong-ending", "m.jpg", paper + b"\n", "kept", "ends with .jpg", saved="m.pdf"),
         Bad("empty", "n.pdf", b"", "refused", "is empty", "again"),
         Bad("cut-picture", "o.jpg", files.photo()[:3000], "not_shown", "cut off", "again"),
         Bad("cut-pdf", "p.pdf", b"%PDF-1.7 and no more", "not_shown", "cut off", "again"),
         Bad("heic", "q.heic", b"\0\0\0\x18ftypheic" + b"\0" * 60, "not_shown", "HEIC", "JPEG"),
         Bad("unknown", "r.docx", b"PK\3\4 a Word file", "not_shown", "neither a PDF", "to PDF"),
-        Bad("too-large", "s.pdf", plain + b"\0" * 25_000_000, "refused", "over 25000000", "smaller"),
-        Bad("path", "../../etc/cron.d/x.pdf", plain + b"\n\n", "kept", "", saved="x.pdf"),
-        Bad("turned", "invoice\u202efdp.exe", plain + b"\n\n\n", "kept", "", saved="invoicefdp.pdf"),
+        Bad("too-large", "s.pdf", paper + bytes(25_000_000), "refused", "over 25000000", "smaller"),
+        Bad("path", "../../etc/cron.d/x.pdf", paper + b"\n\n", "kept", "", saved="x.pdf"),
+        Bad("turned", "invoice\u202efdp.exe", paper + b"\n\n\n", "kept", "",
+            saved="invoicefdp.pdf"),
         Bad("orders", "t.pdf", files.lettered_pdf("Hello", ORDER), "kept", ""),
         Bad("white-orders", "u.pdf", files.lettered_pdf("Hello", hidden=(ORDER,)), "kept",
             "letters that a reader does not see (white)"),

@@ -129,6 +129,21 @@ def test_only_the_merchants_people_attach(
     assert watcher.request("POST", PATH, files=files, headers=headers).status_code == 403
 
 
+def test_a_program_attaches_and_vouches_for_nothing(
+    doors: Doors, new_door: Callable[[], Door]
+) -> None:
+    key = make_key(doors.people("sample"), "sample", "t", "merchant", doors.now())[1]
+    headers, files = {"authorization": f"Bearer {key}"}, {"file": ("a.jpg", photo(60, 40))}
+    door = new_door()
+    told = door.request("POST", PATH, files=files, data={"vouch": "true"}, headers=headers)
+    assert told.status_code == 403
+    assert "a program vouches for nothing" in told.text
+    row = door.request("POST", PATH, files=files, headers=headers).json()
+    assert row["shown"]
+    told = door.request("POST", f"{PATH}/{row['file']}/vouch", headers=headers)
+    assert told.status_code == 403
+
+
 def test_a_form_of_another_site_is_refused(merchant: Door) -> None:
     files = {"file": ("a.jpg", photo(60, 40))}
     assert merchant.request("POST", PATH, files=files).status_code == 403
