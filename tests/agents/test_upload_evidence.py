@@ -28,6 +28,9 @@ from hypothesis import strategies as st
 from agents.chargeback.case import Case, read_case
 from agents.chargeback.letter import write_letter
 from agents.chargeback.packet import Defence, left_out, make_packet
+from agents.chargeback.rules import Rules
+from agents.chargeback.signs import says
+from agents.chargeback.tables import Sign
 from agents.grounding.verify import check_templates
 from packets.forms import EvidenceForm
 from packets.records import Packet, Upload
@@ -274,3 +277,43 @@ def test_roles_without_a_rule_are_refused_at_the_start(tmp_path: Path) -> None:
 def test_the_old_form_of_a_file_is_read_too() -> None:
     """Evidence that names a file and no text of it."""
     assert advised(*sound(NR, upload("receipt", "record"))).assessment.has("receipt_given")
+
+
+# ---- the bugs that these tests are for
+
+
+def _all_count(case: Case, rules: object) -> list[object]:
+    from agents.chargeback.found import found
+
+    return [found("receipt_given", file) for file in case.uploads]
+
+
+def test_files_that_count_without_a_word_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bug: whether anybody vouched is not asked."""
+    monkeypatch.setattr("agents.chargeback.quality._papers", _all_count)
+    with pytest.raises(AssertionError):
+        test_a_file_counts_once_vouched_for(NR, "receipt")
+    with pytest.raises(AssertionError):
+        test_an_unvouched_file_is_shown_and_never_cited("receipt")
+
+
+def _nothing(_: object) -> dict[str, str]:
+    return {}
+
+
+def test_a_packet_that_shows_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bug: what speaks against the shop, and what hides letters, is shown too."""
+    monkeypatch.setattr("agents.chargeback.packet.left_out", _nothing)
+    with pytest.raises(AssertionError):
+        test_files_that_speak_against_or_hide_letters_are_left_out_and_told()
+
+
+def test_signs_read_in_every_paper_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bug: a refund policy is taken for what a buyer wrote."""
+
+    def all_of(rules: Rules, case: Case, sign: Sign) -> tuple[Evidence, ...]:
+        return tuple(e for e in case.written if says(rules, e, sign))
+
+    monkeypatch.setattr("agents.chargeback.quality.in_files", all_of)
+    with pytest.raises(AssertionError):
+        test_other_papers_are_no_talk()

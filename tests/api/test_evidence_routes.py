@@ -144,6 +144,19 @@ def test_a_program_attaches_and_vouches_for_nothing(
     assert told.status_code == 403
 
 
+def _anybody(_: Request) -> None:
+    pass
+
+
+def test_a_program_that_vouches_is_found(
+    doors: Doors, new_door: Callable[[], Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug: a key is taken for a person."""
+    monkeypatch.setattr("api.evidence._in_person", _anybody)
+    with pytest.raises(AssertionError):
+        test_a_program_attaches_and_vouches_for_nothing(doors, new_door)
+
+
 def test_a_form_of_another_site_is_refused(merchant: Door) -> None:
     files = {"file": ("a.jpg", photo(60, 40))}
     assert merchant.request("POST", PATH, files=files).status_code == 403

@@ -123,11 +123,10 @@ NOT_THERE: dict[str, list[Visit]] = {
     "POST /api/rules/{rule_id}/revoke": [press(f"/api/rules/{RULE}/revoke")],
     "GET /api/disputes/{dispute_id}/evidence": [get(EVIDENCE)],
     "POST /api/disputes/{dispute_id}/evidence": [press(EVIDENCE)],
-    "POST /api/disputes/{dispute_id}/evidence/{file}/vouch": [
-        press(f"{EVIDENCE}/{FILE.id}/vouch")
-    ],
+    "POST /api/disputes/{dispute_id}/evidence/{file}/vouch": [press(f"{EVIDENCE}/{FILE.id}/vouch")],
     "POST /api/disputes/{dispute_id}/evidence/{file}/detach": [
-        press(f"{EVIDENCE}/{FILE.id}/detach"), press(f"{EVIDENCE}/{FILE.sha256}/detach"),
+        press(f"{EVIDENCE}/{FILE.id}/detach"),
+        press(f"{EVIDENCE}/{FILE.sha256}/detach"),
     ],
     "GET /api/disputes/{dispute_id}/evidence/{file}/original": [
         get(f"{EVIDENCE}/{FILE.id}/original")
@@ -271,3 +270,21 @@ def test_without_its_tenant_a_store_tells_all(
     assert visit(merchant).status_code == 404
     monkeypatch.setattr("stores.runs.SqlRuns.run", anybodys)
     assert visit(merchant).status_code == 200
+
+
+def test_files_of_any_shop_are_found(
+    merchant: Door, neighbour: Person, monkeypatch: pytest.MonkeyPatch, opened: Platform
+) -> None:
+    """The bug: files are looked up under another tenant."""
+    theirs, dispute = opened.database.uploads(OTHER), opened.database.shop(OTHER).dispute(DISPUTE)
+    files, original = theirs.attachments(DISPUTE), theirs.original(DISPUTE, FILE.sha256)
+    visit = NOT_THERE["GET /api/disputes/{dispute_id}/evidence/{file}/original"][0]
+    assert visit(merchant).status_code == 404
+
+    def always(value: object) -> Callable[..., object]:
+        return lambda *_: value  # pyright: ignore[reportUnknownLambdaType]
+
+    monkeypatch.setattr("stores.uploads.SqlUploads.attachments", always(files))
+    monkeypatch.setattr("stores.uploads.SqlUploads.original", always(original))
+    monkeypatch.setattr("stores.shop.SqlShop.dispute", always(dispute))
+    assert MARK in visit(merchant).text

@@ -152,3 +152,17 @@ def test_the_export_holds_record_and_original(database: SqlDatabase, tenant: str
     (row,) = database.archive(tenant).rows("upload")
     assert b64decode(str(row.pop("original"))) == PAPER
     assert Attachment.model_validate(row) == paper()
+
+
+def _clear(_: object, secret: bytes, place: tuple[str, ...]) -> bytes:
+    return secret
+
+
+def test_a_store_that_seals_nothing_is_found(
+    database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The bug: what is to be sealed is kept as it is."""
+    monkeypatch.setattr("stores.vault.Vault.hide", _clear)
+    with pytest.raises(AssertionError):
+        test_neither_name_nor_content_lies_in_the_clear(database, tenant)
+    database.uploads(tenant).detach("dp_W1", paper().sha256)
