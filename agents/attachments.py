@@ -21,6 +21,7 @@ from tradewind.ports.storage import ShopReader
 from tradewind.ports.uploads import UploadStore
 from tradewind.uploads import Attachment, Role
 
+CARD = "a whole card number stands in it"
 BEGINNING = 600
 """Characters of a file's text that people are shown."""
 
@@ -105,6 +106,8 @@ class Attachments:
         kept = _attachment(dispute, given, read, known.get(sha256), by, at)
         text = mask_cards(read.text) if isinstance(read, Upload) else ""
         kept = kept.model_copy(update={"text": text, "language": self._language_of(text)})
+        if isinstance(read, Upload) and text != read.text:
+            kept = kept.model_copy(update={"warnings": (*kept.warnings, CARD)})
         self._store.keep(kept, given.data)
         return kept
 

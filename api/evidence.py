@@ -16,12 +16,14 @@ from api.doors import Doors
 from api.guard import require_staff
 from api.multipart import Part, read_form
 from api.sessions import Ticket, session_of
+from tools.disputes.find import needs_response
 from tradewind.base import Money, Record, Time
 from tradewind.commerce import Dispute
 from tradewind.errors import Forbidden, InvalidInput, NotFound, QuotaExceeded
 from tradewind.uploads import ROLES, Role
 
 THREAD = "disputes"
+MOST = 500
 AT_ONCE, READ_AT_ONCE = 4, 2
 """Files of all shops that are taken in at once, and of these read at once: what bounds the memory
 of the server."""
@@ -47,7 +49,7 @@ _BYTES: dict[int | str, dict[str, Any]] = {
 
 
 class DisputeView(Record):
-    """A dispute and the advice on it; `advice` is empty where the records do not tell."""
+    """A dispute and the advice on it; `advice` is empty where none is given."""
 
     id: str
     order: str
@@ -92,10 +94,13 @@ def evidence_router(doors: Doors) -> APIRouter:
 
     @router.get("")
     async def list_disputes(request: Request) -> dict[str, list[DisputeView]]:  # pyright: ignore[reportUnusedFunction]
-        """All disputes, the earliest deadline first, with the advice on each."""
+        """Disputes, the earliest deadline first: those that wait for an answer with the advice on
+        each, then the others."""
         ticket = await require_staff(request, doors, "merchant", "ops")
         disputes = await doors.off(doors.reader(ticket.tenant).disputes)
-        return {"disputes": [await _row(doors, ticket, dispute) for dispute in disputes]}
+        waiting = [await _row(doors, ticket, one) for one in disputes if needs_response(one)]
+        others = [_told(one, one.order_id, None) for one in disputes if not needs_response(one)]
+        return {"disputes": [*waiting, *others][:MOST]}
 
     @router.get("/{dispute_id}/evidence")
     async def show_evidence(request: Request, dispute_id: str) -> EvidenceView:  # pyright: ignore[reportUnusedFunction]

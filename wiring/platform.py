@@ -30,6 +30,7 @@ from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
 from models.language import identify
 from models.open import open_chat, open_embedding
+from packets.uploads import Uploads
 from prompts.replies import Replies
 from prompts.texts import Prompts
 from retrieval.open import open_index
@@ -186,10 +187,14 @@ class Platform:
         folder = self.settings.home / "filings"
         return FilingFolder(folder, tenant_id, store_key(self.settings))
 
+    @cached_property
+    def _uploads(self) -> Uploads:
+        return open_uploads()
+
     def attachments(self, tenant_id: str) -> Attachments:
         """The files of the tenant's disputes."""
         return Attachments(
-            self.database.uploads(tenant_id), self.database.shop(tenant_id), open_uploads(),
+            self.database.uploads(tenant_id), self.database.shop(tenant_id), self._uploads,
             self.kit.rules.uploads, _language_of,
         )  # fmt: skip
 

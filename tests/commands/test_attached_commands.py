@@ -54,6 +54,7 @@ def test_a_file_is_attached_vouched_for_shown_and_taken_off(
     row = told(attach(tradewind, path, "--role", "receipt"))
     assert (row["status"], row["shown"], row["vouched_by"]) == ("kept", True, "")
     assert row["text"] == "Receipt\ncard •••• 4242"
+    assert row["warnings"] == ["a whole card number stands in it"]
     row = told(attach(tradewind, path, "--role", "receipt", "--vouch"))
     assert row["vouched_by"] == "owner"
     assert list(listed(tradewind)) == [row["sha256"]]  # the same file is one record

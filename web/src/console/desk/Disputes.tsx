@@ -25,7 +25,7 @@ function Row({ dispute }: { dispute: DisputeView }) {
       <a class="entry dispute" data-advice={dispute.advice} href={`#/disputes/${encodeURIComponent(dispute.id)}`}>
         <span class="entry-title" dir="auto">{moneyText(dispute.amount)}, {categoryText(dispute.category)}</span>
         <span class="entry-facts">
-          <span class="pill">{ADVICE[dispute.advice] ?? "cannot tell"}</span>
+          <span class="pill">{ADVICE[dispute.advice] ?? categoryText(dispute.status)}</span>
           {dispute.deadline && (
             <span title={dayOf(dispute.deadline)}>answer due {fromNow(dispute.deadline, Date.now())}</span>
           )}
