@@ -5,6 +5,7 @@ import sys
 import typer
 
 from commands import (
+    attached,
     bench,
     effects,
     evaluate,
@@ -44,6 +45,8 @@ app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 shop.disputes.command("tell")(stated.tell)
 shop.disputes.command("revoke")(stated.revoke)
+shop.disputes.command("attach")(attached.attach)
+shop.disputes.command("detach")(attached.detach)
 app.add_typer(shop.disputes, name="disputes")
 app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")

@@ -10,6 +10,7 @@ from api.chat import chat_router
 from api.desk import desk_router
 from api.disputes import disputes_router
 from api.doors import Doors
+from api.evidence import evidence_router
 from api.hooks import hooks_router
 from api.overview import overview_router
 from api.packets import packets_router
@@ -33,6 +34,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     for router in (
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
         packets_router(doors), widget_router(doors), hooks_router(doors), disputes_router(doors),
+        evidence_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

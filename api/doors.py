@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from agents.assistant import Assistant
+from agents.attachments import Attachments
 from agents.turns import Shop
 from api.oidc import Provider
 from api.rates import Rates
@@ -22,8 +23,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Doors:
-    """`shop` opens a tenant's handles, `reader` its records alone, `store` the same to write;
-    `ready` names what is missing, empty when all is there.
+    """`shop` opens a tenant's handles, `reader` its records alone, `store` the same to write,
+    `attachments` the files of its disputes; `ready` names what is missing, empty when all is there.
 
     `remote`: calls of the stores cross a network and are kept off the event loop.
     """
@@ -39,6 +40,7 @@ class Doors:
     default_tenant: str
     reader: Callable[[str], ShopReader]
     store: Callable[[str], ShopStore]
+    attachments: Callable[[str], Attachments]
     hooks: Callable[[str], HookStore]
     people: Callable[[str], PeopleStore]
     entrance: Entrance

@@ -56,7 +56,7 @@ def erase(
     counts = {
         **{f"{kind}s": n for kind, n in done.records.items()},
         "keys": done.keys, "threads": done.threads, "effects": done.effects,
-        "filings": filings,
+        "filings": filings, "uploads": done.uploads,
     }  # fmt: skip
     if as_json:
         return show_json({"counts": counts, "kept": KEPT})

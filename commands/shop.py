@@ -15,11 +15,11 @@ from tradewind.errors import InvalidInput, NotFound
 from tradewind.people import Tenant
 from tradewind.plan import Agent
 from tradewind.ports.search import DocumentKind, SearchQuery
-from wiring.disputes import defend_dispute, dispute_rows
+from wiring.disputes import defend_dispute, dispute_rows, file_row
 from wiring.imports import FileReport, files_below, import_files
 from wiring.scenarios import scenario_rows
 
-disputes = typer.Typer(help="Disputes: list, show, defend.", no_args_is_help=True)
+disputes = typer.Typer(help="Disputes: list, show, defend, attach, detach.", no_args_is_help=True)
 
 
 def import_(
@@ -180,6 +180,7 @@ def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
         told = {
             "disputes": rows, "record": found.model_dump(mode="json"),
             "statements": [statement_row(item) for item in stated],
+            "files": [file_row(one) for one in platform.attachments(shop).of(id)],
         }  # fmt: skip
         show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
 

@@ -68,7 +68,8 @@ class Picture(Record):
 
 class Upload(Record):
     """A file that was read safely. `sha256` and `size` (bytes) are the original's, which stays in
-    the store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out."""
+    the store; `pdf` or `pictures` hold what may be shown of it, `notes` what was left out. `text`
+    and `warnings` are for the merchant and stand on no page; `hidden`: not all letters are seen."""
 
     name: str
     media: str
@@ -79,6 +80,9 @@ class Upload(Record):
     pdf: bytes = b""
     pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
+    text: str = ""
+    hidden: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class Exhibit(Record):

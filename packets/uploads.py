@@ -24,11 +24,13 @@ _AGAIN = "Ask for the file again, or print it to a new PDF."
 
 
 class UploadFile(Record):
-    """A file as given. `pages` chooses some of its pages, as in `1-3,7`; empty: all."""
+    """A file as given. `pages` chooses some of its pages, as in `1-3,7`; empty: all. `words` is how
+    many characters of its text are wanted."""
 
     name: str
     data: bytes
     pages: str = ""
+    words: int = 0
 
 
 class Unread(Record):
@@ -56,6 +58,11 @@ class Uploads:
         self._limits = table.uploads
         self._steps = table.reduction.steps
 
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest file that is read."""
+        return self._limits.bytes
+
     def read(self, file: UploadFile) -> Upload:
         """One file. Raises InvalidInput with the reason and the remedy."""
         read = self.read_all([file])[0]
@@ -66,7 +73,10 @@ class Uploads:
     def read_all(self, files: Sequence[UploadFile]) -> list[Upload | Unread]:
         """All files, in order; one that may not be shown stops no other."""
         small = [file for file in files if len(file.data) <= self._limits.bytes]
-        jobs = [self._job(file.data, self._steps[:1], pages=chosen(file.pages)) for file in small]
+        jobs = [
+            self._job(file.data, self._steps[:1], pages=chosen(file.pages), words=file.words)
+            for file in small
+        ]
         answers = iter(self._asked(jobs, [file.data for file in small]))
         return [
             _told(file, *next(answers)) if file in small else self._too_large(file)
@@ -89,10 +99,10 @@ class Uploads:
 
     def _job(
         self, data: bytes, steps: Sequence[tuple[int, int]], *,
-        pages: Sequence[int] = (), budget: int = 0, grey: bool = False,
+        pages: Sequence[int] = (), budget: int = 0, grey: bool = False, words: int = 0,
     ) -> dict[str, Any]:  # fmt: skip
         return {"size": len(data), "pages": list(pages), "steps": list(steps), "budget": budget,
-                "grey": grey}  # fmt: skip
+                "grey": grey, "words": words}  # fmt: skip
 
     def _asked(
         self, jobs: Sequence[Mapping[str, Any]], parts: Sequence[bytes]
@@ -162,7 +172,9 @@ def _told(file: UploadFile, head: Mapping[str, Any], parts: Sequence[bytes]) -> 
         name=file.name, media=head["media"], kind=head["kind"], size=len(file.data),
         sha256=hashlib.sha256(file.data).hexdigest(), pages=head["pages"],
         pdf=parts[0] if head["kind"] == "pdf" else b"",
-        pictures=_pictures(head, parts), notes=tuple(notes),
+        pictures=_pictures(head, parts), notes=tuple(notes), text=head.get("text", ""),
+        hidden=head.get("hidden", False),
+        warnings=tuple(head.get("warnings", ())),
     )  # fmt: skip
 
 

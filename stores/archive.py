@@ -3,6 +3,7 @@
 The stores themselves read each record, so that what is handed out is what they would show.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 
 from pydantic import JsonValue
@@ -17,6 +18,7 @@ from stores.people import SqlPeople
 from stores.runs import SqlRuns
 from stores.shop import SqlShop
 from stores.threads import SqlThreads
+from stores.uploads import SqlUploads
 from tradewind.base import Record
 from tradewind.commerce import RecordKind
 from tradewind.effects import Halt
@@ -44,6 +46,7 @@ _APPROVALS = _page(tables.approvals.c.id)
 _RULES = _page(tables.rules.c.id)
 _LISTINGS = _page(tables.versions.c.id).where(tables.versions.c.kind == "product")
 _WORDINGS = _page(tables.versions.c.id).where(tables.versions.c.kind == "policy")
+_DISPUTES = _page(tables.uploads.c.dispute_id)
 _TENANT = select(tables.tenants.c.body).where(tables.tenants.c.id == bindparam("tenant"))
 _HALTS = (
     select(tables.halts.c.body, tables.halts.c.halted)
@@ -58,7 +61,7 @@ class SqlArchive:
     def __init__(
         self, link: Link, tenant: str, shop: SqlShop, runs: SqlRuns, threads: SqlThreads,
         ledger: SqlLedger, people: SqlPeople, rules: Callable[[str], Record | None],
-        hooks: SqlHooks, foretold: Callable[[], Sequence[Record]],
+        hooks: SqlHooks, foretold: Callable[[], Sequence[Record]], uploads: SqlUploads,
     ) -> None:  # fmt: skip
         self._link = link
         self._tenant = tenant
@@ -68,6 +71,7 @@ class SqlArchive:
         self._ledger = ledger
         self._people = people
         self._rule = rules
+        self._uploads = uploads
         self._own: dict[str, Callable[[], Iterator[Plain]]] = {
             "tenant": self._tenants,
             "person": lambda: map(_plain, self._people.people()),
@@ -77,6 +81,7 @@ class SqlArchive:
             "hook_event": lambda: map(_plain, hooks.events(ALL_EVENTS)),
             "rule": lambda: self._each(_RULES, self._rule),
             "halt": self._halts,
+            "upload": self._attached,
             "effect": lambda: self._each(_EFFECTS, self._ledger.get),
             "approval": lambda: self._each(_APPROVALS, self._ledger.approval),
             "run": self._with_spans,
@@ -111,6 +116,13 @@ class SqlArchive:
     def _halts(self) -> Iterator[Plain]:
         for body, halted in self._link.rows(_HALTS, {"tenant": self._tenant}):
             yield _plain(Halt.model_validate_json(body)) | {"halted": bool(halted)}
+
+    def _attached(self) -> Iterator[Plain]:
+        """Files given for disputes, their originals in base64."""
+        for dispute in self._ids(_DISPUTES):
+            for one in self._uploads.attachments(dispute):
+                original = self._uploads.original(dispute, one.sha256) or b""
+                yield {**_plain(one), "original": b64encode(original).decode()}
 
     def _with_spans(self) -> Iterator[Plain]:
         for id_ in self._ids(_RUNS):

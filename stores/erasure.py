@@ -17,6 +17,7 @@ from stores.resealing import seal_old
 from stores.stage import columns_of
 from stores.subjects import Subjects
 from stores.tombstones import pseudonyms
+from stores.uploads import forget_uploads
 from stores.vault import Vault, mark_of, subjects_of
 from tradewind.base import Time
 from tradewind.commerce import (
@@ -124,7 +125,14 @@ class SqlErasure:
             threads=sum(write.run(_FORGET_KEY, self._of(mark=mark)) for mark in threads),
             keys=sum(write.run(_FORGET_KEY, self._of(mark=mark)) for mark in marks - threads),
             effects=effects,
+            uploads=self._delete_uploads(write, found),
         )
+
+    def _delete_uploads(self, write: Write, found: Found) -> int:
+        """The files of the person's disputes and orders, however many others they tell of."""
+        disputes = [id_ for kind, id_ in found if kind == "dispute"]
+        orders = [id_ for kind, id_ in found if kind == "order"]
+        return forget_uploads(write, self._tenant, disputes, orders)
 
     def _find(self, write: Write, email: str) -> Found:
         """All records of the person: the customers with this e-mail, the orders with it or of

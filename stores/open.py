@@ -26,6 +26,7 @@ from stores.shop import SqlShop
 from stores.subjects import Subjects
 from stores.tenants import SqlTenants
 from stores.threads import SqlThreads
+from stores.uploads import SqlUploads
 from stores.vault import Vault
 from tradewind.errors import PlatformError, SpecError
 
@@ -81,7 +82,7 @@ class SqlDatabase:
             self._of(tenant_id), tenant_id, self.shop(tenant_id), self.runs(tenant_id),
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
             self.rules(tenant_id).rule, self.hooks(tenant_id),
-            self.predictions(tenant_id).predictions,
+            self.predictions(tenant_id).predictions, self.uploads(tenant_id),
         )  # fmt: skip
 
     def hooks(self, tenant_id: str) -> SqlHooks:
@@ -89,6 +90,9 @@ class SqlDatabase:
 
     def predictions(self, tenant_id: str) -> SqlPredictions:
         return SqlPredictions(self._of(tenant_id), tenant_id)
+
+    def uploads(self, tenant_id: str) -> SqlUploads:
+        return SqlUploads(self._of(tenant_id), tenant_id, self._vault)
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

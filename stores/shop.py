@@ -13,6 +13,7 @@ from stores.intake import take_in
 from stores.keys import instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
+from stores.uploads import SqlUploads
 from stores.vault import Vault
 from tradewind.base import Record
 from tradewind.commerce import (
@@ -34,6 +35,7 @@ from tradewind.commerce import (
     Version,
 )  # fmt: skip
 from tradewind.ports.storage import ImportEntry, PutCount
+from tradewind.uploads import Attachment
 
 R = TypeVar("R", bound=Record)
 PAGE = 500
@@ -204,6 +206,10 @@ class SqlShop:
     def messages_of(self, order_id: str) -> Sequence[Message]:
         """Oldest first."""
         return self._many(Message, _MESSAGES_OF, order_key(order_id))
+
+    def attachments(self, dispute_id: str) -> Sequence[Attachment]:
+        """Files that the merchant gave for a dispute, without their originals."""
+        return SqlUploads(self._link, self._tenant, self._vault).attachments(dispute_id)
 
     def raw(self, kind: RecordKind, record_id: str) -> dict[str, JsonValue] | None:
         """The source row as it was imported."""

@@ -257,6 +257,14 @@ predictions = Table(
 """What the strength model said of a dispute when its packet was made; nothing of a person."""
 Index(None, predictions.c.tenant, predictions.c.at, predictions.c.packet)
 
+uploads = Table(
+    "uploads", metadata, _key("tenant"), _key("dispute_id"), _key("sha256"), _word("order_key"),
+    _number("given_at"), Column("sealed", LargeBinary, nullable=False),
+    Column("original", LargeBinary, nullable=False),
+)  # fmt: skip
+"""Files attached to disputes: record and original, both sealed."""
+Index(None, uploads.c.tenant, uploads.c.order_key)
+
 # Who may come in. A link's hash, a key's id and a counter's key are met at the door, before any
 # tenant is known: `stores.entrance` and `stores.rates` read those three across tenants.
 people = Table("people", metadata, _key("tenant"), _key("id"), _word("email"), _body())

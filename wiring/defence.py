@@ -9,7 +9,8 @@ from agents.engines.dossier import Dossier
 from agents.kit import Kit
 from packets.forms import EvidenceForm
 from packets.pack import Packed, PackedFile, Packer
-from packets.records import Packet
+from packets.records import Packet, Upload
+from packets.uploads import Unread
 from tradewind.base import Record
 from wiring.filing import FORM, TARGET, draft_of, finish
 from wiring.packets import open_packer, read_form
@@ -25,12 +26,17 @@ class Filed(Record):
     told: Mapping[str, Any] = {}
 
 
-async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> Filed:
-    """The packet of a dossier that has a letter; nothing for another."""
+async def pack_dossier(platform: Platform, tenant: Tenant, made: Dossier) -> Filed:
+    """The packet of a dossier that has a letter, with the files that were attached to its dispute;
+    nothing for another."""
     if not made.letter.claims:
         return Filed()
     packer = open_packer(platform.settings.models)
-    return await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, merchant, made)
+    files = await asyncio.to_thread(platform.attachments(tenant.id).shown, made.evidence)
+    defence = _defence(made, tenant.name, files)
+    told = await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, defence, made)
+    out = [{"file": file, "why": why} for file, why in left_out(defence).items()]
+    return told.model_copy(update={"told": {**told.told, "left_out": out}})
 
 
 def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from agents.attachments import FileView
 from agents.chargeback.advice import Advice
 from agents.chargeback.decision import Decision
 from agents.chargeback.rules import Rules
@@ -15,6 +16,7 @@ from tradewind.commerce import Dispute
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
 from tradewind.people import Session
+from tradewind.uploads import Attachment
 from wiring.defence import pack_dossier
 from wiring.platform import Platform
 
@@ -29,7 +31,7 @@ async def defend_dispute(
     """
     shop = platform.shop(session.tenant.id)
     made = await platform.assistant.defend(session, shop, dispute_id)
-    filed = await pack_dossier(platform, session.tenant.name, made)
+    filed = await pack_dossier(platform, session.tenant, made)
     files = _write({**_texts(made), **filed.files}, out)
     dispute = shop.reader.dispute(made.dispute)
     due = dispute.due_by if dispute else None
@@ -135,6 +137,11 @@ def _dispute_row(dispute: Dispute, advice: Advice | None) -> dict[str, Any]:
         "expected_value": str(worth) if worth else None,
         "contradictions": [c.id for c in advice.assessment.contradictions] if advice else [],
     }
+
+
+def file_row(attachment: Attachment) -> dict[str, Any]:
+    """An attached file as the command tells it."""
+    return FileView.of(attachment).model_dump(mode="json")
 
 
 def _row(item: Evidence, made: Dossier, rules: Rules) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.assistant import Assistant
+from agents.attachments import Attachments
 from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
@@ -31,6 +32,7 @@ from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
 from models.language import identify
 from models.open import open_chat, open_embedding
+from packets.uploads import Uploads
 from prompts.replies import Replies
 from prompts.texts import Prompts
 from retrieval.open import open_index
@@ -47,7 +49,7 @@ from tradewind.ports.outside import Outside
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
 from wiring.filing import Packets
-from wiring.packets import stripe_fields
+from wiring.packets import open_uploads, stripe_fields
 from wiring.settings import NONE, ROOT, Settings
 from wiring.storekey import store_key
 
@@ -215,6 +217,17 @@ class Platform:
         folder = self.settings.home / "filings"
         return FilingFolder(folder, tenant_id, store_key(self.settings))
 
+    @cached_property
+    def _uploads(self) -> Uploads:
+        return open_uploads()
+
+    def attachments(self, tenant_id: str) -> Attachments:
+        """The files of the tenant's disputes."""
+        return Attachments(
+            self.database.uploads(tenant_id), self.database.shop(tenant_id), self._uploads,
+            self.kit.rules.uploads, _language_of,
+        )  # fmt: skip
+
     def doors(self, default_tenant: str = SAMPLE) -> Doors:
         """What the HTTP floor needs."""
         shops: dict[str, Shop] = {}
@@ -234,6 +247,7 @@ class Platform:
             default_tenant=default_tenant,
             reader=self.database.shop,
             store=self.database.shop,
+            attachments=self.attachments,
             hooks=self.database.hooks,
             people=self.database.people,
             entrance=self.database.entrance(),
@@ -312,6 +326,12 @@ class Platform:
             return []
 
         return missing
+
+
+def _language_of(text: str) -> str:
+    """English for a text that tells no language."""
+    language, _ = identify(text) if text else ("en", 1.0)
+    return "en" if language == "unknown" else language
 
 
 def _reader(artefact: Path) -> Reader:

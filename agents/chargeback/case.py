@@ -23,9 +23,10 @@ class Case(Record):
     """A dispute with what was gathered on it, by kind, oldest first where it has a time.
 
     `payment` and `order` are those that the dispute names; `priors` are other payments of the same
-    credential or customer. Evidence of outsiders stays marked as such. `stated` is what people of
-    the shop said of it; `whole` is the case with the records that they called wrong, where they
-    did: what is at odds there stays at odds.
+    credential or customer. `uploads` are files that the merchant attached, `written` is the text
+    found in them. Evidence of outsiders stays marked as such. `stated` is what people of the shop
+    said of it; `whole` is the case with the records that they called wrong, where they did: what
+    is at odds there stays at odds.
     """
 
     dispute: Evidence
@@ -42,6 +43,7 @@ class Case(Record):
     policies: tuple[Evidence, ...]
     accesses: tuple[Evidence, ...]
     uploads: tuple[Evidence, ...]
+    written: tuple[Evidence, ...] = ()
     stated: Stated = Stated()
     whole: "Case | None" = None
 
@@ -115,6 +117,7 @@ def read_case(evidence: Sequence[Evidence]) -> Case | None:
     orders = _all(evidence, "order")
     linked = text_of(dispute, "order") or text_of(payment, "order")
     order = _order(orders, named.of("order") or linked)
+    files = _all(evidence, "upload")
     return _proving(Case(
         dispute=dispute,
         payment=payment,
@@ -129,7 +132,8 @@ def read_case(evidence: Sequence[Evidence]) -> Case | None:
         listings=_all(evidence, "listing"),
         policies=_all(evidence, "policy"),
         accesses=_in_time(_all(evidence, "access")),
-        uploads=_all(evidence, "upload"),
+        uploads=tuple(e for e in files if not text_of(e, "part")),
+        written=tuple(e for e in files if text_of(e, "part")),
         stated=read_stated(evidence, dispute, payment, order),
     ))  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import get_args
 
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
-from agents.chargeback.facts import time_of
+from agents.chargeback.facts import text_of, time_of
 from agents.chargeback.found import Element
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Grade
@@ -94,10 +94,12 @@ def heads_of(case: Case) -> dict[str, Evidence]:
 
 def doubted(assessed: Assessment, evidence: Sequence[Evidence]) -> frozenset[str]:
     """Records that others contradict, and those that speak against the merchant; not the case's
-    own, of which only some fact is doubted."""
+    own, of which only some fact is doubted. A file goes with the text that was found in it."""
     heads = {item.id for item in evidence if item.kind in HEADS}
     against = [e for e in assessed.elements if e.grade == "against"]
     told = {id_ for item in (*assessed.contradictions, *against) for id_ in item.evidence}
+    files = {text_of(e, "file") for e in evidence if e.kind == "upload" and e.id in told}
+    told |= {e.id for e in evidence if e.kind == "upload" and text_of(e, "file") in files}
     return frozenset(told - heads)
 
 

@@ -3,20 +3,19 @@
 Records that are contradicted, or that speak against the merchant, are in none of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import get_args
 
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
-from agents.chargeback.facts import day_of, same, text_of, time_of
-from agents.chargeback.found import Element
+from agents.chargeback.facts import day_of, flag_of, same, text_of, time_of
 from agents.chargeback.letter import HEADS, WHEN, Letter, doubted
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Grade
 from agents.grounding.verify import check_templates
 from packets.forms import EvidenceForm
-from packets.records import Exhibit, LetterSection, Packet, PacketLetter, TimelineRow
+from packets.records import Exhibit, LetterSection, Packet, PacketLetter, TimelineRow, Upload
 from prompts.replies import Replies
 from tradewind.base import Record
 from tradewind.errors import InvalidInput
@@ -26,7 +25,7 @@ _PARCEL = frozenset(("shipment", "tracking"))
 
 
 class Defence(Record):
-    """What a packet is made from."""
+    """What a packet is made from; `uploads` are attached files as pages, by their ids."""
 
     case: Case
     assessed: Assessment
@@ -34,6 +33,7 @@ class Defence(Record):
     evidence: tuple[Evidence, ...]
     merchant: str
     written_on: date
+    uploads: Mapping[str, Upload] = {}
 
 
 def make_packet(defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
@@ -42,6 +42,7 @@ def make_packet(defence: Defence, rules: Rules, letters: Replies, form: Evidence
     cited = [claim.evidence for claim in defence.letter.claims] + [row.evidence for row in rows]
     shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
     known = {item.id: item for item in defence.evidence}
+    shown |= dict.fromkeys(item.id for item in _attached(defence))
     exhibits = [_exhibit(known[id_], defence, rules, form) for id_ in shown]
     return Packet(
         letter=_letter(defence, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
@@ -113,20 +114,50 @@ def _scans(case: Case) -> Sequence[Evidence]:
 # ---- exhibits
 
 
+def _attached(defence: Defence) -> Iterator[Evidence]:
+    """The files that may be shown."""
+    out = left_out(defence)
+    yield from (e for e in defence.case.uploads if text_of(e, "file") not in out)
+
+
+def left_out(defence: Defence) -> Mapping[str, str]:
+    """Files that the packet does not show, by their ids, and why."""
+    doubt = doubted(defence.assessed, defence.evidence)
+    told: dict[str, str] = {}
+    for item in defence.case.uploads:
+        file = text_of(item, "file")
+        if item.id in doubt:
+            told[file] = "what stands in it speaks against the shop"
+        elif item.trust == "untrusted" and flag_of(item, "hidden_letters"):
+            told[file] = (
+                "it holds letters that a reader does not see, and nobody has vouched for it"
+            )
+        elif file not in defence.uploads:
+            told[file] = "it could not be read again"
+    return told
+
+
 def _exhibit(item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm) -> Exhibit:
     shown = [e for e in defence.assessed.elements if item.id in e.evidence and e.grade != "against"]
     shown.sort(key=lambda e: get_args(Grade).index(e.grade))
     rule = rules.book.packet
     own = rule.elements[shown[0].grade] if shown else rule.timeline
-    return Exhibit.of(
-        item, field=_field(shown, rules, form), strength=rule.own if item.kind in HEADS else own
+    upload = defence.uploads.get(text_of(item, "file")) if item.kind == "upload" else None
+    field = _field([e.id for e in shown], rules, form)
+    if upload is not None:
+        role = next(r for name, r in rules.uploads.roles.items() if name == text_of(item, "role"))
+        field = _field([role.element], rules, form)
+    exhibit = Exhibit.of(
+        item, field=field, strength=rule.own if item.kind in HEADS else own, upload=upload
     )
+    # Who wrote a file is not known: its card says nothing of it.
+    return exhibit.model_copy(update={"outsider": False}) if upload is not None else exhibit
 
 
-def _field(shown: Sequence[Element], rules: Rules, form: EvidenceForm) -> str:
+def _field(elements: Sequence[str], rules: Rules, form: EvidenceForm) -> str:
     """The first of the elements' fields that takes a file; none: it goes with the letter."""
-    for element in shown:
-        rule = rules.book.elements[element.id]
+    for element in elements:
+        rule = rules.book.elements[element]
         for name in (rule.stripe, rule.stripe_file):
             if name in form.fields and "file" in form.fields[name].kinds:
                 return name

@@ -2,11 +2,15 @@
 
 from agents.chargeback.case import Case
 from agents.chargeback.facts import day_of, flag_of, text_of, time_of
-from agents.chargeback.found import Found, found
+from agents.chargeback.found import Found, found, merged
 from agents.chargeback.money import refunded_in_full
 from agents.chargeback.rules import Rules
-from agents.chargeback.signs import written
+from agents.chargeback.signs import in_files, written
+from agents.chargeback.tables import Sign
 from tradewind.evidence import Evidence
+
+BACK: tuple[Sign, ...] = ("return_asked", "cancelled")
+"""What a buyer says who wants the goods to go back."""
 
 KEPT = frozenset(("shipped", "delivered"))
 """What an order's record says while nothing is to go back."""
@@ -14,7 +18,7 @@ KEPT = frozenset(("shipped", "delivered"))
 
 def prove_quality(case: Case, rules: Rules) -> list[Found]:
     """Elements of the goods and the terms, for and against."""
-    defects = written(rules, case.messages, "buyer", "defect")
+    defects = _said_or_filed(case, rules, "defect")
     offers = written(rules, case.messages, "shop", "return_offered")
     return [
         *_listing(case),
@@ -22,7 +26,7 @@ def prove_quality(case: Case, rules: Rules) -> list[Found]:
         *_going_back(case, rules),
         *([found("defect_reported", *defects)] if defects else []),
         *([found("return_offered", *offers)] if offers else []),
-        *_papers(case),
+        *_papers(case, rules),
     ]
 
 
@@ -67,18 +71,23 @@ def _going_back(case: Case, rules: Rules) -> list[Found]:
     back = [r for r in case.returns if time_of(r, "received_at")]
     if back and not refunded_in_full(case, rules):
         return [found("return_received", *back)]
-    said = (written(rules, case.messages, "buyer", sign) for sign in ("return_asked", "cancelled"))
-    if case.returns or any(said) or text_of(case.order, "status") not in KEPT:
+    said = [e for sign in BACK for e in _said_or_filed(case, rules, sign)]
+    if case.returns or said or text_of(case.order, "status") not in KEPT:
         return []
     return [found("no_return_asked", case.order)]
 
 
-def _papers(case: Case) -> list[Found]:
-    """Files count as proof only once somebody of the shop has vouched for them."""
-    vouched = [e for e in case.uploads if e.trust == "record"]
-    invoices = [e for e in vouched if text_of(e, "role") == "supplier_invoice"]
-    unread = [e for e in case.uploads if e not in invoices]
-    return [
-        *([found("supplier_invoice", *invoices)] if invoices else []),
-        *([found("documents_given", *unread)] if unread else []),
-    ]
+def _said_or_filed(case: Case, rules: Rules, sign: Sign) -> tuple[Evidence, ...]:
+    """Where a buyer said it, in a message or by a file."""
+    return (*written(rules, case.messages, "buyer", sign), *in_files(rules, case, sign))
+
+
+def _papers(case: Case, rules: Rules) -> list[Found]:
+    """Files count as what they are to show only once somebody of the shop has vouched for them."""
+    told: list[Found] = []
+    for file in case.uploads:
+        role = text_of(file, "role")
+        rule = next((rule for name, rule in rules.uploads.roles.items() if name == role), None)
+        counts = rule is not None and file.trust == "record"
+        told.append(found(rule.element if rule and counts else rules.uploads.unvouched, file))
+    return list(merged(told))

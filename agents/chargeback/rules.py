@@ -18,12 +18,14 @@ from agents.chargeback.tables import (
     Rulebook,
     Sign,
     StrengthModel,
+    UploadRules,
 )  # fmt: skip
 from tradewind.base import Record
 from tradewind.commerce import DisputeCategory
 from tradewind.datafile import read_data
 from tradewind.disputes import DisputeCodes, read_codes
 from tradewind.errors import SpecError
+from tradewind.uploads import ROLES
 
 Words = dict[str, re.Pattern[str]]
 """A pattern for each language."""
@@ -53,6 +55,7 @@ class Rules(Record):
     strength: StrengthModel
     economics: Economics
     ce3: Ce3Rule
+    uploads: UploadRules
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
     answers: Answers
 
@@ -69,6 +72,7 @@ def read_rules(folder: Path) -> Rules:
         strength=read_data(folder / "strength.toml", StrengthModel),
         economics=read_data(folder / "economics.toml", Economics),
         ce3=read_data(folder / "ce3.toml", Ce3Rule),
+        uploads=read_data(folder / "uploads.toml", UploadRules),
         signs=_signs(folder / "signs.toml"),
         answers=read_data(folder / "answers.toml", Answers),
     )
@@ -95,6 +99,7 @@ def _faults(rules: Rules) -> Sequence[str]:
     known = book.elements.keys()
     told = [element for rule in book.rule for element in (*rule.wanted(), *rule.against)]
     told += [name for element in book.elements.values() for name in element.instead_of]
+    told += [rules.uploads.unvouched, *(role.element for role in rules.uploads.roles.values())]
     groups = {element.group for element in book.elements.values()}
     networks = {name for rule in book.rule for name in rule.networks} - {"*"}
     return [
@@ -109,5 +114,6 @@ def _faults(rules: Rules) -> Sequence[str]:
           if c not in model.base),
         *(f"no rule for {c!r} of all networks" for c in get_args(DisputeCategory)
           if c != "unknown" and book.rule_for(c, "", "") is None),
+        *(f"uploads.toml has no role {r!r}" for r in ROLES if r not in rules.uploads.roles),
         *(f"codes.toml has no network {n!r}" for n in networks - rules.codes.codes.keys()),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agents.chargeback.case import Case
 from agents.chargeback.facts import text_of
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Sign
@@ -20,6 +21,14 @@ def says(rules: Rules, message: Evidence, sign: Sign) -> bool:
             if pattern and pattern.search(sentence) and not negation(language).search(sentence):
                 return True
     return False
+
+
+def in_files(rules: Rules, case: Case, sign: Sign) -> tuple[Evidence, ...]:
+    """The texts found in files that say it, of roles in which people's words may stand. Only for
+    what speaks against the shop: whose words they are is not known."""
+    roles = {name for name, rule in rules.uploads.roles.items() if rule.words}
+    told = (e for e in case.written if text_of(e, "role") in roles)
+    return tuple(e for e in told if says(rules, e, sign))
 
 
 def written(

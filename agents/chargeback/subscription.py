@@ -8,7 +8,7 @@ from agents.chargeback.found import Found, found
 from agents.chargeback.fraud import marks_of_access
 from agents.chargeback.quality import accepted
 from agents.chargeback.rules import Rules
-from agents.chargeback.signs import written
+from agents.chargeback.signs import in_files, written
 from tradewind.evidence import Evidence
 
 
@@ -18,7 +18,7 @@ def prove_subscription(case: Case, rules: Rules) -> list[Found]:
     early = [m for m in asked if _before_charge(m, case)]
     terms = [p for p in case.policies if accepted(p, case)]
     return [
-        *([found("cancelled_before", *early, case.payment)] if early else _none(case)),
+        *([found("cancelled_before", *early, case.payment)] if early else _none(case, rules)),
         *([found("terms_accepted", *terms)] if terms else []),
         *_used_after(case, asked, rules),
         *_single(case),
@@ -30,9 +30,11 @@ def _before_charge(message: Evidence, case: Case) -> bool:
     return bool(at and case.paid_at and at < case.paid_at)
 
 
-def _none(case: Case) -> list[Found]:
+def _none(case: Case, rules: Rules) -> list[Found]:
     """No cancellation is known: said over the payment and the order that would show one."""
     if case.payment is None or text_of(case.order, "status") == "cancelled":
+        return []
+    if in_files(rules, case, "cancelled"):  # of when it is nobody knows
         return []
     return [found("no_cancellation", case.payment, case.order)]
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from tradewind.base import Money, Record
 from tradewind.commerce import DisputeCategory
 from tradewind.disputes import Confidence
+from tradewind.uploads import Role
 
 StripeField = Literal[
     "access_activity_log", "billing_address", "cancellation_policy",
@@ -118,6 +119,29 @@ class PacketRule(Record):
     own: int
     elements: Mapping[Grade, int]
     timeline: int
+
+
+class RoleRule(Record):
+    """What a file of one role shows once somebody of the shop has vouched for it; `words`: what is
+    written in it may speak against the shop."""
+
+    title: str
+    element: str
+    words: bool = False
+
+
+class KeptRule(Record):
+    """How many files, and bytes, a dispute may hold; how many characters of a file's text."""
+
+    files: int = Field(gt=0)
+    bytes: int = Field(gt=0)
+    text: int = Field(gt=0)
+
+
+class UploadRules(Dated):
+    unvouched: str
+    roles: Mapping[Role, RoleRule]
+    kept: KeptRule
 
 
 class Rulebook(Dated):

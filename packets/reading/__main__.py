@@ -13,12 +13,18 @@ import sys
 import warnings
 import zlib
 
-from job import Job, Limits, Refused, Told
-from pictures import picture
+from job import PRINT, Job, Limits, Refused, Told
+from pictures import HEADS, picture
 from PIL import Image
 
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 """What Pillow raises over files that are not what they say."""
+
+_SWELLS = "Decompressed data too large"
+"""How Pillow says that a text in a picture is a bomb."""
+
+_ARCHIVE, _ARCHIVE_END = b"PK\5\6", 65_557
+"""The end record of a ZIP archive, and how far from a file's end it may begin."""
 
 _AGAIN = "Ask for the file again, or print it to a new PDF."
 
@@ -40,14 +46,21 @@ def main(limits: Limits, jobs: list[Job]) -> None:
 def told(data: bytes, job: Job, limits: Limits) -> Told:
     """The answer for one file."""
     try:
-        return _read(data, job, limits)
+        head, parts = _read(data, job, limits)
+        if _ARCHIVE in data[-_ARCHIVE_END:]:
+            head.setdefault("warnings", []).append("an archive is hidden behind it; it is left out")
+        return head, parts
     except Refused as error:
         return {"refused": error.reason, "remedy": error.remedy}, []
-    except _FAULTS:
-        return {"refused": "is broken or cut off", "remedy": _AGAIN}, []
+    except _FAULTS as error:
+        swells = _SWELLS in str(error)
+        reason = "unpacks to more than may be" if swells else "is broken or cut off"
+        return {"refused": reason, "remedy": _AGAIN}, []
 
 
 def _read(data: bytes, job: Job, limits: Limits) -> Told:
+    if b"%PDF-" in data[:1024] and data.startswith(HEADS):
+        raise Refused("is a picture and a PDF at once", PRINT)
     if b"%PDF-" not in data[:1024]:
         return picture(data, job, limits)
     from documents import FAULTS, document  # late: pictures need no pikepdf

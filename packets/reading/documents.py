@@ -9,6 +9,7 @@ import pikepdf
 from job import PRINT, Job, Limits, Refused, Told, check_pages, check_pixels
 from pictures import flat, in_best_step, within
 from PIL import Image
+from words import hidden_words, words_of
 
 FAULTS = (pikepdf.PdfError, pikepdf.DataDecodingError)
 _PAGE = (
@@ -34,6 +35,7 @@ def document(data: bytes, job: Job, limits: Limits) -> Told:
         raise Refused("is locked with a password", PRINT) from error
     if pdf.is_encrypted:
         raise Refused("is encrypted", PRINT)
+    _check_form(pdf)
     wanted = job["pages"] or list(range(1, len(pdf.pages) + 1))
     check_pages(wanted, len(pdf.pages), limits)
     _check_content(pdf, limits)
@@ -51,7 +53,28 @@ def document(data: bytes, job: Job, limits: Limits) -> Told:
     _strip(clean)
     made = _lighter(clean, job)
     head = {"kind": "pdf", "media": "application/pdf", "shapes": [], "pages": len(wanted)}
-    return {**head, "of": len(pdf.pages), "notes": notes}, [made]
+    return {**head, "of": len(pdf.pages), "notes": notes, **_words(clean, made, job)}, [made]
+
+
+def _words(clean: Any, made: bytes, job: Job) -> dict[str, Any]:
+    """What stands in the shown pages, where it is asked for, and what of it nobody sees."""
+    if not job["words"]:
+        return {}
+    text, whole = words_of(made, job["words"])
+    hidden = hidden_words(clean) if text else []
+    warnings = (
+        [f"it holds letters that a reader does not see ({', '.join(hidden)})"] if hidden else []
+    )
+    if not whole:
+        warnings.append("only the beginning of its text was read")
+    return {"text": text, "warnings": warnings, "hidden": bool(hidden)}
+
+
+def _check_form(pdf: Any) -> None:
+    """Refuse a form whose pages only the program that made it can draw."""
+    form = pdf.Root.get("/AcroForm")
+    if form is not None and "/XFA" in form and pdf.Root.get("/NeedsRendering", False):
+        raise Refused("is an XFA form, which has no pages of its own", PRINT)
 
 
 def _acting(pdf: Any) -> list[str]:
@@ -62,7 +85,11 @@ def _acting(pdf: Any) -> list[str]:
             kind = str(found.get("/S", ""))
             if kind == "/JavaScript" or "/JS" in found:
                 seen.add("JavaScript removed")
-            elif kind in ("/URI", "/Launch", "/GoToR", "/SubmitForm", "/ImportData"):
+            elif kind in ("/Launch", "/ImportData", "/SubmitForm"):
+                seen.add("actions that start programs or send data removed")
+            elif "/XFA" in found:
+                seen.add("XFA form removed")
+            elif kind in ("/URI", "/GoToR"):
                 seen.add("links removed")
             elif found.get("/Type") == "/Filespec" or "/EF" in found:
                 seen.add("embedded files removed")

@@ -5,13 +5,15 @@ from typing import Any, TypedDict
 
 class Job(TypedDict):
     """One file: its bytes, the pages wanted (none: all), the steps (longest edge, JPEG quality) of
-    making it smaller until `budget` bytes are kept, and whether it has to be grey."""
+    making it smaller until `budget` bytes are kept, whether it has to be grey, and how many
+    characters of its words are wanted."""
 
     size: int
     pages: list[int]
     steps: list[tuple[int, int]]
     budget: int
     grey: bool
+    words: int
 
 
 class Limits(TypedDict):
@@ -45,6 +47,8 @@ class Refused(Exception):
 
 def check_pages(wanted: list[int], found: int, limits: Limits) -> None:
     """Refuse more pages than may be, and pages that there are not."""
+    if not found:
+        raise Refused("has no pages", PRINT)
     if len(wanted) > limits["pages"]:
         raise Refused(f"has {len(wanted)} pages, more than {limits['pages']}", CHOOSE)
     beyond = [number for number in wanted if not 1 <= number <= found]

@@ -8,6 +8,9 @@ from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
 
+HEADS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+"""How their files begin; WebP's name stands further in."""
+
 _FULL = 0.75
 """With less of its budget used a picture may be worth a better step."""
 
@@ -61,8 +64,7 @@ def _known_picture(data: bytes) -> None:
         b"msf1",
     ):
         raise Refused("is a HEIC picture, which no network takes", "Save it as JPEG or PNG.")
-    heads = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM")
-    if not data.startswith(heads) and data[8:12] != b"WEBP":
+    if not data.startswith(HEADS) and data[8:12] != b"WEBP":
         raise Refused(
             "is neither a PDF nor a picture (JPEG, PNG, GIF, WebP, TIFF, BMP)", "Print it to PDF."
         )

@@ -199,7 +199,7 @@ def access(days: int = 10, **facts: Value | None) -> Evidence:
 
 
 def upload(role: str, trust: Trust = "untrusted") -> Evidence:
-    return item("upload", role, "a file", trust, id=role, role=role, media="application/pdf")
+    return item("upload", role, "a file", trust, file=role, role=role, media="application/pdf")
 
 
 def advised(*evidence: Evidence, now: datetime = NOW, rules: Rules = RULES) -> Advice:

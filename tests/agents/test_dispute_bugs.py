@@ -88,7 +88,7 @@ GUARDS: list[tuple[str, str, Callable[..., Any], Callable[[], str], str, str]] =
      lambda: act(dispute(NC), policy(shown_at_checkout=True), parcel(), scan(), returned()),
      "accept", "fight"),
     ("files of nobody", "agents.chargeback.quality._papers",
-     lambda case: [_paper(e.id) for e in case.uploads],
+     lambda case, *_: [_paper(e.id) for e in case.uploads],
      lambda: act(dispute(NQ, reason_code="13.4"), upload("supplier_invoice")),
      "accept", "fight"),
     ("signatures of Seller Protection", "agents.chargeback.assessment._needs_signature", never,

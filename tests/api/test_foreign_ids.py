@@ -3,6 +3,7 @@
 The routes come from the application itself: a new one without a case here fails.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -16,19 +17,26 @@ from visitors import Door, asked
 from api.doors import Doors
 from api.keys import make_key, make_link
 from tradewind.base import Money
-from tradewind.commerce import Order, SourceRow
+from tradewind.commerce import Dispute, Order, SourceRow
 from tradewind.effects import Approval, Effect, Rule
 from tradewind.people import Person, Tenant
 from tradewind.ports.storage import Database
 from tradewind.trace import Run, Span
+from tradewind.uploads import Attachment
 from wiring.platform import Platform
 
 OTHER = "neighbour"
 ORDER, EMAIL, RUN = "#N1000001", "nia@neighbour.example", "run_neighbour"
 SAID = f"Where is {ORDER}? {EMAIL}"
 EFFECT, QUESTION, RULE = "ef_neighbour", "ap_neighbour", "ru_neighbour"
-CHOICES = ("approve", "reject")
 MARK = "only the neighbour knows this"
+DISPUTE = "dp_neighbour"
+EVIDENCE = f"/api/disputes/{DISPUTE}/evidence"
+FILE = Attachment(
+    dispute_id=DISPUTE, sha256=hashlib.sha256(MARK.encode()).hexdigest(), role="receipt",
+    name=MARK, size=len(MARK), given_by="nia", given_at=datetime(2026, 1, 1, tzinfo=UTC),
+)  # fmt: skip
+CHOICES = ("approve", "reject")
 Visit = Callable[[Door], httpx.Response]
 
 
@@ -38,7 +46,10 @@ def neighbour(opened: Platform, doors: Doors) -> Person:
     database, now = opened.database, datetime(2026, 1, 1, tzinfo=UTC)
     database.tenants().put_tenant(Tenant(id=OTHER, name=MARK))
     order = Order(id=ORDER, email=EMAIL, total=Money(minor=1, currency="USD"), device=MARK)
-    database.shop(OTHER).put([SourceRow(record=order, raw={}, source="t")])
+    dispute = Dispute(id=DISPUTE, order_id=ORDER, amount=order.total, reason=MARK)
+    rows = [SourceRow(record=record, raw={}, source="t") for record in (order, dispute)]
+    database.shop(OTHER).put(rows)
+    database.uploads(OTHER).keep(FILE, MARK.encode())
     run = Run(
         id=RUN, tenant=OTHER, thread="merchant:t1", actor="nia", audience="merchant",
         request={"text": MARK}, started_at=now,
@@ -113,6 +124,16 @@ NOT_THERE: dict[str, list[Visit]] = {
         press(f"/api/effects/{EFFECT}/settle", done=done, note="x") for done in (True, False)
     ],
     "POST /api/rules/{rule_id}/revoke": [press(f"/api/rules/{RULE}/revoke")],
+    "GET /api/disputes/{dispute_id}/evidence": [get(EVIDENCE)],
+    "POST /api/disputes/{dispute_id}/evidence": [press(EVIDENCE)],
+    "POST /api/disputes/{dispute_id}/evidence/{file}/vouch": [press(f"{EVIDENCE}/{FILE.id}/vouch")],
+    "POST /api/disputes/{dispute_id}/evidence/{file}/detach": [
+        press(f"{EVIDENCE}/{FILE.id}/detach"),
+        press(f"{EVIDENCE}/{FILE.sha256}/detach"),
+    ],
+    "GET /api/disputes/{dispute_id}/evidence/{file}/original": [
+        get(f"{EVIDENCE}/{FILE.id}/original")
+    ],
     "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
     "POST /api/widget/session": [prove],
     "POST /api/hooks/stripe/{shop}": [press(f"/api/hooks/stripe/{OTHER}", id="evt_1")],
@@ -120,6 +141,7 @@ NOT_THERE: dict[str, list[Visit]] = {
 """Routes that take ids: 404, as for an id that nobody has."""
 NOTHING_TOLD: dict[str, list[Visit]] = {
     "GET /api/approvals": [get("/api/approvals")],
+    "GET /api/disputes": [get("/api/disputes")],
     "GET /api/desk": [get("/api/desk")],
     "GET /api/effects": [get("/api/effects?limit=200")],
     "GET /api/rules/terms": [get("/api/rules/terms")],
@@ -137,6 +159,7 @@ FOR_PERSONS = {
     "POST /api/effects/{effect_id}/undo", "POST /api/effects/{effect_id}/settle",
     "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
     "POST /api/effects/{effect_id}/look", "GET /api/approvals/{approval_id}/files/{name}",
+    "POST /api/disputes/{dispute_id}/evidence/{file}/vouch",
 }  # fmt: skip
 """Routes where people decide, or read what a packet holds: a program's key is refused, whatever
 the id."""
@@ -252,3 +275,21 @@ def test_without_its_tenant_a_store_tells_all(
     assert visit(merchant).status_code == 404
     monkeypatch.setattr("stores.runs.SqlRuns.run", anybodys)
     assert visit(merchant).status_code == 200
+
+
+def test_files_of_any_shop_are_found(
+    merchant: Door, neighbour: Person, monkeypatch: pytest.MonkeyPatch, opened: Platform
+) -> None:
+    """The bug: files are looked up under another tenant."""
+    theirs, dispute = opened.database.uploads(OTHER), opened.database.shop(OTHER).dispute(DISPUTE)
+    files, original = theirs.attachments(DISPUTE), theirs.original(DISPUTE, FILE.sha256)
+    visit = NOT_THERE["GET /api/disputes/{dispute_id}/evidence/{file}/original"][0]
+    assert visit(merchant).status_code == 404
+
+    def always(value: object) -> Callable[..., object]:
+        return lambda *_: value  # pyright: ignore[reportUnknownLambdaType]
+
+    monkeypatch.setattr("stores.uploads.SqlUploads.attachments", always(files))
+    monkeypatch.setattr("stores.uploads.SqlUploads.original", always(original))
+    monkeypatch.setattr("stores.shop.SqlShop.dispute", always(dispute))
+    assert MARK in visit(merchant).text

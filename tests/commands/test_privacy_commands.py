@@ -81,7 +81,7 @@ def test_erasing_twice_or_nobody_says_the_same(
     tradewind: Command, own: tuple[Path, dict[str, str]]
 ) -> None:
     tradewind("erase", "--buyer", EMAIL, **own[1])
-    nothing = {"keys": 0, "threads": 0, "effects": 0, "filings": 0}
+    nothing = {"keys": 0, "threads": 0, "effects": 0, "filings": 0, "uploads": 0}
     for email in (EMAIL, "nobody@example.com"):
         assert tradewind("erase", "--buyer", email, "--json", **own[1]).json["counts"] == nothing
     tradewind("erase", "--buyer", " ", "--json", **own[1]).refused("no e-mail")

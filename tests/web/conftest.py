@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scripted_turns import ScriptedAssistant
 
 from agents.assistant import Assistant
+from agents.attachments import Attachments
 from agents.kit import Kit
 from agents.turns import Shop
 from api.app import create_app
@@ -179,9 +180,14 @@ def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
         assistant=cast(Assistant, assistant), catalog=Catalog.read(ROOT / "scenarios"),
         tenant=lambda _: TENANT, shop=lambda _: shop, ready=list, web=ROOT / "web" / "dist",
         media=None, secret=b"for these tests only", default_tenant=TENANT.id,
-        reader=database.shop, store=database.shop, hooks=database.hooks, people=database.people, entrance=database.entrance(),
+        reader=database.shop, store=database.shop, attachments=_no_files, hooks=database.hooks,
+        people=database.people, entrance=database.entrance(),
         rates=Rates(raised(read_rates(RATES), 10**6), database.rates()),
     )  # fmt: skip
+
+
+def _no_files(_: str) -> Attachments:
+    raise AssertionError("no test of these asks for files")
 
 
 def _product(n: int, title: str, description: str, cents: int) -> SourceRow:

@@ -110,7 +110,7 @@ def changed(made: Dossier, change: Callable[[str], str]) -> Dossier:
 
 def test_letters_without_a_font_are_told_with_the_remedy(house: Platform) -> None:
     made = changed(dossier(house, CE3), lambda text: f"{text} \U00013000\U00013001")
-    filed = asyncio.run(pack_dossier(house, "Shop", made))
+    filed = asyncio.run(pack_dossier(house, house.tenant("sample"), made))
     assert "no font" in filed.told["refused"]
     assert filed.told["remedy"]
     assert filed.files.keys() == {FORM_FILE}
@@ -119,7 +119,7 @@ def test_letters_without_a_font_are_told_with_the_remedy(house: Platform) -> Non
 
 def test_what_is_too_much_is_told_with_what_to_leave_out(house: Platform) -> None:
     made = changed(dossier(house, CE3), lambda text: f"{text} " * 400)
-    filed = asyncio.run(pack_dossier(house, "Shop", made))
+    filed = asyncio.run(pack_dossier(house, house.tenant("sample"), made))
     assert filed.told["excess"]
     assert filed.told["drop_first"]
     strengths = [row["strength"] for row in filed.told["drop_first"]]
@@ -129,7 +129,7 @@ def test_what_is_too_much_is_told_with_what_to_leave_out(house: Platform) -> Non
 
 def test_a_dossier_without_a_letter_packs_nothing(house: Platform) -> None:
     made = dossier(house, CE3).model_copy(update={"letter": Letter()})
-    filed = asyncio.run(pack_dossier(house, "Shop", made))
+    filed = asyncio.run(pack_dossier(house, house.tenant("sample"), made))
     assert not filed.files
     assert not filed.told
 
@@ -143,7 +143,7 @@ def test_what_is_taken_out_of_a_sentence_is_out_of_the_packet(
     monkeypatch.setattr("agents.assistant.outgoing_claims", struck)
     made = dossier(house, CE3)
     assert made.letter.claims == made.claims
-    filed = asyncio.run(pack_dossier(house, "Shop", made))
+    filed = asyncio.run(pack_dossier(house, house.tenant("sample"), made))
     text = json.loads(filed.files[FORM_FILE])["uncategorized_text"]
     assert "[…] #W" in text
     assert "Order #W" not in text

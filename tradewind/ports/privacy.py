@@ -10,12 +10,14 @@ from tradewind.base import Record, Time
 
 class Erasure(Record):
     """What an erase did: shop records by kind whose person was taken out, keys deleted, threads
-    and pending effects closed. All 0 for one who is not known, or no longer."""
+    and pending effects closed, files of disputes deleted. All 0 for one who is not known, or no
+    longer."""
 
     records: dict[str, int] = Field(default_factory=dict)
     keys: int = 0
     threads: int = 0
     effects: int = 0
+    uploads: int = 0
 
 
 class ErasureStore(Protocol):

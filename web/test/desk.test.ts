@@ -94,9 +94,10 @@ test("places have addresses that lead back to them", () => {
   const places = [
     { page: "approvals" }, { page: "effects" }, { page: "rules" }, { page: "grant" },
     { page: "question", id: "ap_12" }, { page: "talk", thread: "ab12" },
+    { page: "disputes" }, { page: "dispute", id: "dp_1Q" }, { page: "dispute", id: "PP/D #1 é%" },
   ] as const;
   for (const place of places) assert.deepEqual(placeOf(hashOf(place), () => "new"), place);
-  for (const odd of ["", "#", "#/nowhere", "#/approvals/../x", "#a b"]) {
+  for (const odd of ["", "#", "#/nowhere", "#/approvals/../x", "#/disputes/a/b", "#/disputes/", "#a b"]) {
     assert.deepEqual(placeOf(odd, () => "new"), { page: "talk", thread: "new" }, odd);
   }
 });

@@ -62,6 +62,7 @@ function Pages({ page, waiting, onGo }: {
   return (
     <nav class="pages" aria-label="Desk">
       {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
+      {link("#/disputes", "Disputes", page === "disputes" || page === "dispute")}
       {link("#/effects", "Effects", page === "effects", waiting.unknown, "to look at")}
       {link("#/rules", "Rules", page === "rules" || page === "grant")}
     </nav>

@@ -3,10 +3,16 @@
 export type Place =
   | { page: "talk"; thread: string }
   | { page: "approvals" | "effects" | "rules" | "grant" }
-  | { page: "question"; id: string };
+  | { page: "disputes" }
+  | { page: "question" | "dispute"; id: string };
 
-const PAGES = { "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant" } as const;
+const PAGES = {
+  "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant",
+  "#/disputes": "disputes",
+} as const;
 const QUESTION = /^#\/approvals\/([\w-]+)$/;
+/** A dispute's id is the processor's own: written as an address writes it. */
+const DISPUTE = /^#\/disputes\/((?:[\w.~!'()*-]|%[\dA-F]{2})+)$/;
 
 /** The place of an address; `thread` is a new conversation's, for an address that names none. */
 export function placeOf(hash: string, thread: () => string): Place {
@@ -14,6 +20,8 @@ export function placeOf(hash: string, thread: () => string): Place {
   if (page) return { page };
   const question = QUESTION.exec(hash)?.[1];
   if (question) return { page: "question", id: question };
+  const dispute = DISPUTE.exec(hash)?.[1];
+  if (dispute) return { page: "dispute", id: decoded(dispute) };
   const named = hash.replace(/^#/, "");
   return { page: "talk", thread: /^[\w-]+$/.test(named) ? named : thread() };
 }
@@ -22,7 +30,18 @@ export function hashOf(place: Place): string {
   switch (place.page) {
     case "talk": return `#${place.thread}`;
     case "question": return `#/approvals/${place.id}`;
+    case "dispute": return `#/disputes/${encodeURIComponent(place.id)}`;
     case "grant": return "#/rules/new";
     default: return `#/${place.page}`;
+  }
+}
+
+/** The text of an address; as it stands where that is none. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return text;
   }
 }

@@ -54,6 +54,11 @@ export function write<T>(path: string, body: object): Promise<{ value: T } | { p
   });
 }
 
+/** As `write`, with a file. */
+export function send<T>(path: string, form: FormData): Promise<{ value: T } | { problem: Problem }> {
+  return read<T>(path, { method: "POST", body: form, headers: { "X-CSRF-Token": tokenIn(document.cookie) } });
+}
+
 /** A JSON document of the server, or why it cannot be had. */
 export async function read<T>(path: string, request?: RequestInit): Promise<{ value: T } | { problem: Problem }> {
   try {

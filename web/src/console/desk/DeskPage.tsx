@@ -1,5 +1,7 @@
 import type { Place } from "../places.ts";
 import { Approvals } from "./Approvals.tsx";
+import { Dispute } from "./Dispute.tsx";
+import { Disputes } from "./Disputes.tsx";
 import { Effects } from "./Effects.tsx";
 import { Grant } from "./Grant.tsx";
 import { Question } from "./Question.tsx";
@@ -13,5 +15,7 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "effects": return <Effects />;
     case "rules": return <Rules />;
     case "grant": return <Grant />;
+    case "disputes": return <Disputes />;
+    case "dispute": return <Dispute key={place.id} id={place.id} />;
   }
 }

@@ -1,8 +1,8 @@
 /** What people do at the desk, as the server takes it. */
 
 import type { TurnResult } from "../../shared/records.ts";
-import { write } from "../server.ts";
-import type { Approval, Effect, Halt, Json, Rule, Said } from "./records.ts";
+import { send, write } from "../server.ts";
+import type { Approval, Effect, FileView, Halt, Json, Rule, Said } from "./records.ts";
 
 export interface Decided {
   id: string;
@@ -32,3 +32,15 @@ export const settle = (effect: string, done: boolean, note: string) =>
   write<Effect>(`/api/effects/${effect}/settle`, { done, note });
 export const undo = (effect: string) => write<TurnResult>(`/api/effects/${effect}/undo`, {});
 export const signOut = (everywhere: boolean) => write<{ provider: boolean }>("/api/signout", { everywhere });
+
+/** A file for a dispute; `path` is that of its evidence. */
+export function attachFile(path: string, file: File, given: { role: string; pages: string; vouch: boolean }) {
+  const form = new FormData();
+  form.set("role", given.role);
+  form.set("pages", given.pages);
+  form.set("vouch", String(given.vouch));
+  form.set("file", file);
+  return send<FileView>(path, form);
+}
+export const vouchFor = (path: string, file: string) => write<FileView>(`${path}/${file}/vouch`, {});
+export const detachFile = (path: string, file: string) => write<FileView>(`${path}/${file}/detach`, {});

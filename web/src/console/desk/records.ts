@@ -164,3 +164,52 @@ export interface Terms {
   question_hours: number;
   caps: Cap[];
 }
+
+export interface DisputeView {
+  id: string;
+  order: string;
+  amount: Money;
+  category: string;
+  network: string;
+  reason_code: string;
+  status: string;
+  deadline: string | null;
+  advice: string;
+  reason: string;
+  odds: number | null;
+}
+
+export interface FileView {
+  file: string;
+  sha256: string;
+  name: string;
+  role: string;
+  media: string;
+  size: number;
+  pages: number;
+  chosen: string;
+  shown: boolean;
+  reason: string;
+  remedy: string;
+  notes: string[];
+  warnings: string[];
+  text: string;
+  given_by: string;
+  given_at: string;
+  vouched_by: string;
+  vouched_at: string | null;
+}
+
+export interface RoleView {
+  id: string;
+  title: string;
+}
+
+export interface EvidenceView {
+  dispute: DisputeView;
+  shown: { title: string; grade: "required" | "compelling" | "weak" | "against" }[];
+  contradictions: string[];
+  files: FileView[];
+  roles: RoleView[];
+  largest: number;
+}

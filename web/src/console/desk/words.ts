@@ -94,3 +94,25 @@ export function valueText(value: Json): string {
 export function targetText(target: string): string {
   return target.replace("/", " ");
 }
+
+/** What is advised on a dispute. */
+export const ADVICE: Record<string, string> = {
+  fight: "fight it", accept: "accept it", refund: "refund it", answer: "answer it", ask: "needs your word",
+  too_late: "too late", closed: "closed",
+};
+
+/** What a piece of evidence is for the claim. */
+export const GRADES = {
+  required: "answers the claim", compelling: "helps much", weak: "helps a little", against: "speaks against you",
+} as const;
+
+/** `product_not_received` as `product not received`. */
+export function categoryText(category: string): string {
+  return category.replaceAll("_", " ");
+}
+
+/** `1.4 MB`, `204 kB` */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1e6) return `${Number((bytes / 1e6).toFixed(1))} MB`;
+  return bytes >= 1e3 ? `${Math.round(bytes / 1e3)} kB` : `${bytes} bytes`;
+}

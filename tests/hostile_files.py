@@ -1,6 +1,9 @@
 """Files as buyers and merchants give them: pictures and PDFs, plain and hostile."""
 
 import io
+import struct
+import zipfile
+import zlib
 from typing import Any
 
 import pikepdf
@@ -147,3 +150,56 @@ def scanned_pdf(count: int, width: int = 2400, height: int = 3200) -> bytes:
 def locked_pdf(user: str) -> bytes:
     """A PDF that is encrypted; with no `user` password it opens all the same."""
     return written(pages(1), encryption=pikepdf.Encryption(owner="owner", user=user))
+
+
+def lettered_pdf(*lines: str, hidden: tuple[str, ...] = (), how: str = "1 1 1 rg") -> bytes:
+    """A page that says these lines; the `hidden` ones as nobody sees them."""
+    pdf = pages(1)
+    seen = [f"BT /F1 12 Tf 72 {700 - 20 * n} Td ({line}) Tj ET" for n, line in enumerate(lines)]
+    unseen = [
+        f"q {how} BT /F1 12 Tf 72 {300 - 20 * n} Td ({line}) Tj ET Q"
+        for n, line in enumerate(hidden)
+    ]
+    pdf.pages[0].Contents = pdf.make_stream("\n".join([*seen, *unseen]).encode())
+    return written(pdf)
+
+
+def launching_pdf() -> bytes:
+    """A page that starts a program when it is opened."""
+    pdf = pages(1)
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="evil.exe")
+    return written(pdf)
+
+
+def xfa_pdf(*, drawn: bool) -> bytes:
+    """A form in XML; unless it is `drawn` its only page asks for another program."""
+    pdf = pages(1)
+    xml = pdf.make_stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=xml)
+    if not drawn:
+        pdf.Root.NeedsRendering = True
+    return written(pdf)
+
+
+def two_in_one() -> bytes:
+    """A GIF to some programs, a PDF to others."""
+    return b"GIF89a" + written(pages(1))
+
+
+def with_archive(data: bytes) -> bytes:
+    """The file with a ZIP archive behind it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("payload.js", "SECRETWORD")
+    return data + out.getvalue()
+
+
+def unpacking_picture() -> bytes:
+    """A PNG whose text chunk is small in the file and 300 MB unpacked."""
+    text = b"Comment\0\0" + zlib.compress(b"\0" * 300_000_000, 9)
+    chunk = struct.pack(">I", len(text)) + b"zTXt" + text
+    chunk += struct.pack(">I", zlib.crc32(b"zTXt" + text))
+    plain = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(plain, "PNG")
+    data = plain.getvalue()
+    return data[:33] + chunk + data[33:]
