@@ -1,67 +1,112 @@
-"""A dossier as files: the packet within the processor's limits, and its evidence form."""
+"""A dossier as files: the packet within the limits of where it goes, and the form's JSON."""
 
 import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from agents.chargeback.case import read_case
-from agents.chargeback.form import stripe_entries
+from agents.chargeback.case import Case, read_case
+from agents.chargeback.facts import text_of
+from agents.chargeback.form import form_entries
 from agents.chargeback.packet import Defence, make_packet
+from agents.chargeback.rules import Rules
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
 from packets.faults import faults
 from packets.forms import EvidenceForm
+from packets.limits import Target
 from packets.pack import Packed, PackedFile, Packer
 from packets.records import Packet
 from tradewind.base import Record
 from tradewind.errors import InvalidInput
-from wiring.packets import open_packer, read_form
+from wiring.packets import open_packer, read_form, read_limits
 from wiring.platform import Platform
 
-TARGET, FORM = "stripe", "stripe_evidence"
+FORM = "stripe_evidence"
 FORM_FILE = f"{FORM}.json"
 
 
 class Filed(Record):
-    """Files by name, and what became of packing: limits, reductions, faults, remedies."""
+    """Files by name, and what became of packing: where it goes and why, limits, reductions,
+    faults, remedies."""
 
     files: Mapping[str, bytes] = {}
     told: Mapping[str, Any] = {}
 
 
-async def pack_dossier(platform: Platform, merchant: str, made: Dossier) -> Filed:
-    """The packet of a dossier that has a letter; nothing for another."""
+class Goal(Record):
+    """Where a packet goes, and why there."""
+
+    target: Target
+    why: str
+
+
+async def pack_dossier(
+    platform: Platform, merchant: str, made: Dossier, target: str = ""
+) -> Filed:
+    """The packet of a dossier that has a letter, for the target that the dispute's processor or
+    network asks for, or for the one that is named; nothing for another dossier.
+
+    Raises NotFound for a target that does not exist.
+    """
+    table = read_limits()
+    named = table.find(target) if target else None
     if not made.letter.claims:
         return Filed()
     packer = open_packer(platform.settings.models)
-    return await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, merchant, made)
-
-
-def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
     defence = _defence(made, merchant)
+    if named:
+        goal = Goal(target=named, why=f"{named.title} was chosen.")
+    else:
+        rules = platform.kit.rules
+        route = table.route_of(*_sides(defence.case, rules))
+        goal = Goal(target=table.find(route.target), why=route.why)
+    return await asyncio.to_thread(_packed, packer, goal, platform.kit, defence, made)
+
+
+def _sides(case: Case, rules: Rules) -> tuple[str, str]:
+    """Processor and network, as routes name them."""
+    return text_of(case.dispute, "processor").casefold(), rules.codes.network(case.network)
+
+
+def _packed(packer: Packer, goal: Goal, kit: Kit, defence: Defence, made: Dossier) -> Filed:
+    form = None if goal.target.manual else read_form(goal.target.form)
     packet = make_packet(defence, kit.rules, kit.letters, form)
-    packed, told = _pack(packer, packet)
+    packed, told = _pack(packer, packet, goal)
+    files = {file.name: file.content for file in packed.files}
+    if form:
+        filled, more = _filled(form, kit, defence, made, packet, packed)
+        files |= {f"{form.id}.json": filled}
+        told |= more
+    return Filed(files=files, told=told)
+
+
+def _filled(
+    form: EvidenceForm, kit: Kit, defence: Defence, made: Dossier, packet: Packet, packed: Packed
+) -> tuple[bytes, dict[str, Any]]:  # fmt: skip
+    """The form's JSON, and what was cut of it or is wrong in it."""
     fields = {file.field: file.name for file in packed.files}
-    filled = form.fill(stripe_entries(defence, packet, fields, made.advice.ce3, kit.rules, form))
+    entries = form_entries(defence, packet, fields, made.advice.ce3, kit.rules, kit.letters, form)
+    filled = form.fill(entries)
     text = json.dumps(filled.evidence, ensure_ascii=False, indent=1) + "\n"
-    told |= {
+    return text.encode(), {
         "cuts": [cut.model_dump(mode="json") for cut in filled.cuts],
         "faults": [fault.model_dump(mode="json") for fault in faults(form, filled.evidence)],
     }
-    contents = {file.name: file.content for file in packed.files}
-    return Filed(files={**contents, FORM_FILE: text.encode()}, told=told)
 
 
-def _pack(packer: Packer, packet: Packet) -> tuple[Packed, dict[str, Any]]:
+def _pack(packer: Packer, packet: Packet, goal: Goal) -> tuple[Packed, dict[str, Any]]:
     """The packed files. What cannot be set is told with its remedy: no letter is lost without a
     word, and the form is there without files."""
+    target = goal.target
+    whither = {"target": target.id, "title": target.title, "why": goal.why,
+               "manual": target.manual, "form": target.form or None}  # fmt: skip
     try:
-        packed = packer.pack(packet, TARGET)
+        packed = packer.pack(packet, target.id)
     except InvalidInput as error:
-        told = {"target": TARGET, "refused": error.message, "remedy": error.hint}
-        return Packed(target=TARGET), told
-    return packed, _told(packed, packet)
+        told = {**whither, "refused": error.message, "remedy": error.hint}
+        return Packed(target=target.id), told
+    return packed, whither | _told(packed, packet)
 
 
 def _defence(made: Dossier, merchant: str) -> Defence:
@@ -76,7 +121,6 @@ def _defence(made: Dossier, merchant: str) -> Defence:
 def _told(packed: Packed, packet: Packet) -> dict[str, Any]:
     """What packing came to; the files' names stand in the form for ids that an upload gives."""
     return {
-        "target": packed.target,
         "files": [_row(file) for file in packed.files],
         "exhibits": [
             {"number": n, "title": one.title, "evidence": list(one.evidence), "field": one.field,

@@ -36,8 +36,11 @@ class Defence(Record):
     written_on: date
 
 
-def make_packet(defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
-    """The packet for a processor's form. Raises InvalidInput where the dispute tells no amount."""
+def make_packet(
+    defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm | None
+) -> Packet:
+    """The packet for a processor's form, or for a person to upload. Raises InvalidInput where the
+    dispute tells no amount."""
     rows = _timeline(defence, rules, letters)
     cited = [claim.evidence for claim in defence.letter.claims] + [row.evidence for row in rows]
     shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
@@ -113,7 +116,9 @@ def _scans(case: Case) -> Sequence[Evidence]:
 # ---- exhibits
 
 
-def _exhibit(item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm) -> Exhibit:
+def _exhibit(
+    item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm | None
+) -> Exhibit:
     shown = [e for e in defence.assessed.elements if item.id in e.evidence and e.grade != "against"]
     shown.sort(key=lambda e: get_args(Grade).index(e.grade))
     rule = rules.book.packet
@@ -123,11 +128,9 @@ def _exhibit(item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm)
     )
 
 
-def _field(shown: Sequence[Element], rules: Rules, form: EvidenceForm) -> str:
+def _field(shown: Sequence[Element], rules: Rules, form: EvidenceForm | None) -> str:
     """The first of the elements' fields that takes a file; none: it goes with the letter."""
-    for element in shown:
-        rule = rules.book.elements[element.id]
-        for name in (rule.stripe, rule.stripe_file):
-            if name in form.fields and "file" in form.fields[name].kinds:
-                return name
-    return ""
+    elements = [rules.book.elements[element.id] for element in shown] if form else []
+    names = [name for rule in elements for name in (rule.stripe, rule.stripe_file) if name]
+    found = (form.named(name, "file") for name in names) if form else ()
+    return next(filter(None, found), "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
+from agents.chargeback.names import Names
 from agents.chargeback.tables import (
     Ce3Rule,
     Checks,
@@ -37,6 +38,7 @@ class Rules(Record):
     strength: StrengthModel
     economics: Economics
     ce3: Ce3Rule
+    names: Names
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
 
 
@@ -52,6 +54,7 @@ def read_rules(folder: Path) -> Rules:
         strength=read_data(folder / "strength.toml", StrengthModel),
         economics=read_data(folder / "economics.toml", Economics),
         ce3=read_data(folder / "ce3.toml", Ce3Rule),
+        names=read_data(folder / "names.toml", Names),
         signs=_signs(folder / "signs.toml"),
     )
     faults = _faults(rules)
