@@ -124,7 +124,7 @@ def _told(packed: Packed, packet: Packet) -> dict[str, Any]:
         "files": [_row(file) for file in packed.files],
         "exhibits": [
             {"number": n, "title": one.title, "evidence": list(one.evidence), "field": one.field,
-             "strength": one.strength, "outsider": one.outsider}
+             "strength": one.strength, "outsider": one.outsider, "language": one.language}
             for n, one in enumerate(packet.exhibits, start=1)
         ],
         "reduced": [one.model_dump(mode="json") for one in packed.reduced],

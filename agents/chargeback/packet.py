@@ -9,6 +9,7 @@ from typing import get_args
 
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
+from agents.chargeback.exhibits import Translated, exhibit_of
 from agents.chargeback.facts import day_of, same, text_of, time_of
 from agents.chargeback.found import Element
 from agents.chargeback.letter import HEADS, WHEN, Letter, doubted
@@ -34,6 +35,7 @@ class Defence(Record):
     evidence: tuple[Evidence, ...]
     merchant: str
     written_on: date
+    translated: tuple[Translated, ...] = ()
 
 
 def make_packet(
@@ -45,9 +47,9 @@ def make_packet(
     cited = [claim.evidence for claim in defence.letter.claims] + [row.evidence for row in rows]
     shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
     known = {item.id: item for item in defence.evidence}
-    exhibits = [_exhibit(known[id_], defence, rules, form) for id_ in shown]
+    exhibits = [_exhibit(known[id_], defence, rules, letters, form) for id_ in shown]
     return Packet(
-        letter=_letter(defence, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
+        letter=_letter(defence, rules, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
         paper="us-letter" if text_of(defence.case.order, "to_country") in ("US", "CA") else "a4",
     )  # fmt: skip
 
@@ -60,20 +62,23 @@ def fixed(letters: Replies, key: str) -> str:
 # ---- the letter
 
 
-def _letter(defence: Defence, letters: Replies) -> PacketLetter:
+def _letter(defence: Defence, rules: Rules, letters: Replies) -> PacketLetter:
     case, letter = defence.case, defence.letter
+    network = rules.codes.network(case.network)
+    reason = rules.codes.find(network, case.code)
+    addressee = "letter.paypal" if network == "paypal" else "letter.addressee"
     if case.amount is None:
         raise InvalidInput("the dispute tells no amount", "Import the dispute again.")
     sections = [(fixed(letters, "letter.purchase"), letter.opening)]
     sections += [(fixed(letters, f"heading.{g}"), claims) for g, claims in letter.sections()]
     return PacketLetter(
-        dispute=text_of(case.dispute, "id"), network=case.network, reason_code=case.code,
-        category=case.category.replace("_", " "),
+        dispute=text_of(case.dispute, "id"), network=rules.names.network_name(network),
+        reason_code=case.code, category=reason.title if reason else case.category.replace("_", " "),
         payment=text_of(case.payment, "id") or text_of(case.dispute, "payment"),
         order=text_of(case.order, "id"), amount=case.amount,
         transacted_on=day_of(case.payment, "paid_at"),
         disputed_on=day_of(case.dispute, "opened_at"), written_on=defence.written_on,
-        addressee=fixed(letters, "letter.addressee"),
+        addressee=fixed(letters, addressee),
         merchant=defence.merchant, subject=fixed(letters, "letter.subject"),
         sections=tuple(LetterSection(heading=h, claims=claims) for h, claims in sections if claims),
     )  # fmt: skip
@@ -87,7 +92,8 @@ def _timeline(defence: Defence, rules: Rules, letters: Replies) -> list[Timeline
     rows: list[TimelineRow] = []
     for item in _happened(defence, rules):
         at = time_of(item, WHEN[item.kind])
-        told = letters.say("en", f"timeline.{item.kind}", {item.kind: item}) if at else None
+        key = f"timeline.{item.kind}"
+        told = letters.say("en", key, {item.kind: item}, names=rules.names) if at else None
         if at and told and not check_templates(told, defence.evidence, "en"):
             rows.append(TimelineRow(at=at, text=told[0].text, evidence=(item.id,)))
     return sorted(rows, key=lambda row: row.at)
@@ -117,15 +123,16 @@ def _scans(case: Case) -> Sequence[Evidence]:
 
 
 def _exhibit(
-    item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm | None
+    item: Evidence, defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm | None
 ) -> Exhibit:
     shown = [e for e in defence.assessed.elements if item.id in e.evidence and e.grade != "against"]
     shown.sort(key=lambda e: get_args(Grade).index(e.grade))
     rule = rules.book.packet
     own = rule.elements[shown[0].grade] if shown else rule.timeline
-    return Exhibit.of(
-        item, field=_field(shown, rules, form), strength=rule.own if item.kind in HEADS else own
-    )
+    return exhibit_of(
+        item, rules, letters, {one.evidence: one for one in defence.translated},
+        field=_field(shown, rules, form), strength=rule.own if item.kind in HEADS else own,
+    )  # fmt: skip
 
 
 def _field(shown: Sequence[Element], rules: Rules, form: EvidenceForm | None) -> str:
