@@ -208,7 +208,7 @@ def _exhibit_facts(exhibit: Exhibit) -> list[list[str]]:
     rows = (
         *exhibit.rows,
         ("Written by", writer),
-        ("Recorded", f"{moment(at)} UTC" if at else ""),
+        ("Recorded", f"{moment(at)} UTC" if at and not exhibit.rows else ""),
         ("Record", ", ".join(filter(None, (exhibit.source, mark)))),
         ("SHA-256", upload.sha256 if upload else ""),
         ("Note", "; ".join(upload.notes) if upload else ""),
@@ -228,7 +228,8 @@ def _parts(exhibit: Exhibit) -> list[Data]:
     if not exhibit.excerpt:
         return []
     translation, own = exhibit.translation, exhibit.language
-    original = "As written" if own == "en" else f"As written ({language_name(own)})"
+    told = "As written" if exhibit.outsider or exhibit.writer else "As recorded"
+    original = told if own == "en" else f"{told} ({language_name(own)})"
     parts = [_part(original, exhibit.excerpt, own)]
     if translation:
         parts.append(_part(_translated(translation), translation.text, translation.language))

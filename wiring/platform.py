@@ -97,7 +97,7 @@ class Platform:
         return Kit(
             catalog=self.catalog,
             replies=Replies.read(ROOT / "prompts" / "replies"),
-            letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en"),
+            letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en", "en_GB"),
             prompts=Prompts.read(ROOT / "prompts"),
             neighbours=Neighbours(self.catalog),
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
