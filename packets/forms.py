@@ -71,7 +71,7 @@ class EvidenceForm(Record):
         return {field.name: field for field in self.field}
 
     def named(self, name: str, kind: Kind) -> str:
-        """The field that takes what is meant for Stripe's field of this name; "" where none does."""
+        """The field for what is meant for Stripe's field of this name; "" where there is none."""
         return next(
             (f.name for f in self.field if kind in f.kinds and name in (f.name, *f.stands_for)), ""
         )

@@ -281,9 +281,7 @@ def _heavy(
     return frozenset(number for plan, _ in pairs for number in plan.numbers)
 
 
-def _drop_first(
-    packet: Packet, excess: Sequence[Excess], among: frozenset[int]
-) -> list[Dropping]:
+def _drop_first(packet: Packet, excess: Sequence[Excess], among: frozenset[int]) -> list[Dropping]:
     """The weakest exhibits of these, among equals the heaviest, until what is too much is saved."""
     left: dict[str, float] = {one.limit: one.found - one.allowed for one in excess}
     left["bytes"] = max(left.get("bytes", 0), left.pop("file_bytes", 0))

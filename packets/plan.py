@@ -38,6 +38,7 @@ def plan_files(packet: Packet, target: Target, dense: bool) -> tuple[FilePlan, .
     for number, exhibit in enumerate(packet.exhibits, start=1):
         field = exhibit.field or target.letter if target.split == "field" else target.letter
         fields.setdefault(field, []).append(number)
+
     def named(field: str) -> str:
         return field if target.split == "field" else "packet"
 

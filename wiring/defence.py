@@ -41,9 +41,7 @@ class Goal(Record):
     why: str
 
 
-async def pack_dossier(
-    platform: Platform, merchant: str, made: Dossier, target: str = ""
-) -> Filed:
+async def pack_dossier(platform: Platform, merchant: str, made: Dossier, target: str = "") -> Filed:
     """The packet of a dossier that has a letter, for the target that the dispute's processor or
     network asks for, or for the one that is named; nothing for another dossier.
 
@@ -73,6 +71,7 @@ def _packed(packer: Packer, goal: Goal, kit: Kit, defence: Defence, made: Dossie
     form = None if goal.target.manual else read_form(goal.target.form)
     packet = make_packet(defence, kit.rules, kit.letters, form)
     packed, told = _pack(packer, packet, goal)
+    told["translations"] = [one.model_dump(mode="json") for one in made.translated]
     files = {file.name: file.content for file in packed.files}
     if form:
         filled, more = _filled(form, kit, defence, made, packet, packed)
@@ -114,7 +113,7 @@ def _defence(made: Dossier, merchant: str) -> Defence:
     assert case is not None  # it has a letter
     return Defence(
         case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
-        merchant=merchant, written_on=made.written_on,
+        merchant=merchant, written_on=made.written_on, translated=made.translated,
     )  # fmt: skip
 
 

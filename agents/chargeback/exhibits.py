@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from agents.chargeback.facts import text_of
 from agents.chargeback.rules import Rules
+from agents.chargeback.translation import Translated
 from packets.records import Exhibit, Translation
 from prompts.replies import Replies
-from tradewind.base import Record
 from tradewind.evidence import Evidence
 
 _HEADING = re.compile(r"(?m)^#{1,6}[ \t]+")
@@ -17,16 +17,6 @@ _SUMMED_UP = frozenset(("dispute", "payment", "prior", "shipment", "refund", "re
 """Records whose text only sums up their facts, which are shown by name."""
 
 _WRITERS = {"tracking": "the carrier", "upload": "somebody outside the shop"}
-
-
-class Translated(Record):
-    """What became of translating a record: the text and the model's name, or why there is none."""
-
-    evidence: str
-    language: str
-    text: str = ""
-    by: str = ""
-    refused: str = ""
 
 
 def exhibit_of(
@@ -66,7 +56,8 @@ def _written(item: Evidence) -> str:
     if item.kind in _SUMMED_UP:
         return ""
     if item.kind == "tracking":
-        return item.excerpt.partition(f": {text_of(item, 'state')}. ")[2]
+        _, _, said = item.excerpt.partition(f": {text_of(item, 'state')}. ")
+        return said
     return _HEADING.sub("", item.excerpt) if item.kind == "policy" else item.excerpt
 
 

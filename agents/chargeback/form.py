@@ -117,9 +117,7 @@ def _known(defence: Defence, rules: Rules) -> Iterator[tuple[str, str]]:
         yield "duplicate_charge_id", _other_charge(defence)
 
 
-def _shown(
-    defence: Defence, elements: Sequence[str], items: Sequence[Evidence]
-) -> list[Evidence]:
+def _shown(defence: Defence, elements: Sequence[str], items: Sequence[Evidence]) -> list[Evidence]:
     """Records that the letter's points on these elements rest on."""
     told = {point.element for point in defence.letter.points}.intersection(elements)
     shown = {id_ for e in defence.assessed.elements if e.id in told for id_ in e.evidence}

@@ -9,12 +9,13 @@ from typing import get_args
 
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
-from agents.chargeback.exhibits import Translated, exhibit_of
+from agents.chargeback.exhibits import exhibit_of
 from agents.chargeback.facts import day_of, same, text_of, time_of
 from agents.chargeback.found import Element
 from agents.chargeback.letter import HEADS, WHEN, Letter, doubted
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Grade
+from agents.chargeback.translation import Translated
 from agents.grounding.verify import check_templates
 from packets.forms import EvidenceForm
 from packets.records import Exhibit, LetterSection, Packet, PacketLetter, TimelineRow

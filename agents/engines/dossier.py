@@ -9,6 +9,8 @@ from agents.chargeback.advice import Advice, advise
 from agents.chargeback.case import read_case
 from agents.chargeback.facts import text_of
 from agents.chargeback.letter import Letter, write_letter
+from agents.chargeback.translation import Translated, with_languages
+from agents.engines.translating import translate
 from agents.events import Answer
 from agents.gather import by_kind, gather_one
 from agents.grounding.verify import Problem
@@ -32,7 +34,8 @@ LETTERED = frozenset(("fight", "answer"))
 
 class Dossier(Record):
     """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
-    `written_on` is the day of the advice, in UTC."""
+    `written_on` is the day of the advice, in UTC; `translated` what became of translating the
+    messages that the letter cites."""
 
     dispute: str
     category: str
@@ -42,6 +45,7 @@ class Dossier(Record):
     letter: Letter = Letter()
     claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
+    translated: tuple[Translated, ...] = ()
 
 
 async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
@@ -55,28 +59,29 @@ async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> A
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
-    evidence = await _gather(run, scenario, request)
+    evidence = await _gather(run, kit, scenario, request)
     now = run.now()
     advice = advise(evidence, kit.rules, now)
     if advice is None:
         return None
     letter, left_out = await _draft(run, kit, scenario, evidence, advice)
+    cited = frozenset(id_ for claim in letter.claims for id_ in claim.evidence)
     dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
         evidence=evidence, written_on=now.date(), letter=letter, claims=letter.claims,
-        left_out=left_out,
+        left_out=left_out, translated=await translate(run, kit, scenario.tier, cited, evidence),
     )  # fmt: skip
 
 
 async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
     """The advice alone; None where there is no such dispute."""
-    return advise(await _gather(run, scenario, request), kit.rules, run.now())
+    return advise(await _gather(run, kit, scenario, request), kit.rules, run.now())
 
 
-async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
+async def _gather(run: Run, kit: Kit, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
     """The dispute first; what it names (order) is an input of the other tools, and the order's
-    country that of the policies."""
+    country that of the policies. What people wrote has its language."""
     head = await gather_one(run, scenario.tools[0], request.inputs)
     dispute = next((item for item in head if item.kind == "dispute"), None)
     if dispute is None:
@@ -87,7 +92,7 @@ async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evide
         values |= _learned(found.values())
         for item in await gather_one(run, name, values):
             found.setdefault(item.id, item)
-    return tuple(found.values())
+    return with_languages(found.values(), kit.merchant_reader.identify, kit.rules)
 
 
 def _learned(evidence: Iterable[Evidence]) -> dict[str, str]:
