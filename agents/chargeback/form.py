@@ -107,7 +107,7 @@ def _known(defence: Defence, rules: Rules) -> Iterator[tuple[str, str]]:
     yield "customer_name", text_of(case.payment, "name") or text_of(case.order, "to_name")
     yield "customer_email_address", text_of(case.payment, "email")
     yield "customer_purchase_ip", text_of(case.payment, "ip")
-    yield "billing_address", text_of(case.payment, "bill_address")
+    yield "billing_address", _billed(case.payment)
     yield "product_description", goods_of(case)
     if told.intersection(SENT):
         yield from _shipped(defence, rules)
@@ -155,12 +155,21 @@ def _address(defence: Defence) -> str:
     """Where the goods went, as far as it is told: the payment's whole address, else the order's
     place."""
     payment, order = defence.case.payment, defence.case.order
-    whole = ("address_line1", "line2", "city", "region", "postcode", "country")
     place = ("to_city", "to_postcode", "to_country")
-    parts = [text_of(payment, name) for name in whole] if text_of(payment, "address_line1") else [
+    parts = [text_of(payment, name) for name in _WHOLE] if text_of(payment, "address_line1") else [
         text_of(order, name) for name in place
     ]  # fmt: skip
     return ", ".join(filter(None, [text_of(order, "to_name"), *parts]))
+
+
+def _billed(payment: Evidence | None) -> str:
+    """The billing address, whole or not at all."""
+    parts = [text_of(payment, f"bill_{name}") for name in _WHOLE]
+    whole = bool(text_of(payment, "bill_address_line1"))
+    return ", ".join(filter(None, [text_of(payment, "name"), *parts])) if whole else ""
+
+
+_WHOLE = ("address_line1", "line2", "city", "region", "postcode", "country")
 
 
 def _other_charge(defence: Defence) -> str:
