@@ -19,6 +19,9 @@ _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\uff
 _MARKS = "\u200c\u200d\u200e\u200f\u061c"
 # Signs several times as wide as a letter: Arabic word ligatures, long dashes.
 _WIDE = re.compile("[\ufdf0-\ufdfd\u2e3a\u2e3b](?=\\S)")
+# An id's number sign, and letters read from right to left.
+_NUMBER_SIGN = re.compile("#(?=[A-Za-z0-9])")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _RUN = re.compile(
     rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{_LONGEST_RUN}}}(?=\S)"
 )
@@ -41,8 +44,11 @@ def visible(text: str) -> str:
 
 
 def shown(text: str, spelled: Mapping[str, str]) -> str:
-    """A plain text as it is set: signs without a font by name, long runs with places to break."""
+    """A plain text as it is set: signs without a font by name, long runs with places to break, an
+    id's number sign before it also in a line that is read from right to left."""
     named = "".join(spelled.get(sign, sign) for sign in text) if spelled else text
+    if _RIGHT_TO_LEFT.search(named):
+        named = _NUMBER_SIGN.sub("\u200e#", named)
     return _RUN.sub(_broken, _WIDE.sub(_broken, named))
 
 

@@ -52,7 +52,7 @@ async def pack_dossier(platform: Platform, merchant: str, made: Dossier, target:
     if not made.letter.claims:
         return Filed()
     packer = open_packer(platform.settings.models)
-    defence = _defence(made, merchant)
+    defence = defence_of(made, merchant)
     if named:
         goal = Goal(target=named, why=f"{named.title} was chosen.")
     else:
@@ -108,7 +108,8 @@ def _pack(packer: Packer, packet: Packet, goal: Goal) -> tuple[Packed, dict[str,
     return packed, whither | _told(packed, packet)
 
 
-def _defence(made: Dossier, merchant: str) -> Defence:
+def defence_of(made: Dossier, merchant: str) -> Defence:
+    """What the packet of a dossier with a letter is made from."""
     case = read_case(made.evidence)
     assert case is not None  # it has a letter
     return Defence(
