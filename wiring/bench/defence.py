@@ -53,6 +53,7 @@ def measure_defence(place: Place) -> Iterator[Figure]:
     try:
         import_sample(platform)
         _fill(platform)
+        assert platform.assistant  # what a start reads is not part of a defence
         with one_core():
             began, spent = time.perf_counter(), cpu()
             packed, told = asyncio.run(_defended(platform, files, place.work / "packet"))
