@@ -22,7 +22,8 @@ UNIDENTIFIED = "und"
 _SIGNS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]{3,}")
 _DIGITS = re.compile(r"\d+")
-_NAMES = frozenset(("name", "to_name", "signed_by", "to_city", "city", "carrier", "item", "title"))
+_PEOPLE = frozenset(("name", "to_name", "signed_by"))
+_NAMES = _PEOPLE | {"to_city", "city", "carrier", "item", "title"}
 """Facts whose names a translation keeps."""
 
 
@@ -86,18 +87,18 @@ def _number(mention: Mention) -> str:
 
 
 def _names_lost(original: str, text: str, known: Sequence[Evidence]) -> bool:
-    """Whether names that the original has are missing, or names of the records come out of
-    nowhere."""
+    """Whether names that the original has are missing, or people of the records come out of
+    nowhere. In a text of another script each Latin word is a name."""
     ours, theirs = original.casefold(), text.casefold()
-    names = {fact.value.casefold() for item in known for fact in item.facts
-             if isinstance(fact, NameFact) and fact.name in _NAMES}  # fmt: skip
-    words = set() if _mostly_latin(original) else {w.casefold() for w in _LATIN.findall(original)}
-    return any((n in ours) != (n in theirs) for n in names if n) or any(
-        word not in theirs for word in words
+    kept = {name for name in _named(known, _NAMES) if name in ours}
+    if any(sign > "\u024f" for sign in _SIGNS.findall(original)):
+        kept |= {word.casefold() for word in _LATIN.findall(original)}
+    people = _named(known, _PEOPLE)
+    return any(name not in theirs for name in kept) or any(
+        name in theirs and name not in ours for name in people
     )
 
 
-def _mostly_latin(text: str) -> bool:
-    letters = _SIGNS.findall(text)
-    latin = sum(sign <= "\u024f" for sign in letters)
-    return latin > len(letters) - latin
+def _named(known: Sequence[Evidence], names: frozenset[str]) -> frozenset[str]:
+    facts = (fact for item in known for fact in item.facts if isinstance(fact, NameFact))
+    return frozenset(f.value.casefold() for f in facts if f.name in names and f.value)
