@@ -7,7 +7,7 @@ from typing import Any
 from babel import Locale
 
 from packets.records import Exhibit, Packet, PacketLetter, Paper, Picture, Translation, Upload
-from packets.text import plain
+from packets.text import elided, plain
 from tradewind.base import Record
 from tradewind.evidence import Claim
 
@@ -18,6 +18,9 @@ FRAME_X, FRAME_Y = 24, 40
 
 CAPTION, GAP = 20, 8
 """Points of a file's caption, and between two pictures on a sheet."""
+
+LINE = 62
+"""Letters of header, footer and caption, beside what stands at their right."""
 
 _NATURAL = 0.75
 """Points for a pixel at 96 to the inch: no picture is blown up beyond that."""
@@ -54,9 +57,9 @@ def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
     texts = {
         "title": plain(f"{letter.subject} ({letter.dispute})"),
         "author": plain(letter.merchant),
-        "header": plain(f"Dispute {letter.dispute}, {letter.merchant}"),
+        "header": elided(plain(f"Dispute {letter.dispute}, {letter.merchant}"), LINE),
         "code": plain(f"{letter.network} {letter.reason_code}"),
-        "file": plain(part.name),
+        "file": elided(plain(part.name), LINE),
         "letter": _letter(letter, numbers) if part.front else None,
         "timeline": _timeline(packet, numbers) if part.front else [],
         "table": _table(packet, part) if part.front else [],
@@ -264,7 +267,7 @@ def _items(number: int, exhibit: Exhibit, upload: Upload, paper: Paper, dense: b
     items: list[Data] = []
     for n in range(upload.pages):
         of = f", page {n + 1} of {upload.pages}" if upload.pages > 1 else ""
-        item = {"number": number, "sheet": n, "caption": plain(f"{exhibit.title}{of}")}
+        item = {"number": number, "sheet": n, "caption": elided(plain(exhibit.title), LINE) + of}
         if upload.pictures:
             width, height = fitted(upload.pictures[n], paper, dense)
             item |= {"picture": picture_name(number, n), "width": width, "height": height}

@@ -3,7 +3,7 @@ no run so long that it leaves the page. What is shown is what was written."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _LONGEST_RUN = 32
 """Characters without a place to break; 32 of the widest fit a line of letters."""
@@ -50,6 +50,29 @@ def shown(text: str, spelled: Mapping[str, str]) -> str:
     if _RIGHT_TO_LEFT.search(named):
         named = _NUMBER_SIGN.sub("\u200e#", named)
     return _RUN.sub(_broken, _WIDE.sub(_broken, named))
+
+
+def elided(text: str, most: int) -> str:
+    """The text in at most so many letters' width (a CJK sign takes two), its middle left out: ids
+    differ at their ends."""
+    if _width(text) <= most:
+        return text
+    head = tail = ""
+    for n, sign in enumerate(_from_both_ends(text)):
+        if _width(head + tail + sign) >= most:
+            break
+        head, tail = (head, sign + tail) if n % 2 else (head + sign, tail)
+    return f"{head.rstrip()}…{tail.lstrip()}"
+
+
+def _from_both_ends(text: str) -> Iterator[str]:
+    for n in range((len(text) + 1) // 2):
+        yield text[n]
+        yield text[-1 - n]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _broken(match: re.Match[str]) -> str:

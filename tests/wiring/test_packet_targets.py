@@ -153,6 +153,11 @@ def test_routes_that_lead_nowhere_are_refused(tmp_path: Path) -> None:
         PackingTable.read(path)
 
 
+def test_the_same_dossier_gives_the_same_bytes(house: Platform, made: dict[str, Dossier]) -> None:
+    once, twice = packed(house, made[CE3]), packed(house, dossier(house, CE3))
+    assert once.files == twice.files
+
+
 # ---- PayPal's list
 
 
