@@ -89,6 +89,39 @@ def test_photographs_are_made_to_fit_and_it_is_told(
         assert not acting(file.content)
 
 
+def test_the_same_files_give_the_same_bytes(
+    packer: Packer, packet: Packet, uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = uploads.read(UploadFile(name="scan.pdf", data=files.written(files.pages(2))))
+    paper = Exhibit(title="Paper", source="p", evidence=("ev_p",), upload=pages)
+    given = with_exhibits(packet, [paper])
+    assert packer.pack(given, "stripe") == packer.pack(given, "stripe")
+
+    def by_lot(page: pikepdf.Page, sheet: pikepdf.Page, frame: pikepdf.Rectangle) -> None:
+        sheet.add_overlay(page, frame)
+
+    monkeypatch.setattr("packets.press._lay", by_lot)  # the bug: names drawn by lot
+    assert packer.pack(given, "stripe") != packer.pack(given, "stripe")
+
+
+def test_each_file_keeps_its_own_limit(
+    packer: Packer, packet: Packet, photos: list[Exhibit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = [one.model_copy(update={"field": "shippingDocumentationFile"}) for one in photos]
+    given = with_exhibits(packet, placed)
+    packed = packer.pack(given, "shopify")
+    assert [file.size <= 2_000_000 for file in packed.files] == [True, True]
+
+    def total(*_: object) -> dict[int, int]:
+        return {}
+
+    monkeypatch.setattr("packets.pack._too_heavy", total)  # the bug: only the sum is looked at
+    over = packer.pack(given, "shopify")
+    assert [one.limit for one in over.excess] == ["file_bytes"]
+    assert over.files == ()
+    assert {one.exhibit for one in over.drop_first} <= set(range(2, 10))
+
+
 def test_stripe_gets_one_file_a_field_and_the_letter_tells_where_all_is(
     packer: Packer, packet: Packet, photos: list[Exhibit]
 ) -> None:
