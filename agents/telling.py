@@ -36,7 +36,7 @@ async def find_points(
 ) -> tuple[Point, ...]:
     """What is told, checked against the records. Raises NotFound, InvalidInput."""
     request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
-    evidence = await gather_dispute(run, scenario, request)
+    evidence = await gather_dispute(run, kit, scenario, request)
     if not evidence:
         raise NotFound(f"there is no dispute {dispute_id}.", "See `tradewind disputes list`.")
     return points_of(await _known(run, telling), evidence, kit.rules)

@@ -11,14 +11,12 @@ from agents.turns import Shop as Handles
 from api.stream import public
 from commands.console import SHOP, AsJson, Shop, opened, page, session, show_json, show_rows
 from commands.packets import files_of
-from commands.shop import disputes
 from wiring.calibration import calibration_of_shop
 from wiring.following import follow
 
 Id = Annotated[str, typer.Argument(help="The dispute's id.")]
 
 
-@disputes.command("file")
 def file(
     id: Id,
     submit: Annotated[bool, typer.Option("--submit", help="To the bank, for good.")] = False,
@@ -40,7 +38,6 @@ def file(
             page.print(f"tradewind approve {card.id}", markup=False)
 
 
-@disputes.command("follow")
 def follow_(
     id: Annotated[str, typer.Argument(help="The dispute's id; all open ones without.")] = "",
     shop: Shop = SHOP,
@@ -61,7 +58,6 @@ def _followed_line(row: Mapping[str, Any]) -> str:
     return f"{row['id']}  {row['was']} -> {row['state']}: {told}"
 
 
-@disputes.command("calibration")
 def calibration(shop: Shop = SHOP, as_json: AsJson = False) -> None:
     """What the shop's own outcomes make of the strength model: which one speaks, and its fit.
 

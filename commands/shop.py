@@ -189,14 +189,17 @@ def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
 def defend(
     id: str,
     out: Annotated[Path, typer.Option("--out", help="Folder for letter, packet and evidence.")],
+    target: Annotated[
+        str, typer.Option("--target", help="Where it goes, if not to the dispute's own processor.")
+    ] = "",
     shop: Shop = SHOP,
     as_json: AsJson = False,
 ) -> None:
     """Assess, gather, draft and check one dispute; files nothing.
 
-    Example: tradewind disputes defend dp_1Q --out packet/
+    Example: tradewind disputes defend dp_1Q --out packet/ --target amex
     """
     with opened() as platform:
         who = session(platform, shop, "merchant", "disputes")
-        told = asyncio.run(defend_dispute(platform, who, id, out))
+        told = asyncio.run(defend_dispute(platform, who, id, out, target))
         show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))

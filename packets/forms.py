@@ -22,11 +22,13 @@ _LEAST = 200
 
 
 class EvidenceField(Record):
-    """A field of the form, or a type of evidence: what it takes."""
+    """A field of the form, or a type of evidence: what it takes. `stands_for` names the fields of
+    Stripe's form whose content goes here: the rulebook speaks of those."""
 
     name: str
     kinds: tuple[Kind, ...]
     about: str = ""
+    stands_for: tuple[str, ...] = ()
 
 
 class Entry(Record):
@@ -67,6 +69,12 @@ class EvidenceForm(Record):
     @cached_property
     def fields(self) -> Mapping[str, EvidenceField]:
         return {field.name: field for field in self.field}
+
+    def named(self, name: str, kind: Kind) -> str:
+        """The field for what is meant for Stripe's field of this name; "" where there is none."""
+        return next(
+            (f.name for f in self.field if kind in f.kinds and name in (f.name, *f.stands_for)), ""
+        )
 
     def check(self, name: str, kind: Kind) -> None:
         """Raises InvalidInput for a field that is none or does not take the kind."""

@@ -7,7 +7,7 @@ from typing import Any
 from babel import Locale
 
 from packets.records import Exhibit, Packet, PacketLetter, Paper, Picture, Translation, Upload
-from packets.text import plain
+from packets.text import elided, plain
 from tradewind.base import Record
 from tradewind.evidence import Claim
 
@@ -19,11 +19,17 @@ FRAME_X, FRAME_Y = 24, 40
 CAPTION, GAP = 20, 8
 """Points of a file's caption, and between two pictures on a sheet."""
 
+LINE = 62
+"""Letters of header, footer and caption, beside what stands at their right."""
+
 _NATURAL = 0.75
 """Points for a pixel at 96 to the inch: no picture is blown up beyond that."""
 
 PAPERS: Mapping[Paper, tuple[float, float]] = {"a4": (595.28, 841.89), "us-letter": (612, 792)}
 """Width and height in points."""
+
+UNIDENTIFIED = "und"
+"""The code of a language that was not identified (ISO 639-2)."""
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -51,9 +57,9 @@ def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
     texts = {
         "title": plain(f"{letter.subject} ({letter.dispute})"),
         "author": plain(letter.merchant),
-        "header": plain(f"Dispute {letter.dispute}, {letter.merchant}"),
+        "header": elided(plain(f"Dispute {letter.dispute}, {letter.merchant}"), LINE),
         "code": plain(f"{letter.network} {letter.reason_code}"),
-        "file": plain(part.name),
+        "file": elided(plain(part.name), LINE),
         "letter": _letter(letter, numbers) if part.front else None,
         "timeline": _timeline(packet, numbers) if part.front else [],
         "table": _table(packet, part) if part.front else [],
@@ -143,7 +149,7 @@ def _letter_facts(letter: PacketLetter) -> list[list[str]]:
         ("Reason", f"{letter.network} {letter.reason_code}, {letter.category}"),
         ("Payment", letter.payment),
         ("Order", letter.order),
-        ("Amount", str(letter.amount)),
+        ("Amount", f"{letter.amount.decimal():,} {letter.amount.currency}"),
         ("Paid on", day(letter.transacted_on) if letter.transacted_on else ""),
         ("Disputed on", day(letter.disputed_on) if letter.disputed_on else ""),
     )
@@ -176,7 +182,6 @@ def _table(packet: Packet, part: Part) -> list[Data]:
         {
             "number": number,
             "title": plain(exhibit.title),
-            "source": plain(exhibit.source),
             "recorded": moment(exhibit.observed_at) if exhibit.observed_at else "",
             "place": None if number in part.numbers else part.places[number],
         }
@@ -198,16 +203,20 @@ def _exhibit(number: int, exhibit: Exhibit) -> Data:
 
 
 def _exhibit_facts(exhibit: Exhibit) -> list[list[str]]:
-    """Where it is from and when, with the start of its digest; a file's own digest is whole."""
+    """What it tells, where it is from and when, with the start of its digest; a file's own digest
+    is whole."""
     at, upload = exhibit.observed_at, exhibit.upload
     mark = f"digest {exhibit.digest[:16]}" if exhibit.digest else ""
+    writer = exhibit.writer or ("somebody outside the shop" if exhibit.outsider else "")
     rows = (
-        ("Source", ", ".join(filter(None, (exhibit.source, at and f"{moment(at)} UTC", mark)))),
-        ("Written by", "somebody outside the shop" if exhibit.outsider else ""),
+        *exhibit.rows,
+        ("Written by", writer),
+        ("Recorded", f"{moment(at)} UTC" if at and not exhibit.rows else ""),
+        ("Record", ", ".join(filter(None, (exhibit.source, mark)))),
         ("SHA-256", upload.sha256 if upload else ""),
         ("Note", "; ".join(upload.notes) if upload else ""),
     )
-    return [[label, plain(value)] for label, value in rows if value]
+    return [[plain(label), plain(value)] for label, value in rows if value]
 
 
 def _file(upload: Upload | None) -> str:
@@ -218,19 +227,22 @@ def _file(upload: Upload | None) -> str:
 
 
 def _parts(exhibit: Exhibit) -> list[Data]:
+    """What was written, in its own language, and the translation below it."""
     if not exhibit.excerpt:
         return []
-    translation = exhibit.translation
-    original = "Record" if translation is None else f"Original ({language_name(exhibit.language)})"
-    parts = [_part(original, exhibit.excerpt, exhibit.language)]
+    translation, own = exhibit.translation, exhibit.language
+    told = "As written" if exhibit.outsider or exhibit.writer else "As recorded"
+    original = told if own == "en" else f"{told} ({language_name(own)})"
+    parts = [_part(original, exhibit.excerpt, own)]
     if translation:
         parts.append(_part(_translated(translation), translation.text, translation.language))
     return parts
 
 
 def _translated(translation: Translation) -> str:
-    by = f", by {translation.by}" if translation.by else ""
-    return plain(f"Translation ({language_name(translation.language)}{by})")
+    by = f" ({translation.by})" if translation.by else ""
+    into = language_name(translation.language)
+    return plain(f"Translation into {into} by machine{by}, not certified")
 
 
 def _part(label: str, text: str, language: str) -> Data:
@@ -255,7 +267,7 @@ def _items(number: int, exhibit: Exhibit, upload: Upload, paper: Paper, dense: b
     items: list[Data] = []
     for n in range(upload.pages):
         of = f", page {n + 1} of {upload.pages}" if upload.pages > 1 else ""
-        item = {"number": number, "sheet": n, "caption": plain(f"{exhibit.title}{of}")}
+        item = {"number": number, "sheet": n, "caption": elided(plain(exhibit.title), LINE) + of}
         if upload.pictures:
             width, height = fitted(upload.pictures[n], paper, dense)
             item |= {"picture": picture_name(number, n), "width": width, "height": height}
@@ -270,5 +282,7 @@ def picture_name(number: int, sheet: int) -> str:
 
 def language_name(code: str) -> str:
     """A language's English name; the code itself where it is none."""
+    if code == UNIDENTIFIED:
+        return "language not identified"
     name = Locale("en").languages.get(code.partition("-")[0])
     return str(name) if name else code

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tradewind.base import Record
 from tradewind.datafile import read_data
-from tradewind.errors import NotFound
+from tradewind.errors import NotFound, SpecError
 
 Confidence = Literal["P", "S", "G", "?"]
 
@@ -36,10 +36,30 @@ class Target(Record):
     flag: str = ""
 
     @property
+    def manual(self) -> bool:
+        """Whether a person uploads the files: the target has no form that is known here."""
+        return not self.form
+
+    @property
     def bytes(self) -> int:
         """Bytes of all files, where a single file may hold less."""
         single = self.file if self.split == "one" and self.file else self.combined
         return min(single, self.combined)
+
+
+class Route(Record):
+    """Disputes that go to a target: those of one of the processors, or on one of the networks. One
+    that names neither takes all."""
+
+    target: str
+    processors: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    why: str
+
+    def takes(self, processor: str, network: str) -> bool:
+        """Whether a dispute of this processor on this network goes here."""
+        every = not self.processors and not self.networks
+        return every or processor in self.processors or network in self.networks
 
 
 class UploadLimits(Record):
@@ -68,17 +88,28 @@ class PackingTable(Record):
     version: int
     as_of: date
     target: tuple[Target, ...]
+    route: tuple[Route, ...]
     uploads: UploadLimits
     reduction: Reduction
 
     @classmethod
     def read(cls, path: Path) -> "PackingTable":
         """Read the table. Raises SpecError naming the file and what is wrong in it."""
-        return read_data(path, cls)
+        table = read_data(path, cls)
+        unknown = [route.target for route in table.route if route.target not in table.targets]
+        if unknown or not (table.route and table.route[-1].takes("", "")):
+            fault = f"a route goes to {unknown[0]!r}" if unknown else "no last route takes all"
+            raise SpecError(f"{path}: {fault}", "Compare it with the shipped table.")
+        return table
 
     @property
     def targets(self) -> Mapping[str, Target]:
         return {target.id: target for target in self.target}
+
+    def route_of(self, processor: str, network: str) -> Route:
+        """The first route that takes a dispute: its processor in lower case, its network by the
+        usual name (codes.toml)."""
+        return next(route for route in self.route if route.takes(processor, network))
 
     def find(self, name: str) -> Target:
         """The target of this id. Raises NotFound."""

@@ -19,6 +19,7 @@ from tradewind.base import Record
 from tradewind.errors import InvalidInput
 
 _ATTEMPTS = 3
+Limit = Literal["bytes", "file_bytes", "pages", "files"]
 _MARGIN = 0.97
 """Part of the room that pictures are given: their frames take some too."""
 
@@ -53,9 +54,9 @@ class Reduced(Record):
 
 
 class Excess(Record):
-    """A limit that the packet does not keep."""
+    """A limit that the packet does not keep: of all bytes, of the bytes of each file, ..."""
 
-    limit: Literal["bytes", "pages", "files"]
+    limit: Limit
     allowed: int
     found: int
 
@@ -108,10 +109,10 @@ class Packer:
         packet = self._lightened(packet, target)
         plans, made = self._set_within_pages(packet, target)
         for _ in range(_ATTEMPTS):
-            over = sum(len(pages.pdf) for pages in made) - target.bytes
-            if over <= 0 or not _reducible(packet):
+            budgets = _too_heavy(packet, target, plans, made)
+            if not budgets:
                 break
-            packet = self._shrunk(packet, _budgets(packet, over), target.grey)
+            packet = self._shrunk(packet, budgets, target.grey)
             made = self._set(packet, plans)
         return _result(given, packet, target, plans, made)
 
@@ -125,7 +126,7 @@ class Packer:
         over = sum(weight(one.upload) for one in packet.exhibits if one.upload) + own - target.bytes
         if over <= own:
             return packet
-        return self._shrunk(packet, _budgets(packet, over), target.grey)
+        return self._shrunk(packet, _budgets(packet, _reducible(packet), over), target.grey)
 
     def _check_fields(self, packet: Packet, target: Target) -> None:
         if target.split != "field":
@@ -180,12 +181,26 @@ def weight(upload: Upload) -> int:
     return len(upload.pdf) + sum(len(picture.jpeg) for picture in upload.pictures)
 
 
-def _budgets(packet: Packet, over: int) -> dict[int, int]:
-    """Bytes for each upload so that together they lose `over`: the small ones keep theirs, the
-    others share what is left evenly."""
-    weights = {
-        n: weight(one.upload) for n, one in enumerate(packet.exhibits, start=1) if one.upload
-    }
+def _too_heavy(
+    packet: Packet, target: Target, plans: Sequence[FilePlan], made: Sequence[Pages]
+) -> dict[int, int]:
+    """Bytes for the uploads that have to be smaller so that all files, and each of them, keep the
+    limits; nothing where they do, or where there is no upload to make smaller."""
+    over = sum(len(pages.pdf) for pages in made) - target.bytes
+    found = _budgets(packet, _reducible(packet), over) if over > 0 else {}
+    for plan, pages in zip(plans, made, strict=True):
+        own = len(pages.pdf) - target.file if target.file else 0
+        if own > 0:
+            less = _budgets(packet, plan.numbers, own)
+            found |= {number: min(size, found.get(number, size)) for number, size in less.items()}
+    return found
+
+
+def _budgets(packet: Packet, numbers: Sequence[int], over: int) -> dict[int, int]:
+    """Bytes for each of these exhibits' uploads so that together they lose `over`: the small ones
+    keep theirs, the others share what is left evenly."""
+    uploads = {number: packet.exhibits[number - 1].upload for number in numbers}
+    weights = {number: weight(upload) for number, upload in uploads.items() if upload}
     room = max(0, int((sum(weights.values()) - over) * _MARGIN))
     budgets: dict[int, int] = {}
     for left, (number, own) in zip(
@@ -211,7 +226,7 @@ def _result(
         files=() if excess else tuple(files),
         reduced=tuple(_reduced(given, packet, target.grey)),
         excess=tuple(excess),
-        drop_first=tuple(_drop_first(packet, excess)),
+        drop_first=tuple(_drop_first(packet, excess, _heavy(target, plans, made, excess))),
         spelled=tuple(sorted({sign for pages in made for sign in pages.spelled})),
         flags=(target.flag,) if target.flag else (),
     )
@@ -225,8 +240,10 @@ def _file(plan: FilePlan, pages: Pages) -> PackedFile:
 
 
 def _excess(target: Target, made: Sequence[Pages]) -> list[Excess]:
-    limits: tuple[tuple[Literal["bytes", "pages", "files"], int | None, int], ...] = (
-        ("bytes", target.bytes, sum(len(pages.pdf) for pages in made)),
+    sizes = [len(pages.pdf) for pages in made]
+    limits: tuple[tuple[Limit, int | None, int], ...] = (
+        ("bytes", target.bytes, sum(sizes)),
+        ("file_bytes", target.file if target.split == "field" else None, max(sizes)),
         ("pages", target.pages, sum(pages.pages for pages in made)),
         ("files", target.files, len(made)),
     )
@@ -254,11 +271,22 @@ def _edge(upload: Upload) -> int:
     return max((max(one.width, one.height) for one in upload.pictures), default=0)
 
 
-def _drop_first(packet: Packet, excess: Sequence[Excess]) -> list[Dropping]:
-    """The weakest exhibits, among equals the heaviest, until what is too much is saved."""
+def _heavy(
+    target: Target, plans: Sequence[FilePlan], made: Sequence[Pages], excess: Sequence[Excess]
+) -> frozenset[int]:
+    """Exhibits that may be left out: all, or those of the files that alone are too large."""
+    pairs = list(zip(plans, made, strict=True))
+    if [one.limit for one in excess] == ["file_bytes"] and target.file:
+        pairs = [(plan, pages) for plan, pages in pairs if len(pages.pdf) > (target.file or 0)]
+    return frozenset(number for plan, _ in pairs for number in plan.numbers)
+
+
+def _drop_first(packet: Packet, excess: Sequence[Excess], among: frozenset[int]) -> list[Dropping]:
+    """The weakest exhibits of these, among equals the heaviest, until what is too much is saved."""
     left: dict[str, float] = {one.limit: one.found - one.allowed for one in excess}
+    left["bytes"] = max(left.get("bytes", 0), left.pop("file_bytes", 0))
     found: list[Dropping] = []
-    numbered = list(enumerate(packet.exhibits, start=1))
+    numbered = [(n, one) for n, one in enumerate(packet.exhibits, start=1) if n in among]
     for number, exhibit in sorted(numbered, key=lambda one: (one[1].strength, -_saves(one[1])[0])):
         if not any(left.get(limit, 0) > 0 for limit in ("bytes", "pages")):
             break

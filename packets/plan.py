@@ -38,10 +38,14 @@ def plan_files(packet: Packet, target: Target, dense: bool) -> tuple[FilePlan, .
     for number, exhibit in enumerate(packet.exhibits, start=1):
         field = exhibit.field or target.letter if target.split == "field" else target.letter
         fields.setdefault(field, []).append(number)
+
+    def named(field: str) -> str:
+        return field if target.split == "field" else "packet"
+
     return tuple(
         FilePlan(
             place=place, field=field, front=place == 1, numbers=tuple(numbers), dense=dense,
-            name=file_name(packet.letter.dispute, field, place, target),
+            name=file_name(packet.letter.dispute, named(field), place, target),
         )
         for place, (field, numbers) in enumerate(fields.items(), start=1)
     )  # fmt: skip

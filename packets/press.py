@@ -24,6 +24,9 @@ _SPELLED = (
 )
 
 
+_LAID = pikepdf.Name("/Laid")
+
+
 class Pages(Record):
     """A set file. `places` gives each exhibit's page, `spelled` the signs written out by name."""
 
@@ -100,6 +103,18 @@ def _overlaid(
                 continue
             with pikepdf.open(io.BytesIO(exhibit.upload.pdf)) as given:
                 for n, page in enumerate(given.pages):
-                    pdf.pages[sheets[number, n] - 1].add_overlay(page, frame)
+                    _lay(page, pdf.pages[sheets[number, n] - 1], frame)
         pdf.save(out, deterministic_id=True, compress_streams=True)
         return out.getvalue(), len(pdf.pages)
+
+
+def _lay(page: pikepdf.Page, sheet: pikepdf.Page, frame: pikepdf.Rectangle) -> None:
+    """Lay a page into a sheet's frame, as `add_overlay` does, under a name that is always the
+    same: pikepdf's own is drawn by lot."""
+    drawn = sheet.add_resource(page.as_form_xobject(), pikepdf.Name.XObject, _LAID)
+    placed = sheet.calc_form_xobject_placement(
+        sheet.resources.XObject[drawn], drawn, frame, allow_shrink=True, allow_expand=True
+    )
+    sheet.contents_add(b"q\n", prepend=True)
+    sheet.contents_add(b"Q\n" + placed)
+    sheet.contents_coalesce()

@@ -51,7 +51,7 @@ class TimelineRow(Record):
 
 
 class Translation(Record):
-    """A text in another language. `by` says who translated it (a model's name, a person)."""
+    """A text in another language, made by a machine; `by` is the model's name."""
 
     text: str
     language: str = "en"
@@ -88,13 +88,16 @@ class Upload(Record):
 class Exhibit(Record):
     """A piece of evidence as a page shows it.
 
+    `rows` are its facts by name, `excerpt` what was written in it and `writer` who wrote that.
     `evidence` are the ids of the records that it shows, `field` is where the target wants it,
     `strength` (0 to 100) says what to leave out first.
     """
 
     title: str
     source: str
+    rows: tuple[tuple[str, str], ...] = ()
     excerpt: str = ""
+    writer: str = ""
     language: str = "en"
     translation: Translation | None = None
     observed_at: Time | None = None

@@ -3,7 +3,7 @@ no run so long that it leaves the page. What is shown is what was written."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _LONGEST_RUN = 32
 """Characters without a place to break; 32 of the widest fit a line of letters."""
@@ -19,6 +19,9 @@ _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\uff
 _MARKS = "\u200c\u200d\u200e\u200f\u061c"
 # Signs several times as wide as a letter: Arabic word ligatures, long dashes.
 _WIDE = re.compile("[\ufdf0-\ufdfd\u2e3a\u2e3b](?=\\S)")
+# An id's number sign, and letters read from right to left.
+_NUMBER_SIGN = re.compile("#(?=[A-Za-z0-9])")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _RUN = re.compile(
     rf"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{_LONGEST_RUN}}}(?=\S)"
 )
@@ -41,9 +44,35 @@ def visible(text: str) -> str:
 
 
 def shown(text: str, spelled: Mapping[str, str]) -> str:
-    """A plain text as it is set: signs without a font by name, long runs with places to break."""
+    """A plain text as it is set: signs without a font by name, long runs with places to break, an
+    id's number sign before it also in a line that is read from right to left."""
     named = "".join(spelled.get(sign, sign) for sign in text) if spelled else text
+    if _RIGHT_TO_LEFT.search(named):
+        named = _NUMBER_SIGN.sub("\u200e#", named)
     return _RUN.sub(_broken, _WIDE.sub(_broken, named))
+
+
+def elided(text: str, most: int) -> str:
+    """The text in at most so many letters' width (a CJK sign takes two), its middle left out: ids
+    differ at their ends."""
+    if _width(text) <= most:
+        return text
+    head = tail = ""
+    for n, sign in enumerate(_from_both_ends(text)):
+        if _width(head + tail + sign) >= most:
+            break
+        head, tail = (head, sign + tail) if n % 2 else (head + sign, tail)
+    return f"{head.rstrip()}…{tail.lstrip()}"
+
+
+def _from_both_ends(text: str) -> Iterator[str]:
+    for n in range((len(text) + 1) // 2):
+        yield text[n]
+        yield text[-1 - n]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _broken(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -113,10 +114,13 @@ class Uploads:
         order = json.dumps({"limits": self._limits.model_dump(exclude={"source", "bytes"}),
                             "jobs": jobs})  # fmt: skip
         try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(_READER), order], input=b"".join(parts),
-                capture_output=True, timeout=self._limits.seconds * 2 * len(jobs), check=False,
-            )  # fmt: skip
+            with tempfile.TemporaryFile() as given:  # a pipe takes 4 kB at a time
+                given.writelines(parts)
+                given.seek(0)
+                done = subprocess.run(
+                    [sys.executable, "-I", str(_READER), order], stdin=given,
+                    capture_output=True, timeout=self._limits.seconds * 2 * len(jobs), check=False,
+                )  # fmt: skip
         except subprocess.TimeoutExpired:
             return self._one_by_one(jobs, parts, "takes too long to read")
         if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""A dossier as files: the packet within the processor's limits, and its evidence form."""
+"""A dossier as files: the packet within the limits of where it goes, and the form's JSON."""
 
 import asyncio
 import json
@@ -6,62 +6,74 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.engines.dossier import Dossier
-from agents.kit import Kit
-from packets.forms import EvidenceForm
-from packets.pack import Packed, PackedFile, Packer
-from packets.records import Packet, Upload
-from packets.uploads import Unread
+from packets.pack import PackedFile
 from tradewind.base import Record
-from wiring.filing import FORM, TARGET, draft_of, finish
-from wiring.packets import open_packer, read_form
+from tradewind.people import Tenant
+from wiring.drafts import Finished, Goal, draft_of, finish, goal_named, goal_of
+from wiring.packets import open_packer
 from wiring.platform import Platform
-
-FORM_FILE = f"{FORM}.json"
 
 
 class Filed(Record):
-    """Files by name, and what became of packing: limits, reductions, faults, remedies."""
+    """Files by name, and what became of packing: where it goes and why, limits, reductions,
+    faults, remedies."""
 
     files: Mapping[str, bytes] = {}
     told: Mapping[str, Any] = {}
 
 
-async def pack_dossier(platform: Platform, tenant: Tenant, made: Dossier) -> Filed:
-    """The packet of a dossier that has a letter, with the files that were attached to its dispute;
-    nothing for another."""
+async def pack_dossier(
+    platform: Platform, tenant: Tenant, made: Dossier, target: str = ""
+) -> Filed:
+    """The packet of a dossier that has a letter, with the files that were attached to its dispute:
+    for the target that the dispute's processor or network asks for, or for the one that is named.
+    Nothing for another dossier.
+
+    Raises NotFound for a target that does not exist.
+    """
+    named = goal_named(target) if target else None
     if not made.letter.claims:
         return Filed()
-    packer = open_packer(platform.settings.models)
-    files = await asyncio.to_thread(platform.attachments(tenant.id).shown, made.evidence)
-    defence = _defence(made, tenant.name, files)
-    told = await asyncio.to_thread(_packed, packer, read_form(FORM), platform.kit, defence, made)
-    out = [{"file": file, "why": why} for file, why in left_out(defence).items()]
-    return told.model_copy(update={"told": {**told.told, "left_out": out}})
+    return await asyncio.to_thread(_packed, platform, tenant, made, named)
 
 
-def _packed(packer: Packer, form: EvidenceForm, kit: Kit, merchant: str, made: Dossier) -> Filed:
-    done = finish(draft_of(made, merchant, kit, form), packer, form)
-    text = json.dumps(done.filled.evidence, ensure_ascii=False, indent=1) + "\n"
+def _packed(platform: Platform, tenant: Tenant, made: Dossier, named: Goal | None) -> Filed:
+    kit, files = platform.kit, platform.attachments(tenant.id).shown(made.evidence)
+    goal = named or goal_of(made, kit.rules)
+    draft = draft_of(made, tenant.name, kit, goal, files)
+    done = finish(draft, open_packer(platform.settings.models))
+    told = _told(done) | {"translations": [one.model_dump(mode="json") for one in made.translated]}
     contents = {file.name: file.content for file in done.packed.files}
-    told = _told(done.packed, done.draft.packet) if not done.refused else {
-        "target": TARGET, "refused": done.refused, "remedy": done.remedy
-    }  # fmt: skip
-    told |= {
-        "cuts": [cut.model_dump(mode="json") for cut in done.filled.cuts],
-        "faults": [fault.model_dump(mode="json") for fault in done.faults],
-    }
-    return Filed(files={**contents, FORM_FILE: text.encode()}, told=told)
+    if done.filled:
+        text = json.dumps(done.filled.evidence, ensure_ascii=False, indent=1) + "\n"
+        contents[f"{goal.target.form}.json"] = text.encode()
+    return Filed(files=contents, told=told)
 
 
-def _told(packed: Packed, packet: Packet) -> dict[str, Any]:
+def _told(done: Finished) -> dict[str, Any]:
     """What packing came to; the files' names stand in the form for ids that an upload gives."""
+    target, out = done.draft.goal.target, done.draft.left_out
+    told: dict[str, Any] = {
+        "target": target.id, "title": target.title, "why": done.draft.goal.why,
+        "manual": target.manual, "form": target.form or None,
+        "left_out": [{"file": file, "why": why} for file, why in out.items()],
+    }  # fmt: skip
+    if done.filled:
+        told["cuts"] = [cut.model_dump(mode="json") for cut in done.cuts]
+        told["faults"] = [fault.model_dump(mode="json") for fault in done.faults]
+    if done.refused:
+        return told | {"refused": done.refused, "remedy": done.remedy}
+    return told | _shown(done)
+
+
+def _shown(done: Finished) -> dict[str, Any]:
+    packed, exhibits = done.packed, done.draft.packet.exhibits
     return {
-        "target": packed.target,
         "files": [_row(file) for file in packed.files],
         "exhibits": [
             {"number": n, "title": one.title, "evidence": list(one.evidence), "field": one.field,
-             "strength": one.strength, "outsider": one.outsider}
-            for n, one in enumerate(packet.exhibits, start=1)
+             "strength": one.strength, "outsider": one.outsider, "language": one.language}
+            for n, one in enumerate(exhibits, start=1)
         ],
         "reduced": [one.model_dump(mode="json") for one in packed.reduced],
         "excess": [one.model_dump(mode="json") for one in packed.excess],

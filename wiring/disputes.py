@@ -22,16 +22,18 @@ from wiring.platform import Platform
 
 
 async def defend_dispute(
-    platform: Platform, session: Session, dispute_id: str, out: Path
+    platform: Platform, session: Session, dispute_id: str, out: Path, target: str = ""
 ) -> dict[str, Any]:
     """Make the dossier and write `evidence.json`; with a letter also `letter.md`, the packet's
-    files and the evidence form filled with them.
+    files and the evidence form filled with them. `target`: where it goes, if not where the
+    dispute's processor or network asks for it.
 
-    Raises NotFound for an unknown dispute, BackendError when the folder cannot be written.
+    Raises NotFound for an unknown dispute or target, BackendError when the folder cannot be
+    written.
     """
     shop = platform.shop(session.tenant.id)
     made = await platform.assistant.defend(session, shop, dispute_id)
-    filed = await pack_dossier(platform, session.tenant, made)
+    filed = await pack_dossier(platform, session.tenant, made, target)
     files = _write({**_texts(made), **filed.files}, out)
     dispute = shop.reader.dispute(made.dispute)
     due = dispute.due_by if dispute else None

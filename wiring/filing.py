@@ -1,21 +1,14 @@
-"""A dossier as what is filed for it: set and packed, the form filled, kept under its digest."""
+"""A dossier as what is filed for it: its packet with the form filled, kept under its digest."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from agents.chargeback.case import read_case
-from agents.chargeback.form import letter_text, stripe_entries
-from agents.chargeback.packet import Defence, make_packet
+from agents.attachments import Attachments
+from agents.chargeback.form import letter_text
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
-from packets.faults import Fault, faults
-from packets.forms import Entry, EvidenceForm, Filled
-from packets.pack import Packed, Packer
-from packets.records import Packet
-from tradewind.base import Record, digest
-from tradewind.errors import InvalidInput
 from tradewind.evidence import Evidence, IdFact, NameFact, NumberFact
 from tradewind.ports.filing import (
     Cover,
@@ -27,75 +20,10 @@ from tradewind.ports.filing import (
     Predictions,
 )  # fmt: skip
 from tradewind.tool import ToolResult
-from wiring.packets import open_packer, read_form
+from wiring.drafts import Finished, draft_of, finish, goal_named
+from wiring.packets import open_packer
 
-TARGET, FORM = "stripe", "stripe_evidence"
-
-
-class Draft(Record):
-    """A dossier's packet before it is set, and what goes into the form beside its files."""
-
-    packet: Packet
-    entries: tuple[Entry, ...]
-
-    @property
-    def basis(self) -> str:
-        """Marks what the packet shows, whatever the day it was written on: records that say the
-        same under another digest are the same."""
-        letter = self.packet.letter.model_dump(
-            mode="json", exclude={"written_on", "sections", "closing"}
-        )
-        exhibits = [
-            [e.title, e.source, e.excerpt, e.field, e.translation, e.upload and e.upload.sha256]
-            for e in self.packet.exhibits
-        ]
-        rows = [[row.at, row.text] for row in self.packet.timeline]
-        form = [[entry.field, entry.value] for entry in self.entries]
-        return digest([letter, rows, exhibits, form, self.packet.paper])
-
-
-class Finished(Record):
-    """A packed draft with its filled form. `refused` and `remedy` say why it could not be set."""
-
-    draft: Draft
-    packed: Packed
-    filled: Filled
-    faults: tuple[Fault, ...]
-    refused: str = ""
-    remedy: str = ""
-
-
-def draft_of(made: Dossier, merchant: str, kit: Kit, form: EvidenceForm) -> Draft:
-    """Raises InvalidInput where the dispute tells no amount."""
-    defence = _defence(made, merchant)
-    packet = make_packet(defence, kit.rules, kit.letters, form)
-    entries = stripe_entries(defence, packet, {}, made.advice.ce3, kit.rules, form)
-    return Draft(packet=packet, entries=tuple(entries))
-
-
-def finish(draft: Draft, packer: Packer, form: EvidenceForm) -> Finished:
-    """The packed files and the form filled with their names. What cannot be set is told with its
-    remedy: no letter is lost without a word, and the form is there without files."""
-    refused = remedy = ""
-    try:
-        packed = packer.pack(draft.packet, TARGET)
-    except InvalidInput as error:
-        packed, refused, remedy = Packed(target=TARGET), error.message, error.hint
-    files = [Entry(field=f.field, kind="file", value=f.name) for f in packed.files]
-    filled = form.fill([*draft.entries, *files])
-    return Finished(
-        draft=draft, packed=packed, filled=filled, faults=tuple(faults(form, filled.evidence)),
-        refused=refused, remedy=remedy,
-    )  # fmt: skip
-
-
-def _defence(made: Dossier, merchant: str) -> Defence:
-    case = read_case(made.evidence)
-    assert case is not None  # it has a letter
-    return Defence(
-        case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
-        merchant=merchant, written_on=made.written_on,
-    )  # fmt: skip
+TARGET = "stripe"
 
 
 class Packets:
@@ -104,12 +32,13 @@ class Packets:
 
     def __init__(
         self, kit: Callable[[], Kit], models: Path, filings: Filings, predictions: Predictions,
-        clock: Callable[[], datetime],
+        attachments: Callable[[], Attachments], clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._kit = kit
         self._models = models
         self._filings = filings
         self._predictions = predictions
+        self._attachments = attachments
         self._clock = clock
 
     def filing(self, packet: str) -> Filing | None:
@@ -117,12 +46,12 @@ class Packets:
 
     def make(self, made: Dossier, merchant: str, staged: str) -> ToolResult:
         """See PacketRoom. Raises BackendError for a folder that cannot be written."""
-        form = read_form(FORM)
-        draft = draft_of(made, merchant, self._kit(), form)
+        files = self._attachments().shown(made.evidence)
+        draft = draft_of(made, merchant, self._kit(), goal_named(TARGET), files)
         before = self._filings.filing(staged) if staged else None
         if before is not None and before.cover.basis == draft.basis:
             return ToolResult(evidence=(packet_evidence(before, "unchanged"),))
-        done = finish(draft, open_packer(self._models), form)
+        done = finish(draft, open_packer(self._models))
         why = _hindrance(done)
         if why:
             return ToolResult(note=why)
@@ -134,7 +63,7 @@ class Packets:
 def filing_of(dispute: str, done: Finished) -> Filing:
     """What is sent, and what people are shown of it. A file's name in the form gives way to the id
     that its upload brings."""
-    sent = done.filled.evidence
+    sent = done.filled.evidence if done.filled else None
     values = sent if isinstance(sent, dict) else {}
     named = {file.field for file in done.packed.files}
     return Filing(
@@ -166,10 +95,12 @@ def _cover(done: Finished) -> Cover:
 
 
 def _notes(done: Finished) -> Iterator[str]:
-    """What was made smaller or cut."""
+    """What was made smaller, cut or left out."""
+    for why in done.draft.left_out.values():
+        yield f"An attached file is left out: {why}."
     for one in done.packed.reduced:
         yield f"Exhibit {one.exhibit} was made smaller: {one.size_from} to {one.size_to} bytes."
-    for cut in done.filled.cuts:
+    for cut in done.cuts:
         yield f"{cut.field} was cut to {cut.kept} of {cut.of} characters."
 
 

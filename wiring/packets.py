@@ -11,13 +11,13 @@ from packets.uploads import Uploads
 from wiring.settings import ROOT
 
 _DATA = ROOT / "data"
-FORMS = ("stripe_evidence", "paypal_evidence")
+FORMS = ("stripe_evidence", "paypal_evidence", "shopify_evidence")
 
 
 def open_packer(models: Path) -> Packer:
     """A packer; fonts that were pulled lie in the folder of weight files. Raises SpecError for a
     table that is wrong."""
-    table = PackingTable.read(_DATA / "disputes" / "packing.toml")
+    table = read_limits()
     shelf = FontShelf.read(_DATA / "fonts", (models / "fonts",))
     forms = {name: read_form(name) for name in FORMS}
     return Packer(Press(_DATA / "packets", shelf), Uploads(table), table, forms)
@@ -31,7 +31,13 @@ def stripe_fields() -> tuple[str, ...]:
 
 def open_uploads() -> Uploads:
     """The reader of uploaded files."""
-    return Uploads(PackingTable.read(_DATA / "disputes" / "packing.toml"))
+    return Uploads(read_limits())
+
+
+def read_limits() -> PackingTable:
+    """What targets take, and which dispute goes where. Raises SpecError for a table that is
+    wrong."""
+    return PackingTable.read(_DATA / "disputes" / "packing.toml")
 
 
 def read_form(name: str) -> EvidenceForm:

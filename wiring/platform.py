@@ -103,7 +103,7 @@ class Platform:
         return Kit(
             catalog=self.catalog,
             replies=Replies.read(ROOT / "prompts" / "replies"),
-            letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en"),
+            letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en", "en_GB"),
             prompts=Prompts.read(ROOT / "prompts"),
             neighbours=Neighbours(self.catalog),
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
@@ -170,7 +170,8 @@ class Platform:
         """Where the tenant's packets are made."""
         return Packets(
             lambda: self.kit, self.settings.models, self.filings(tenant_id),
-            self.database.predictions(tenant_id), lambda: datetime.now(UTC),
+            self.database.predictions(tenant_id), lambda: self.attachments(tenant_id),
+            lambda: datetime.now(UTC),
         )  # fmt: skip
 
     def _hands(self, tenant_id: str) -> Hands:

@@ -74,8 +74,8 @@ def write_letter(
     """The letter that the records allow, and the sentences that they do not carry."""
     heads = heads_of(case)
     opening = [
-        *(letters.say("en", "letter.opening", heads) or ()),
-        *(letters.say("en", f"claimed.{assessed.category}", heads) or ()),
+        *(letters.say("en", "letter.opening", heads, names=rules.names) or ()),
+        *(letters.say("en", f"claimed.{assessed.category}", heads, names=rules.names) or ()),
     ]
     points = [_point(e, heads, evidence, rules, letters) for e in _sayable(assessed, evidence)]
     whole = Letter(opening=tuple(opening), points=tuple(points))
@@ -116,10 +116,10 @@ def _point(
 ) -> Point:  # fmt: skip
     shown = [item for item in evidence if item.id in element.evidence]
     named = {**heads, **by_kind(shown)}
-    said = [*(letters.say("en", f"element.{element.id}", named) or ())]
+    said = [*(letters.say("en", f"element.{element.id}", named, names=rules.names) or ())]
     for item in _newest(shown, rules.book.packet.records_each):
         key = f"each.{element.id}.{item.kind}"
-        said += letters.say("en", key, {**heads, item.kind: item}) or ()
+        said += letters.say("en", key, {**heads, item.kind: item}, names=rules.names) or ()
     claims = [
         c if c.evidence else c.model_copy(update={"evidence": element.evidence}) for c in said
     ]

@@ -9,10 +9,12 @@ from typing import get_args
 
 from agents.chargeback.assessment import Assessment
 from agents.chargeback.case import Case
+from agents.chargeback.exhibits import exhibit_of
 from agents.chargeback.facts import day_of, flag_of, same, text_of, time_of
 from agents.chargeback.letter import HEADS, WHEN, Letter, doubted
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Grade
+from agents.chargeback.translation import Translated
 from agents.grounding.verify import check_templates
 from packets.forms import EvidenceForm
 from packets.records import Exhibit, LetterSection, Packet, PacketLetter, TimelineRow, Upload
@@ -34,18 +36,22 @@ class Defence(Record):
     merchant: str
     written_on: date
     uploads: Mapping[str, Upload] = {}
+    translated: tuple[Translated, ...] = ()
 
 
-def make_packet(defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm) -> Packet:
-    """The packet for a processor's form. Raises InvalidInput where the dispute tells no amount."""
+def make_packet(
+    defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm | None
+) -> Packet:
+    """The packet for a processor's form, or for a person to upload. Raises InvalidInput where the
+    dispute tells no amount."""
     rows = _timeline(defence, rules, letters)
     cited = [claim.evidence for claim in defence.letter.claims] + [row.evidence for row in rows]
     shown = dict.fromkeys(id_ for ids in cited for id_ in ids)
     known = {item.id: item for item in defence.evidence}
     shown |= dict.fromkeys(item.id for item in _attached(defence))
-    exhibits = [_exhibit(known[id_], defence, rules, form) for id_ in shown]
+    exhibits = [_exhibit(known[id_], defence, rules, letters, form) for id_ in shown]
     return Packet(
-        letter=_letter(defence, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
+        letter=_letter(defence, rules, letters), timeline=tuple(rows), exhibits=tuple(exhibits),
         paper="us-letter" if text_of(defence.case.order, "to_country") in ("US", "CA") else "a4",
     )  # fmt: skip
 
@@ -58,20 +64,23 @@ def fixed(letters: Replies, key: str) -> str:
 # ---- the letter
 
 
-def _letter(defence: Defence, letters: Replies) -> PacketLetter:
+def _letter(defence: Defence, rules: Rules, letters: Replies) -> PacketLetter:
     case, letter = defence.case, defence.letter
+    network = rules.codes.network(case.network)
+    reason = rules.codes.find(network, case.code)
+    addressee = "letter.paypal" if network == "paypal" else "letter.addressee"
     if case.amount is None:
         raise InvalidInput("the dispute tells no amount", "Import the dispute again.")
     sections = [(fixed(letters, "letter.purchase"), letter.opening)]
     sections += [(fixed(letters, f"heading.{g}"), claims) for g, claims in letter.sections()]
     return PacketLetter(
-        dispute=text_of(case.dispute, "id"), network=case.network, reason_code=case.code,
-        category=case.category.replace("_", " "),
+        dispute=text_of(case.dispute, "id"), network=rules.names.network_name(network),
+        reason_code=case.code, category=reason.title if reason else case.category.replace("_", " "),
         payment=text_of(case.payment, "id") or text_of(case.dispute, "payment"),
         order=text_of(case.order, "id"), amount=case.amount,
         transacted_on=day_of(case.payment, "paid_at"),
         disputed_on=day_of(case.dispute, "opened_at"), written_on=defence.written_on,
-        addressee=fixed(letters, "letter.addressee"),
+        addressee=fixed(letters, addressee),
         merchant=defence.merchant, subject=fixed(letters, "letter.subject"),
         sections=tuple(LetterSection(heading=h, claims=claims) for h, claims in sections if claims),
     )  # fmt: skip
@@ -85,7 +94,8 @@ def _timeline(defence: Defence, rules: Rules, letters: Replies) -> list[Timeline
     rows: list[TimelineRow] = []
     for item in _happened(defence, rules):
         at = time_of(item, WHEN[item.kind])
-        told = letters.say("en", f"timeline.{item.kind}", {item.kind: item}) if at else None
+        key = f"timeline.{item.kind}"
+        told = letters.say("en", key, {item.kind: item}, names=rules.names) if at else None
         if at and told and not check_templates(told, defence.evidence, "en"):
             rows.append(TimelineRow(at=at, text=told[0].text, evidence=(item.id,)))
     return sorted(rows, key=lambda row: row.at)
@@ -137,28 +147,28 @@ def left_out(defence: Defence) -> Mapping[str, str]:
     return told
 
 
-def _exhibit(item: Evidence, defence: Defence, rules: Rules, form: EvidenceForm) -> Exhibit:
+def _exhibit(
+    item: Evidence, defence: Defence, rules: Rules, letters: Replies, form: EvidenceForm | None
+) -> Exhibit:
     shown = [e for e in defence.assessed.elements if item.id in e.evidence and e.grade != "against"]
     shown.sort(key=lambda e: get_args(Grade).index(e.grade))
     rule = rules.book.packet
     own = rule.elements[shown[0].grade] if shown else rule.timeline
-    upload = defence.uploads.get(text_of(item, "file")) if item.kind == "upload" else None
-    field = _field([e.id for e in shown], rules, form)
-    if upload is not None:
-        role = next(r for name, r in rules.uploads.roles.items() if name == text_of(item, "role"))
-        field = _field([role.element], rules, form)
-    exhibit = Exhibit.of(
-        item, field=field, strength=rule.own if item.kind in HEADS else own, upload=upload
-    )
-    # Who wrote a file is not known: its card says nothing of it.
-    return exhibit.model_copy(update={"outsider": False}) if upload is not None else exhibit
+    elements, upload = [e.id for e in shown], None
+    if item.kind == "upload":
+        upload = defence.uploads.get(text_of(item, "file"))
+        named = text_of(item, "role")
+        elements = [role.element for name, role in rules.uploads.roles.items() if name == named]
+    return exhibit_of(
+        item, rules, letters, {one.evidence: one for one in defence.translated},
+        field=_field(elements, rules, form), strength=rule.own if item.kind in HEADS else own,
+        upload=upload,
+    )  # fmt: skip
 
 
-def _field(elements: Sequence[str], rules: Rules, form: EvidenceForm) -> str:
+def _field(elements: Sequence[str], rules: Rules, form: EvidenceForm | None) -> str:
     """The first of the elements' fields that takes a file; none: it goes with the letter."""
-    for element in elements:
-        rule = rules.book.elements[element]
-        for name in (rule.stripe, rule.stripe_file):
-            if name in form.fields and "file" in form.fields[name].kinds:
-                return name
-    return ""
+    known = [rules.book.elements[element] for element in elements] if form else []
+    names = [name for rule in known for name in (rule.stripe, rule.stripe_file) if name]
+    found = (form.named(name, "file") for name in names) if form else ()
+    return next(filter(None, found), "")

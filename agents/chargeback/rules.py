@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
+from agents.chargeback.names import Names
 from agents.chargeback.tables import (
     Ce3Rule,
     Checks,
@@ -56,6 +57,7 @@ class Rules(Record):
     economics: Economics
     ce3: Ce3Rule
     uploads: UploadRules
+    names: Names
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
     answers: Answers
 
@@ -73,6 +75,7 @@ def read_rules(folder: Path) -> Rules:
         economics=read_data(folder / "economics.toml", Economics),
         ce3=read_data(folder / "ce3.toml", Ce3Rule),
         uploads=read_data(folder / "uploads.toml", UploadRules),
+        names=read_data(folder / "names.toml", Names),
         signs=_signs(folder / "signs.toml"),
         answers=read_data(folder / "answers.toml", Answers),
     )

@@ -112,13 +112,15 @@ class PolicyWords(Record):
 
 class PacketRule(Record):
     """How much of the records a packet tells, and how much an exhibit counts (0 to 100) where
-    something has to be left out: the case's own records, an element's, the timeline's."""
+    something has to be left out: the case's own records, an element's, the timeline's. How sure it
+    must be in which language a message is before that stands against the record's word."""
 
     records_each: int = Field(gt=0)
     scans: int = Field(gt=0)
     own: int
     elements: Mapping[Grade, int]
     timeline: int
+    language_sure: float = Field(gt=0, le=1)
 
 
 class RoleRule(Record):

@@ -9,6 +9,8 @@ from agents.chargeback.advice import Advice, advise
 from agents.chargeback.case import read_case, split_by_time
 from agents.chargeback.facts import text_of
 from agents.chargeback.letter import Letter, write_letter
+from agents.chargeback.translation import Translated, with_languages
+from agents.engines.translating import translate
 from agents.events import Answer
 from agents.gather import by_kind, gather_one
 from agents.grounding.verify import Problem
@@ -32,7 +34,8 @@ LETTERED = frozenset(("fight", "answer"))
 
 class Dossier(Record):
     """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
-    `written_on` is the day of the advice, in UTC; what tells of a later time is `ahead`."""
+    `written_on` is the day of the advice, in UTC; what tells of a later time is `ahead`;
+    `translated` is what became of translating the messages that the letter cites."""
 
     dispute: str
     category: str
@@ -43,33 +46,37 @@ class Dossier(Record):
     letter: Letter = Letter()
     claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
+    translated: tuple[Translated, ...] = ()
 
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
-    gathered = await gather_dispute(run, scenario, request)
+    gathered = await gather_dispute(run, kit, scenario, request)
     now = run.now()
     advice = advise(gathered, kit.rules, now)
     if advice is None:
         return None
     evidence, ahead = split_by_time(gathered, now)
     letter, left_out = await _draft(run, kit, scenario, evidence, advice)
+    cited = frozenset(id_ for claim in letter.claims for id_ in claim.evidence)
     dispute = next(item for item in evidence if item.kind == "dispute")
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
         evidence=evidence, ahead=ahead, written_on=now.date(), letter=letter, claims=letter.claims,
-        left_out=left_out,
+        left_out=left_out, translated=await translate(run, kit, scenario.tier, cited, evidence),
     )  # fmt: skip
 
 
 async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
     """The advice alone; None where there is no such dispute."""
-    return advise(await gather_dispute(run, scenario, request), kit.rules, run.now())
+    return advise(await gather_dispute(run, kit, scenario, request), kit.rules, run.now())
 
 
-async def gather_dispute(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
+async def gather_dispute(
+    run: Run, kit: Kit, scenario: Scenario, request: Request
+) -> tuple[Evidence, ...]:
     """The dispute first; what it names (order) is an input of the other tools, and the order's
-    country that of the policies."""
+    country that of the policies. What people wrote has its language."""
     head = await gather_one(run, scenario.tools[0], request.inputs)
     dispute = next((item for item in head if item.kind == "dispute"), None)
     if dispute is None:
@@ -80,7 +87,7 @@ async def gather_dispute(run: Run, scenario: Scenario, request: Request) -> tupl
         values |= _learned(found.values())
         for item in await gather_one(run, name, values):
             found.setdefault(item.id, item)
-    return tuple(found.values())
+    return with_languages(found.values(), kit.merchant_reader.identify, kit.rules)
 
 
 def _learned(evidence: Iterable[Evidence]) -> dict[str, str]:

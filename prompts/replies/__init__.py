@@ -58,9 +58,11 @@ def _values_of(evidence: Evidence) -> dict[str, object]:
 class Replies:
     """The reviewed replies of all languages."""
 
-    def __init__(self, texts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(
+        self, texts: Mapping[str, Mapping[str, Sequence[str]]], dates: str | None = None
+    ) -> None:
         self._texts = texts
-        self._environments = {name: _environment(name, keys) for name, keys in texts.items()}
+        self._environments = {name: _environment(name, keys, dates) for name, keys in texts.items()}
         self._compiled: dict[tuple[str, str], Sentences] = {}
         self._said: dict[tuple[str, str], tuple[Claim, ...] | None] = {}
 
@@ -78,9 +80,10 @@ class Replies:
         return cls(texts)
 
     @classmethod
-    def read_one(cls, path: Path, language: str) -> "Replies":
-        """Sentences that exist in one language only, such as letters to a card network."""
-        return cls({"en": {}, language: _flatten(_load(path))})
+    def read_one(cls, path: Path, language: str, dates: str | None = None) -> "Replies":
+        """Sentences that exist in one language only, such as letters to a card network. `dates`:
+        the locale (CLDR) whose dates they write, if not the language's own."""
+        return cls({"en": {}, language: _flatten(_load(path))}, dates)
 
     def keys(self) -> frozenset[str]:
         return frozenset(self._texts["en"])
@@ -155,7 +158,9 @@ def _flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
     return found
 
 
-def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableSandboxedEnvironment:
+def _environment(
+    language: str, keys: Mapping[str, Sequence[str]], dates: str | None
+) -> ImmutableSandboxedEnvironment:
     locale = _LOCALES.get(language, language)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
@@ -163,7 +168,7 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
         return format_currency(value.decimal(), value.currency, locale=locale)
 
     def day(value: date | datetime) -> str:
-        return format_date(value, "long", locale=locale)
+        return format_date(value, "long", locale=dates or locale)
 
     def moment(value: datetime) -> str:
         return f"{day(value)} {format_datetime(value, 'HH:mm', locale=locale)} UTC"

@@ -29,7 +29,7 @@ from prompts.replies import Replies
 from tradewind.evidence import Evidence
 
 ROOT = Path(__file__).parents[2]
-LETTERS = Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en")
+LETTERS = Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en", "en_GB")
 FORM = EvidenceForm.read(ROOT / "data" / "disputes" / "stripe_evidence.toml")
 WON = [case for case in cases() if case.act in ("fight", "answer")]
 WRITTEN = (

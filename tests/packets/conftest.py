@@ -48,10 +48,16 @@ def paypal() -> EvidenceForm:
 
 
 @pytest.fixture(scope="session")
+def shopify() -> EvidenceForm:
+    return EvidenceForm.read(DATA / "disputes" / "shopify_evidence.toml")
+
+
+@pytest.fixture(scope="session")
 def packer(
-    press: Press, uploads: Uploads, table: PackingTable, stripe: EvidenceForm, paypal: EvidenceForm
-) -> Packer:
-    return Packer(press, uploads, table, {form.id: form for form in (stripe, paypal)})
+    press: Press, uploads: Uploads, table: PackingTable, stripe: EvidenceForm,
+    paypal: EvidenceForm, shopify: EvidenceForm,
+) -> Packer:  # fmt: skip
+    return Packer(press, uploads, table, {form.id: form for form in (stripe, paypal, shopify)})
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from reading_pdfs import acting, ink_of_colours, sizes_of, smallest_text, text_o
 from packets.layout import Part
 from packets.press import Pages, Press
 from packets.records import LetterSection, Packet, Translation
-from packets.text import plain, shown
+from packets.text import elided, plain, shown
 from tradewind.errors import InvalidInput
 from tradewind.evidence import Claim
 
@@ -175,6 +175,31 @@ def test_a_sentence_whose_evidence_no_exhibit_shows_is_refused(
     other = packet.exhibits[0].model_copy(update={"evidence": ("ev_other",)})
     with pytest.raises(InvalidInput, match="ev_scan, which no exhibit shows"):
         made(press, packet.model_copy(update={"exhibits": (other,)}))
+
+
+def test_long_ids_are_cut_in_their_middle(press: Press, packet: Packet) -> None:
+    dispute = f"dp_{'a1B2' * 20}_END"
+    letter = packet.letter.model_copy(update={"dispute": dispute, "merchant": "株式会社" * 12})
+    one = packet.exhibits[0].model_copy(update={"excerpt": "x"})
+    name = f"{dispute}-shipping_documentation.pdf"
+    long = Part(name=name, front=False, numbers=(1,))
+    with_id = letter.model_copy(update={"merchant": "Harbour & Hearth"})
+    text = text_of(press.set(packet.model_copy(update={"letter": with_id, "exhibits": (one,)}),
+                             long).pdf)  # fmt: skip
+    assert "Dispute dp_a1B2" in text
+    assert "…" in text
+    assert "Harbour & Hearth" in text
+    assert "documentation.pdf" in text
+    for told in (dispute, letter.merchant, "short", f"{dispute}{letter.merchant}"):
+        assert elided(told, 62).startswith(told[:5])
+        assert elided(told, 62).endswith(told[-5:])
+        assert len(elided(told, 62)) <= 62
+    assert elided("short", 62) == "short"
+
+
+def test_an_id_keeps_its_number_sign_before_it_in_arabic() -> None:
+    assert shown("الطلب #W1", {}) == "الطلب \u200e#W1"
+    assert shown("Order #W1", {}) == "Order #W1"
 
 
 def test_no_run_of_letters_leaves_the_page() -> None:

@@ -21,7 +21,7 @@ def small_photo(n: int) -> bytes:
 def test_a_packet_is_measured_with_its_baseline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "_photo", small_photo)
+    monkeypatch.setattr(bench, "photo", small_photo)
     figures = list(bench.measure_packet(Place(work=tmp_path, models=tmp_path)))
     if figures[0].value is None:
         assert "tradewind models pull noto-sans-cjk" in figures[0].note

@@ -26,6 +26,7 @@ def payment_evidence(payment: Payment, order: Order | None = None) -> Evidence:
     facts += [IdFact(name=k, value=v) for k, v in ids.items() if v]
     if payment.bill_to and payment.bill_to.postcode:
         facts.append(IdFact(name="bill_postcode", value=payment.bill_to.postcode))
+    facts += _lines(payment.bill_to, "bill_")
     if payment.created_at:
         facts.append(TimeFact(name="paid_at", value=payment.created_at))
     facts += _more_of(payment, order, told={fact.name for fact in facts})
@@ -87,7 +88,15 @@ def _more_of(payment: Payment, order: Order | None, told: set[str]) -> list[Fact
 
 
 def _address_facts(address: Address | None) -> list[Fact]:
-    """Where the goods went, whole or not at all: two addresses whose odd lines were both left out
+    """Where the goods went."""
+    facts = _lines(address, "")
+    if address and facts and as_name(address.postcode):
+        facts.append(IdFact(name="postcode", value=address.postcode))
+    return facts
+
+
+def _lines(address: Address | None, prefix: str) -> list[Fact]:
+    """An address without its postcode, whole or not at all: two whose odd lines were both left out
     would look the same."""
     if address is None:
         return []
@@ -98,10 +107,7 @@ def _address_facts(address: Address | None) -> list[Fact]:
     told = {name: as_line(value) for name, value in parts.items() if value}
     if not all(told.values()):
         return []
-    facts: list[Fact] = [NameFact(name=name, value=value) for name, value in told.items()]
-    if as_name(address.postcode):
-        facts.append(IdFact(name="postcode", value=address.postcode))
-    return facts
+    return [NameFact(name=f"{prefix}{name}", value=value) for name, value in told.items()]
 
 
 def _bought(payment: Payment, order: Order | None) -> str:

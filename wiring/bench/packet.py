@@ -37,22 +37,22 @@ NOTE = "baseline: the photographs alone, opened whole, scaled and joined into a 
 
 def measure_packet(place: Place) -> Iterator[Figure]:
     """CPU seconds from the files to the packet for Stripe, and its megabytes."""
-    photos = [_photo(n) for n in range(PHOTOS)]
+    photos = [photo(n) for n in range(PHOTOS)]
     packer = open_packer(place.models)
     try:
         packer.pack(_packet([]), "stripe")  # the fonts are read once for a process
     except InvalidInput as error:
         yield Figure.skipped("packet", "CPU s", str(error))
         return
-    began = _cpu()
+    began = cpu()
     packed = _packed(packer, photos)
-    ours = _cpu() - began
-    began = _cpu()
-    joined = _joined(photos)
-    theirs = _cpu() - began
+    ours = cpu() - began
+    began = cpu()
+    bytes_joined = joined(photos)
+    theirs = cpu() - began
     size = sum(file.size for file in check_filed(packed)) / 1e6
     yield Figure.of("packet", ours, "CPU s", baseline=theirs, aim=CPU_AIM, note=NOTE)
-    yield Figure.of("packet_size", size, "MB", baseline=joined / 1e6, aim=SIZE_AIM, note=NOTE)
+    yield Figure.of("packet_size", size, "MB", baseline=bytes_joined / 1e6, aim=SIZE_AIM, note=NOTE)
 
 
 def _packed(packer: Packer, photos: Sequence[bytes]) -> Packed:
@@ -96,7 +96,7 @@ def _record(n: int) -> Exhibit:
     )  # fmt: skip
 
 
-def _photo(n: int) -> bytes:
+def photo(n: int) -> bytes:
     """12 megapixels of soft noise, about 3 MB as a camera would store them."""
     grain = Image.effect_noise((4000, 3000), 20 + n)
     soft = Image.effect_noise((250, 188), 90).resize((4000, 3000), Image.Resampling.BICUBIC)
@@ -106,7 +106,7 @@ def _photo(n: int) -> bytes:
     return out.getvalue()
 
 
-def _joined(photos: Sequence[bytes]) -> int:
+def joined(photos: Sequence[bytes]) -> int:
     """Bytes of the PDF that Pillow makes of them."""
     opened = [Image.open(io.BytesIO(data)).convert("RGB") for data in photos]
     for image in opened:
@@ -116,7 +116,7 @@ def _joined(photos: Sequence[bytes]) -> int:
     return len(out.getvalue())
 
 
-def _cpu() -> float:
+def cpu() -> float:
     """CPU seconds of this process and of those that it has waited for."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)

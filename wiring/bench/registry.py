@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tradewind.errors import NotFound
 from wiring.bench.attacks import measure_attacks
+from wiring.bench.defence import measure_defence
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.growth import measure_growth
 from wiring.bench.imports import measure_import, measure_store
@@ -27,12 +28,14 @@ BENCHES: dict[str, Measure] = {
     "import_100k": measure_import,
     "kill": measure_kills,
     "packet": measure_packet,
+    "defence": measure_defence,
     "attacks": measure_attacks,
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
     "replay_speed": "replay", "limit_check": "limits", "limit_model": "limits",
-    "packet_size": "packet",
+    "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
+    "defence_model": "defence",
 }  # fmt: skip
 
 
