@@ -15,7 +15,7 @@ from packets.faults import faults
 from packets.limits import PackingTable
 from tradewind.evidence import Claim
 from tradewind.people import Actor, Session
-from wiring.defence import FORM, FORM_FILE, pack_dossier
+from wiring.defence import pack_dossier
 from wiring.disputes import defend_dispute
 from wiring.packets import read_form
 from wiring.platform import Platform
@@ -65,8 +65,8 @@ def test_an_answer_is_a_packet_that_stripe_takes(
     sizes = [(tmp_path / "p" / file["name"]).stat().st_size for file in packing["files"]]
     assert sizes == [file["size"] for file in packing["files"]]
     assert sum(sizes) <= STRIPE.combined
-    form = json.loads((tmp_path / "p" / FORM_FILE).read_text(encoding="utf-8"))
-    assert faults(read_form(FORM), form) == []
+    form = json.loads((tmp_path / "p" / "stripe_evidence.json").read_text(encoding="utf-8"))
+    assert faults(read_form("stripe_evidence"), form) == []
     assert {form[file["field"]] for file in packing["files"]} == {
         file["name"] for file in packing["files"]
     }
@@ -113,7 +113,7 @@ def test_letters_without_a_font_are_told_with_the_remedy(house: Platform) -> Non
     filed = asyncio.run(pack_dossier(house, house.tenant("sample"), made))
     assert "no font" in filed.told["refused"]
     assert filed.told["remedy"]
-    assert filed.files.keys() == {FORM_FILE}
+    assert filed.files.keys() == {"stripe_evidence.json"}
     assert filed.told["faults"] == []
 
 
@@ -124,7 +124,7 @@ def test_what_is_too_much_is_told_with_what_to_leave_out(house: Platform) -> Non
     assert filed.told["drop_first"]
     strengths = [row["strength"] for row in filed.told["drop_first"]]
     assert strengths == sorted(strengths)
-    assert filed.files.keys() == {FORM_FILE}
+    assert filed.files.keys() == {"stripe_evidence.json"}
 
 
 def test_a_dossier_without_a_letter_packs_nothing(house: Platform) -> None:
@@ -144,6 +144,6 @@ def test_what_is_taken_out_of_a_sentence_is_out_of_the_packet(
     made = dossier(house, CE3)
     assert made.letter.claims == made.claims
     filed = asyncio.run(pack_dossier(house, house.tenant("sample"), made))
-    text = json.loads(filed.files[FORM_FILE])["uncategorized_text"]
+    text = json.loads(filed.files["stripe_evidence.json"])["uncategorized_text"]
     assert "[…] #W" in text
     assert "Order #W" not in text

@@ -61,7 +61,7 @@ def dossier(platform: Platform, dispute: str) -> Dossier:
 
 
 def packed(platform: Platform, made: Dossier, target: str = "") -> Filed:
-    return asyncio.run(pack_dossier(platform, "Harbour & Hearth", made, target))
+    return asyncio.run(pack_dossier(platform, platform.tenant("sample"), made, target))
 
 
 def sent_by(made: Dossier, processor: str, network: str) -> Dossier:
