@@ -174,7 +174,8 @@ def test_an_answer_that_is_lost_is_found_and_not_done_again(
 def test_what_failed_before_is_unknown_and_done_under_the_same_key(
     kind: str, fault: Fault, stripe: StandIn, account: Account, filing: StripeFiling
 ) -> None:
-    stripe.spoil(kind, fault)  # type: ignore[arg-type]
+    twice = (kind, fault) == ("files", "error_before")  # one 500 is met with a second key
+    stripe.spoil(kind, *[fault] * (1 + twice))  # type: ignore[arg-type]
     with pytest.raises(RateLimited if fault == "too_many" else BackendError):
         filing.send("ef_1", SUBMIT, asked())
     assert filing.find("ef_1", SUBMIT, asked()) is None
@@ -183,6 +184,15 @@ def test_what_failed_before_is_unknown_and_done_under_the_same_key(
     assert account.submissions == ["dp_1"]
     keys = [told["Idempotency-Key"] for told in stripe.seen if "ef_" in told["Idempotency-Key"]]
     assert set(keys) == {"ef_1"}
+
+
+def test_a_500_that_is_kept_under_a_files_key_blocks_nothing(
+    stripe: StandIn, account: Account, filing: StripeFiling
+) -> None:
+    stripe.spoil("files", "error_after")
+    for key in ("ef_1", "ef_2"):
+        assert filing.send(key, STAGE, asked()).state["packet"] == FILING.digest
+    assert account.uploads == 2
 
 
 def test_a_file_whose_upload_was_not_answered_is_one_file(
