@@ -16,7 +16,7 @@ from visitors import Door, asked
 from api.doors import Doors
 from api.keys import make_key, make_link
 from tradewind.base import Money
-from tradewind.commerce import Order, SourceRow
+from tradewind.commerce import Dispute, Order, SourceRow, Statement
 from tradewind.effects import Approval, Effect, Rule
 from tradewind.people import Person, Tenant
 from tradewind.ports.storage import Database
@@ -29,6 +29,7 @@ SAID = f"Where is {ORDER}? {EMAIL}"
 EFFECT, QUESTION, RULE = "ef_neighbour", "ap_neighbour", "ru_neighbour"
 CHOICES = ("approve", "reject")
 MARK = "only the neighbour knows this"
+DISPUTE = "dp_neighbours1"
 Visit = Callable[[Door], httpx.Response]
 
 
@@ -38,7 +39,10 @@ def neighbour(opened: Platform, doors: Doors) -> Person:
     database, now = opened.database, datetime(2026, 1, 1, tzinfo=UTC)
     database.tenants().put_tenant(Tenant(id=OTHER, name=MARK))
     order = Order(id=ORDER, email=EMAIL, total=Money(minor=1, currency="USD"), device=MARK)
-    database.shop(OTHER).put([SourceRow(record=order, raw={}, source="t")])
+    dispute = Dispute(id=DISPUTE, order_id=ORDER, amount=order.total)
+    told = Statement(id="st_1", dispute_id=DISPUTE, about="category", value=MARK, by="nia", at=now)
+    records = (order, dispute, told)
+    database.shop(OTHER).put(SourceRow(record=r, raw={}, source="t") for r in records)
     run = Run(
         id=RUN, tenant=OTHER, thread="merchant:t1", actor="nia", audience="merchant",
         request={"text": MARK}, started_at=now,
@@ -102,6 +106,13 @@ NOT_THERE: dict[str, list[Visit]] = {
         press(f"/api/approvals/{QUESTION}", decision=word, seen="h") for word in CHOICES
     ],
     "GET /api/approvals/{approval_id}": [get(f"/api/approvals/{QUESTION}")],
+    "GET /api/disputes/{dispute_id}/statements": [get(f"/api/disputes/{DISPUTE}/statements")],
+    "POST /api/disputes/{dispute_id}/statements": [
+        press(f"/api/disputes/{DISPUTE}/statements", category="duplicate")
+    ],
+    "POST /api/disputes/{dispute_id}/statements/{statement_id}/revoke": [
+        press(f"/api/disputes/{DISPUTE}/statements/st_1/revoke")
+    ],
     "POST /api/effects/{effect_id}/look": [press(f"/api/effects/{EFFECT}/look")],
     "GET /api/runs/{run_id}/effects": [get(f"/api/runs/{RUN}/effects")],
     "POST /api/runs/{run_id}/cancel": [press(f"/api/runs/{RUN}/cancel")],
@@ -133,7 +144,8 @@ FOR_PERSONS = {
     "POST /api/approvals/{approval_id}", "POST /api/runs/{run_id}/cancel", "POST /api/rules",
     "POST /api/effects/{effect_id}/undo", "POST /api/effects/{effect_id}/settle",
     "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
-    "POST /api/effects/{effect_id}/look",
+    "POST /api/effects/{effect_id}/look", "POST /api/disputes/{dispute_id}/statements",
+    "POST /api/disputes/{dispute_id}/statements/{statement_id}/revoke",
 }  # fmt: skip
 """Routes where people decide: a program's key is refused, whatever the id."""
 OF_NO_TENANT = {
