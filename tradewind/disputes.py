@@ -13,6 +13,21 @@ Confidence = Literal["P", "S", "G", "?"]
 """P: read at the primary source, S: a secondary one, G: general knowledge, ?: sources conflict."""
 
 
+ENDED = frozenset((
+    "won", "lost", "closed", "under_review", "warning_closed", "warning_under_review", "accepted",
+    "charge_refunded", "prevented", "resolved",
+))  # fmt: skip
+"""Words for a dispute in which nothing is waited for, where its state was not read from them."""
+
+
+def waits(state: str, status: str) -> bool:
+    """Whether the processor waits for the merchant. Where nobody told, or in a word that nobody
+    knows, it may: a dispute that is not shown is lost."""
+    if state and state != "unknown":
+        return state == "needs_response"
+    return status.casefold() not in ENDED
+
+
 class ReasonCode(Record):
     """One code of a network. One of several categories is `decided_by` the processor's word."""
 

@@ -15,6 +15,7 @@ from agents.chargeback.monitoring import Meter
 from agents.chargeback.rules import Rules
 from agents.chargeback.strength import Strength
 from tradewind.base import Money, Record
+from tradewind.disputes import waits
 
 Act = Literal["fight", "accept", "refund", "answer", "too_late", "ask", "closed"]
 """answer: reply to an inquiry. refund: give the money back before an inquiry becomes a dispute.
@@ -113,11 +114,7 @@ def _against(
 
 def is_open(case: Case) -> bool:
     """Whether the processor still waits; where nobody told, it is taken for open."""
-    state = text_of(case.dispute, "state")
-    if state and state != "unknown":
-        return state == "needs_response"
-    status = text_of(case.dispute, "status").casefold()
-    return not status or status.endswith("needs_response")
+    return waits(text_of(case.dispute, "state"), text_of(case.dispute, "status"))
 
 
 def _late(case: Case, now: datetime) -> bool:

@@ -309,6 +309,14 @@ def test_a_table_with_bad_rows_keeps_the_good_ones(desk: Desk) -> None:
     assert desk.listed("dp_a")["questions"] == ["order", "payment"]
 
 
+@pytest.mark.parametrize("status", ["", "offen", "na"])
+def test_a_table_that_tells_no_known_status_is_listed(desk: Desk, status: str) -> None:
+    """What is not shown is lost: nobody told that it is over."""
+    table = f"Fall,Summe,Stand\ndp_s,120.50,{status}\n"
+    desk.put("s.csv", table, "--map", "Fall=id", "--map", "Summe=amount", "--map", "Stand=status")
+    assert desk.listed("dp_s")["advice"] == "ask"
+
+
 def test_objects_under_names_of_their_own_are_read(desk: Desk) -> None:
     """As in the published examples of Stripe's specification."""
     named = {"dispute": dispute(), "charge": charge(), "payout": {"object": "payout", "id": "po_1"}}

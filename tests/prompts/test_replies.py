@@ -133,6 +133,7 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             "dispute", "dp_1QSample", "Dispute dp_1QSample", "Dispute dp_1QSample.",
             IdFact(name="id", value="dp_1QSample"), money("amount", 4666, "GBP"),
             NameFact(name="network", value="visa"), IdFact(name="reason_code", value="13.1"),
+            IdFact(name="also", value="dp_1QOther"),
             TimeFact(name="due_by", value=time(30, 23)),
         ),
         "packet": evidence(

@@ -7,6 +7,7 @@ from tools.disputes.payments import payment_evidence
 from tools.disputes.told import read_meant
 from tools.outsiders import as_word
 from tradewind.commerce import Dispute, Order, Payment
+from tradewind.disputes import waits
 from tradewind.errors import ToolRetry
 from tradewind.evidence import (
     Evidence,
@@ -85,9 +86,7 @@ def meant_payment(shop: ShopReader, dispute: Dispute) -> Payment | None:
 
 def needs_response(dispute: Dispute) -> bool:
     """Whether the processor still waits for the merchant."""
-    if dispute.state == "unknown":  # read before states were kept
-        return dispute.status.endswith("needs_response")
-    return dispute.state == "needs_response"
+    return waits(dispute.state, dispute.status)
 
 
 def dispute_evidence(
