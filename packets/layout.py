@@ -19,8 +19,10 @@ FRAME_X, FRAME_Y = 24, 40
 CAPTION, GAP = 20, 8
 """Points of a file's caption, and between two pictures on a sheet."""
 
-LINE = 62
-"""Letters of header, footer and caption, beside what stands at their right."""
+HEADER, HEADED_ID, FOOTER = 340, 215, 390
+"""Points for what stands at the left of a page's first line, for the dispute's id in it, and for
+what stands at the left of its last line or in a file's caption: the narrower paper's line without
+what stands at the right."""
 
 _NATURAL = 0.75
 """Points for a pixel at 96 to the inch: no picture is blown up beyond that."""
@@ -53,13 +55,14 @@ class Part(Record):
 def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
     """All values of one file's pages; `numbers` gives the exhibit by evidence id."""
     letter = packet.letter
+    id_ = elided(plain(letter.dispute), HEADED_ID)
     chosen = [(n, packet.exhibits[n - 1]) for n in part.numbers]
     texts = {
         "title": plain(f"{letter.subject} ({letter.dispute})"),
         "author": plain(letter.merchant),
-        "header": elided(plain(f"Dispute {letter.dispute}, {letter.merchant}"), LINE),
+        "header": elided(f"Dispute {id_}, {plain(letter.merchant)}", HEADER),
         "code": plain(f"{letter.network} {letter.reason_code}"),
-        "file": elided(plain(part.name), LINE),
+        "file": elided(plain(part.name), FOOTER),
         "letter": _letter(letter, numbers) if part.front else None,
         "timeline": _timeline(packet, numbers) if part.front else [],
         "table": _table(packet, part) if part.front else [],
@@ -267,7 +270,7 @@ def _items(number: int, exhibit: Exhibit, upload: Upload, paper: Paper, dense: b
     items: list[Data] = []
     for n in range(upload.pages):
         of = f", page {n + 1} of {upload.pages}" if upload.pages > 1 else ""
-        item = {"number": number, "sheet": n, "caption": elided(plain(exhibit.title), LINE) + of}
+        item = {"number": number, "sheet": n, "caption": elided(plain(exhibit.title), FOOTER) + of}
         if upload.pictures:
             width, height = fitted(upload.pictures[n], paper, dense)
             item |= {"picture": picture_name(number, n), "width": width, "height": height}

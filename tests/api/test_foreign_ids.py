@@ -17,7 +17,6 @@ from visitors import Door, asked
 from api.doors import Doors
 from api.keys import make_key, make_link
 from tradewind.base import Money
-from tradewind.commerce import Dispute, Order, SourceRow
 from tradewind.commerce import Dispute, Order, SourceRow, Statement
 from tradewind.effects import Approval, Effect, Rule
 from tradewind.people import Person, Tenant
@@ -38,7 +37,6 @@ FILE = Attachment(
     name=MARK, size=len(MARK), given_by="nia", given_at=datetime(2026, 1, 1, tzinfo=UTC),
 )  # fmt: skip
 CHOICES = ("approve", "reject")
-DISPUTE = "dp_neighbours1"
 Visit = Callable[[Door], httpx.Response]
 
 
@@ -49,13 +47,10 @@ def neighbour(opened: Platform, doors: Doors) -> Person:
     database.tenants().put_tenant(Tenant(id=OTHER, name=MARK))
     order = Order(id=ORDER, email=EMAIL, total=Money(minor=1, currency="USD"), device=MARK)
     dispute = Dispute(id=DISPUTE, order_id=ORDER, amount=order.total, reason=MARK)
-    rows = [SourceRow(record=record, raw={}, source="t") for record in (order, dispute)]
-    database.shop(OTHER).put(rows)
-    database.uploads(OTHER).keep(FILE, MARK.encode())
-    dispute = Dispute(id=DISPUTE, order_id=ORDER, amount=order.total)
     told = Statement(id="st_1", dispute_id=DISPUTE, about="category", value=MARK, by="nia", at=now)
     records = (order, dispute, told)
     database.shop(OTHER).put(SourceRow(record=r, raw={}, source="t") for r in records)
+    database.uploads(OTHER).keep(FILE, MARK.encode())
     run = Run(
         id=RUN, tenant=OTHER, thread="merchant:t1", actor="nia", audience="merchant",
         request={"text": MARK}, started_at=now,
@@ -121,6 +116,7 @@ NOT_THERE: dict[str, list[Visit]] = {
     "GET /api/approvals/{approval_id}": [get(f"/api/approvals/{QUESTION}")],
     "GET /api/approvals/{approval_id}/files/{name}": [
         get(f"/api/approvals/{QUESTION}/files/letter.pdf")
+    ],
     "GET /api/disputes/{dispute_id}/statements": [get(f"/api/disputes/{DISPUTE}/statements")],
     "POST /api/disputes/{dispute_id}/statements": [
         press(f"/api/disputes/{DISPUTE}/statements", category="duplicate")
@@ -172,7 +168,7 @@ FOR_PERSONS = {
     "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
     "POST /api/effects/{effect_id}/look", "GET /api/approvals/{approval_id}/files/{name}",
     "POST /api/disputes/{dispute_id}/evidence/{file}/vouch",
-    "POST /api/effects/{effect_id}/look", "POST /api/disputes/{dispute_id}/statements",
+    "POST /api/disputes/{dispute_id}/statements",
     "POST /api/disputes/{dispute_id}/statements/{statement_id}/revoke",
 }  # fmt: skip
 """Routes where people decide, or read what a packet holds: a program's key is refused, whatever

@@ -1,12 +1,14 @@
 """The benchmark of packets measures a packet that may be filed."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tradewind.errors import InvalidInput
+from wiring.bench import defence
 from wiring.bench import packet as bench
 from wiring.bench.figure import Place
 from wiring.packets import open_packer
@@ -31,6 +33,27 @@ def test_a_packet_is_measured_with_its_baseline(
     assert 0 < (size.value or 0) < 4.5
     assert cpu.baseline
     assert size.baseline
+
+
+def test_a_defence_is_measured_from_records_to_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(defence, "photo", small_photo)
+    monkeypatch.setattr(defence, "_scan", small_photo)
+    figures = {f.name: f for f in defence.measure_defence(Place(work=tmp_path, models=tmp_path))}
+    assert figures["defence"].aim == 3.0
+    assert "40 pieces of evidence" in figures["defence"].note
+    assert 0 < (figures["defence_size"].value or 0) < 4.5
+    assert figures["defence_model"].value is None
+    assert "is not there" in figures["defence_model"].note
+    assert (tmp_path / "packet" / "form.json").is_file()
+
+
+def test_one_core_is_given_back() -> None:
+    before = os.sched_getaffinity(0)
+    with defence.one_core():
+        assert len(os.sched_getaffinity(0)) == 1
+    assert os.sched_getaffinity(0) == before
 
 
 def test_the_shipped_tables_open(tmp_path: Path) -> None:

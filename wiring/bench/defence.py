@@ -42,7 +42,6 @@ MESSAGES, SCANNED = 12, 12
 WALL_AIM, MODEL_AIM, SIZE_AIM = 3.0, 60.0, 4.5
 MODEL = "qwen2.5-coder-1.5b-q4_k_m.gguf"
 NOTE = "on one core; baseline: the photographs alone, scaled and joined into a PDF by Pillow"
-MODEL_NOTE = "all cores; the local model, trusted in English for this figure, words the opening"
 
 
 def measure_defence(place: Place) -> Iterator[Figure]:
@@ -75,7 +74,7 @@ def measure_defence(place: Place) -> Iterator[Figure]:
     yield Figure.of(
         "defence_size", weight / 1e6, "MB", baseline=size / 1e6, aim=SIZE_AIM, note=note
     )
-    yield _with_model(place, files)
+    yield from _with_model(place, files)
 
 
 @contextmanager
@@ -92,22 +91,31 @@ def one_core() -> Generator[None]:
             os.sched_setaffinity(0, cores)
 
 
-def _with_model(place: Place, files: Sequence[bytes]) -> Figure:
+def _with_model(place: Place, files: Sequence[bytes]) -> Iterator[Figure]:
+    """With the local model as it is shipped, trusted in no language, and trusted in English, so
+    that it words the opening."""
     if not (place.models / MODEL).is_file():
-        return Figure.skipped("defence_model", "s", f"{MODEL} is not there")
-    settings = Settings.read({
-        "TRADEWIND_HOME": str(place.work / "home"), "TRADEWIND_MODELS": str(place.models),
-        "TRADEWIND_MODEL_FEATURES": NONE, "TRADEWIND_MODEL_EMBED": "scripted:",
-        "TRADEWIND_TRUSTED": "en",
-    })  # fmt: skip
-    platform = open_platform(settings)
-    try:
-        began = time.perf_counter()
-        _, told = asyncio.run(_defended(platform, files, place.work / "worded"))
-        took = time.perf_counter() - began
-    finally:
-        platform.close()
-    return Figure.of("defence_model", took, "s", aim=MODEL_AIM, note=f"{told}; {MODEL_NOTE}")
+        yield Figure.skipped("defence_model", "s", f"{MODEL} is not there")
+        return
+    for name, more in (("defence_model", {}), ("defence_worded", {"TRADEWIND_TRUSTED": "en"})):
+        platform = open_platform(Settings.read({
+            "TRADEWIND_HOME": str(place.work / "home"), "TRADEWIND_MODELS": str(place.models),
+            "TRADEWIND_MODEL_FEATURES": NONE, "TRADEWIND_MODEL_EMBED": "scripted:", **more,
+        }))  # fmt: skip
+        try:
+            began, spent = time.perf_counter(), cpu()
+            _, told = asyncio.run(_defended(platform, files, place.work / name))
+            took, busy = time.perf_counter() - began, cpu() - spent
+        finally:
+            platform.close()
+        note = f"{told}; {busy:.1f} CPU s, all cores; {_MODEL_NOTES[name]}"
+        yield Figure.of(name, took, "s", aim=MODEL_AIM, note=note)
+
+
+_MODEL_NOTES = {
+    "defence_model": "the local model as it is shipped: the letter is the reviewed one",
+    "defence_worded": "the local model, trusted in English for this figure, words the opening",
+}
 
 
 async def _defended(

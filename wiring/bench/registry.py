@@ -36,6 +36,7 @@ _ALSO = {
     "replay_speed": "replay", "limit_check": "limits", "limit_model": "limits",
     "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
     "defence_model": "defence",
+    "defence_worded": "defence",
 }  # fmt: skip
 
 
