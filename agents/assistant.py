@@ -12,6 +12,7 @@ from agents.acting import remind, reverse
 from agents.chargeback.advice import Advice
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.engines.ending import stopped, with_faults
+from agents.engines.survey import Seen, look
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 DEFEND = "chargeback.defend"
 """The scenario behind `tradewind disputes defend`."""
+PREVENT = "chargeback.prevent"
+"""The scenario behind `tradewind disputes prevent`."""
 
 Said = tuple[Literal["user", "assistant"], str]
 """Who said what."""
@@ -135,6 +138,11 @@ class Assistant:
         scenario = self.kit.catalog[DEFEND]
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
         return await assess_dispute(run, self.kit, scenario, request)
+
+    async def survey(self, session: Session, shop: Shop) -> Seen:
+        """The weekly view of disputes, with drafts to buyers; nothing is stored or sent."""
+        run = self._run(session, shop, Journal("survey"), _ignore)
+        return await look(run, self.kit, self.kit.catalog[PREVENT])
 
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""

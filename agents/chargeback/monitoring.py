@@ -1,28 +1,45 @@
 """The meter of the networks' monitoring programmes."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Literal
 
+from agents.chargeback.facts import flag_of, ids, text_of, whole_of
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Programme
 from tradewind.base import Record
+from tradewind.evidence import Evidence
 
 
 class Counts(Record):
     """A merchant's month with one network: settled payments without the card, disputes, and frauds
-    that issuers reported."""
+    that issuers reported. Of `fraud_unknown` payments no record tells whether a fraud was reported;
+    `ended` False: the month is still going on. `evidence` are the counts that it was read from."""
 
     network: str
     settled: int
     disputes: int
     frauds: int = 0
+    fraud_unknown: int = 0
+    month: str = ""
+    ended: bool = True
+    evidence: tuple[str, ...] = ()
 
 
 class Meter(Record):
-    """Where a month stands with a programme: `share` of its limit that is reached (1: over it)."""
+    """Where a month stands with a programme: `share` of its limit that is reached (1: over it).
+
+    `floor`: reported frauds count, and of some payments no record tells of them, so that the true
+    count may be higher.
+    """
 
     programme: str
     title: str
+    network: str = ""
+    month: str = ""
+    ended: bool = True
+    floor: bool = False
+    evidence: tuple[str, ...] = ()
     ratio: float
     limit: float
     count: int
@@ -39,13 +56,53 @@ def read_meter(counts: Counts, day: date, rules: Rules) -> tuple[Meter, ...]:
     return tuple(_meter(counts, programme, rules) for programme in newest.values())
 
 
+def read_counts(evidence: Sequence[Evidence], rules: Rules) -> tuple[Counts, ...]:
+    """The months that were counted, each network's by its usual name, oldest first. A network that
+    is not told has the empty name."""
+    months = [item for item in evidence if text_of(item, "count") == "month"]
+    by_key: dict[tuple[str, str], list[Evidence]] = {}
+    for item in months:
+        network = rules.codes.network(text_of(item, "network"))
+        by_key.setdefault((text_of(item, "month"), network), []).append(item)
+    return tuple(_counts(network, month, held) for (month, network), held in sorted(by_key.items()))
+
+
+def _counts(network: str, month: str, held: Sequence[Evidence]) -> Counts:
+    names = ("settled", "disputes", "frauds", "fraud_unknown")
+    sums = {name: sum(whole_of(item, name) or 0 for item in held) for name in names}
+    ended = all(flag_of(item, "ended") for item in held)
+    return Counts(network=network, month=month, ended=ended, evidence=ids(held), **sums)
+
+
+def read_meters(evidence: Sequence[Evidence], rules: Rules) -> tuple[Meter, ...]:
+    """Each counted month with settled payments beside the programmes that were in force at its end,
+    newest first."""
+    counts = [c for c in reversed(read_counts(evidence, rules)) if c.settled]
+    return tuple(meter for c in counts for meter in read_meter(c, _end_of(c.month), rules))
+
+
+def meter_of(evidence: Sequence[Evidence], network: str, rules: Rules) -> tuple[Meter, ...]:
+    """Where a network stands: this month so far and the last whole one."""
+    ours = [m for m in read_meters(evidence, rules) if m.network == rules.codes.network(network)]
+    newest = sorted({m.month for m in ours})[-2:]
+    return tuple(m for m in ours if m.month in newest)
+
+
+def _end_of(month: str) -> date:
+    first = date.fromisoformat(f"{month}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def _meter(counts: Counts, programme: Programme, rules: Rules) -> Meter:
     count = counts.disputes + (counts.frauds if programme.counts == "both" else 0)
     ratio = count / counts.settled if counts.settled else 0.0
     share = min(ratio / programme.ratio, count / programme.least)
     near = share >= rules.monitoring.meter.warn_share
     return Meter(
-        programme=programme.id, title=programme.title, ratio=ratio, limit=programme.ratio,
+        programme=programme.id, title=programme.title, network=counts.network,
+        month=counts.month, ended=counts.ended, evidence=counts.evidence,
+        floor=programme.counts == "both" and counts.fraud_unknown > 0, ratio=ratio,
+        limit=programme.ratio,
         count=count, least=programme.least, share=share,
         state="over" if share >= 1 else "near" if near else "safe",
     )  # fmt: skip

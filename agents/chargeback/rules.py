@@ -23,6 +23,7 @@ from tradewind.commerce import DisputeCategory
 from tradewind.datafile import read_data
 from tradewind.disputes import DisputeCodes, read_codes
 from tradewind.errors import SpecError
+from tradewind.prevention import PreventionRules, read_prevention
 
 
 class Rules(Record):
@@ -37,6 +38,7 @@ class Rules(Record):
     strength: StrengthModel
     economics: Economics
     ce3: Ce3Rule
+    prevention: PreventionRules
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
 
 
@@ -52,6 +54,7 @@ def read_rules(folder: Path) -> Rules:
         strength=read_data(folder / "strength.toml", StrengthModel),
         economics=read_data(folder / "economics.toml", Economics),
         ce3=read_data(folder / "ce3.toml", Ce3Rule),
+        prevention=read_prevention(folder),
         signs=_signs(folder / "signs.toml"),
     )
     faults = _faults(rules)

@@ -1,8 +1,10 @@
-"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft)."""
+"""Engines run scenarios: answer (retrieve, ground, answer), dossier (gather, assess, draft), survey
+(count, weigh, tell)."""
 
 from agents.engines.answer import answer
 from agents.engines.dossier import dossier
 from agents.engines.ending import stopped
+from agents.engines.survey import survey
 from agents.events import Answer
 from agents.kit import Kit, Request
 from agents.run import Run
@@ -10,7 +12,7 @@ from agents.saying import say
 from tradewind.errors import RunLimit
 from tradewind.plan import Scenario
 
-ENGINES = {"answer": answer, "dossier": dossier}
+ENGINES = {"answer": answer, "dossier": dossier, "survey": survey}
 
 
 async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:

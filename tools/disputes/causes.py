@@ -16,7 +16,6 @@ from tradewind.ports.storage import ShopReader
 from tradewind.prevention import Dimension
 from tradewind.tool import ToolContext, ToolResult, tool
 
-
 _Group = tuple[Dimension, str]
 
 
@@ -142,8 +141,8 @@ def _kinds(found: _Cohort) -> Iterator[Fact]:
 
 
 def _groups(found: _Cohort) -> Iterator[Evidence]:
-    """Every group with a disputed order, beside all other orders of which the dimension is known: an
-    order that was never sent says nothing of a carrier. What is compared for a claim is orders
+    """Every group with a disputed order, beside all other orders of which the dimension is known:
+    an order that was never sent says nothing of a carrier. What is compared for a claim is orders
     disputed with that claim, not all disputed ones."""
     disputed, known = found.disputed.keys(), _known(found)
     for (dimension, name), members in sorted(found.groups.items()):

@@ -1,4 +1,4 @@
-"""The shop's parcels by lane, ready for `tradewind.lanes`: each level's parcels put together once."""
+"""The shop's parcels by lane, ready for `tradewind.lanes`: those alike put together once."""
 
 from collections import defaultdict
 from collections.abc import Iterable

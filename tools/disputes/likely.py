@@ -43,11 +43,8 @@ def list_likely(context: ToolContext, at: Time, order_id: str = "") -> ToolResul
     parcels = list(read_parcels(context.shop, at))
     lanes, known = Lanes(parcels, at.date()), _read_orders(context.shop, at)
     wanted, left = order_key(order_id), Counter[str]()
-    told = [
-        _parcel(parcel, known, lanes.of(parcel), at)
-        for parcel in parcels
-        if (not wanted or order_key(parcel.order_id) == wanted) and _is_open(parcel, known, left, at)
-    ]
+    mine = [p for p in parcels if not wanted or order_key(p.order_id) == wanted]
+    told = [_parcel(p, known, lanes.of(p), at) for p in mine if _is_open(p, known, left, at)]
     return ToolResult(evidence=(_summary(parcels, told, left), *told))
 
 
@@ -160,21 +157,27 @@ def _lane_facts(lane: Estimate | None) -> list[Fact]:
     if lane is None:
         return []
     days = {"by50": lane.by50, "by80": lane.by80, "by95": lane.by95}
+    share, usual = _usual(lane)
     return [
         NameFact(name="lane_level", value=lane.level), counted("lane_parcels", lane.n),
         *(counted(name, day, "day") for name, day in days.items() if day is not None),
+        *([] if usual is None else [counted("usual", usual, "day"), counted("share", share)]),
     ]  # fmt: skip
+
+
+def _usual(lane: Estimate) -> tuple[int, int | None]:
+    """Within how many days nearly all are there: 95 of 100, or 80 where so many of the lane are
+    lost that 95 never are."""
+    return (95, lane.by95) if lane.by95 is not None else (80, lane.by80)
 
 
 def _lane_words(lane: Estimate | None) -> str:
     if lane is None:
         return "The shop's own parcels cannot tell how long such a one takes."
-    if lane.by95 is None:
-        return f"{lane.n} such parcels ({lane.level}) are too few to tell when nearly all are there."
-    return (
-        f"Of {lane.n} such parcels ({lane.level}) 50 of 100 took {lane.by50} days at most, 95 of "
-        f"100 {lane.by95}."
-    )
+    share, usual = _usual(lane)
+    if usual is None:
+        return f"{lane.n} such parcels ({lane.level}) are too few to tell."
+    return f"Of {lane.n} such parcels ({lane.level}) {share} of 100 took {usual} days at most."
 
 
 def _summary(

@@ -48,7 +48,7 @@ def count_months(context: ToolContext, at: Time) -> ToolResult:
     disputes = [d for d in context.shop.all("dispute") if isinstance(d, Dispute)]
     found = _count(context.shop, disputes, at)
     told = months_back(at, rules().months)
-    networks = sorted({network for table in (found.settled, found.disputes) for network, _ in table})
+    networks = sorted({network for network, _ in (*found.settled, *found.disputes)})
     figures = [_month(network, month, found, at) for network in networks for month in told]
     return ToolResult(evidence=(*figures, *_left_out(found)))
 
@@ -62,9 +62,9 @@ def count_weeks(context: ToolContext, at: Time) -> ToolResult:
         first + timedelta(weeks=n): [] for n in range(rules().weeks)
     }
     for dispute in context.shop.all("dispute"):
-        if isinstance(dispute, Dispute) and dispute.opened_at and dispute.opened_at <= at:
-            if (week := week_of(dispute.opened_at)) in weeks:
-                weeks[week].append(dispute)
+        opened = dispute.opened_at if isinstance(dispute, Dispute) else None
+        if isinstance(dispute, Dispute) and opened and opened <= at and week_of(opened) in weeks:
+            weeks[week_of(opened)].append(dispute)
     return ToolResult(evidence=tuple(_week(week, held, at) for week, held in weeks.items()))
 
 
@@ -84,7 +84,7 @@ def _count(shop: ShopReader, disputes: list[Dispute], at: Time) -> _Counted:
 
 
 def _take(payment: Payment, asked: set[str], found: _Counted, at: Time) -> None:
-    """A settled card payment without the card counts; one whose network is not told is set apart."""
+    """A settled card payment without the card counts; without a network it is set apart."""
     ours, method = rules(), payment.method.casefold()
     itself = method if method in ours.own_network else ""
     network = _folded(payment.network or payment.brand or itself)
