@@ -31,7 +31,8 @@ class News(Record):
 
 def write_news(parcel: Risky, record: Evidence, replies: Replies) -> News | None:
     """The message that the parcel's record allows; None where nothing can be said of it."""
-    language: Language = next((name for name in LANGUAGES if name == parcel.language), "en")
+    known: dict[str, Language] = {name: name for name in LANGUAGES}
+    language = known.get(parcel.language, "en")
     tells = _tells(parcel)
     named = {"parcel": record}
     body = replies.say(language, f"news.{tells}", named)

@@ -105,7 +105,7 @@ async def _write(
     if draft is None:
         return _said(kit, request.language, "prevention.nothing_to_write")
     news, record = draft
-    if request.instructed:
+    if request.instructed and "text" not in request.inputs:  # words of their own go their own way
         run.sources.add((reviewed(news),))
         inputs = request.inputs | {"order_id": news.order, "text": news.text, "news": news.key}
         asked = request.model_copy(update={"inputs": inputs})
