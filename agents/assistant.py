@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 from agents.acting import remind, reverse
 from agents.chargeback.advice import Advice
-from agents.engines.dossier import Dossier, assess_dispute, make_dossier
+from agents.engines.dossier import Dossier, assess_dispute, count_months, make_dossier
 from agents.engines.ending import stopped, with_faults
 from agents.engines.survey import Seen, look
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
@@ -25,6 +25,7 @@ from agents.service import serve, translate
 from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.errors import NotFound, RunLimit
+from tradewind.evidence import Evidence
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.storage import Heard, Turn
@@ -132,12 +133,20 @@ class Assistant:
             return await outgoing(run, await reverse(run, self.kit, asked.undo)), None
         return await self._answer(run, asked)
 
-    async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Advice | None:
-        """What is advised on a dispute, without a letter; None where there is no such dispute."""
+    async def months(self, session: Session, shop: Shop) -> tuple[Evidence, ...]:
+        """The counts by month and network that advice goes by; nothing is stored."""
+        run = self._run(session, shop, Journal("months"), _ignore)
+        return await count_months(run, run.now())
+
+    async def assess(
+        self, session: Session, shop: Shop, dispute_id: str, months: Sequence[Evidence] = ()
+    ) -> Advice | None:
+        """What is advised on a dispute, without a letter; None where there is no such dispute.
+        `months` were counted once for several disputes."""
         run = self._run(session, shop, Journal("assess"), _ignore)
         scenario = self.kit.catalog[DEFEND]
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
-        return await assess_dispute(run, self.kit, scenario, request)
+        return await assess_dispute(run, self.kit, scenario, request, months)
 
     async def survey(self, session: Session, shop: Shop) -> Seen:
         """The weekly view of disputes, with drafts to buyers; nothing is stored or sent."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from agents.chargeback.facts import flag_of, ids, text_of, whole_of
 from agents.chargeback.rules import Rules
 from agents.chargeback.tables import Programme
 from tradewind.base import Record
-from tradewind.evidence import Evidence
+from tradewind.evidence import Evidence, FlagFact, NameFact, NumberFact
 
 
 class Counts(Record):
@@ -50,8 +51,7 @@ class Meter(Record):
 
 def read_meter(counts: Counts, day: date, rules: Rules) -> tuple[Meter, ...]:
     """The programmes of the network that are in force on a day."""
-    ours = [p for p in rules.monitoring.programme
-            if p.network == counts.network and p.since <= day]  # fmt: skip
+    ours = [p for p in rules.monitoring.of(counts.network) if p.since <= day]
     newest = {p.id: p for p in sorted(ours, key=lambda p: p.since)}
     return tuple(_meter(counts, programme, rules) for programme in newest.values())
 
@@ -86,6 +86,27 @@ def meter_of(evidence: Sequence[Evidence], network: str, rules: Rules) -> tuple[
     ours = [m for m in read_meters(evidence, rules) if m.network == rules.codes.network(network)]
     newest = sorted({m.month for m in ours})[-2:]
     return tuple(m for m in ours if m.month in newest)
+
+
+def meter_evidence(meter: Meter) -> Evidence:
+    """A programme's count as a record that sentences can lean on; shares are of a hundred."""
+    ratio, limit = _percent(meter.ratio), _percent(meter.limit)
+    return Evidence.of(
+        "figure", f"figure/programme/{meter.programme}/{meter.month}", meter.title,
+        f"{meter.title}, {meter.month}: {ratio} % of {limit} %, {meter.count} of {meter.least} "
+        f"cases ({meter.state}).",
+        (NameFact(name="title", value=meter.title), NameFact(name="month", value=meter.month),
+         NameFact(name="state", value=meter.state), FlagFact(name="ended", value=meter.ended),
+         NumberFact(name="ratio", value=ratio, unit="percent"),
+         NumberFact(name="limit", value=limit, unit="percent"),
+         NumberFact(name="cases", value=Decimal(meter.count)),
+         NumberFact(name="least", value=Decimal(meter.least))),
+    )  # fmt: skip
+
+
+def _percent(share: float) -> Decimal:
+    """Of a hundred, two places."""
+    return (Decimal(share) * 100).quantize(Decimal("0.01")).normalize() + Decimal(0)
 
 
 def _end_of(month: str) -> date:

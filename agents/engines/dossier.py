@@ -1,7 +1,7 @@
 """The dossier engine: gather, assess, draft, check. It files nothing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import JsonValue
 
@@ -9,6 +9,7 @@ from agents.chargeback.advice import Advice, advise
 from agents.chargeback.case import read_case
 from agents.chargeback.facts import text_of
 from agents.chargeback.letter import Letter, write_letter
+from agents.chargeback.monitoring import meter_evidence, meter_of
 from agents.events import Answer
 from agents.gather import by_kind, gather_one
 from agents.grounding.verify import Problem
@@ -32,7 +33,8 @@ LETTERED = frozenset(("fight", "answer"))
 
 class Dossier(Record):
     """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
-    `written_on` is the day of the advice, in UTC."""
+    `written_on` is the day of the advice, in UTC. `figures` are the counts behind the programmes'
+    meter: for the merchant, no part of what is filed."""
 
     dispute: str
     category: str
@@ -42,6 +44,7 @@ class Dossier(Record):
     letter: Letter = Letter()
     claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
+    figures: tuple[Evidence, ...] = ()
 
 
 async def dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
@@ -57,7 +60,8 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
     """Gather, assess, draft and check; None when there is no such dispute."""
     evidence = await _gather(run, scenario, request)
     now = run.now()
-    advice = advise(evidence, kit.rules, now)
+    figures = await count_months(run, now) if evidence else ()
+    advice = _advised(kit, evidence, figures, now)
     if advice is None:
         return None
     letter, left_out = await _draft(run, kit, scenario, evidence, advice)
@@ -65,13 +69,30 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
     return Dossier(
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
         evidence=evidence, written_on=now.date(), letter=letter, claims=letter.claims,
-        left_out=left_out,
+        left_out=left_out, figures=figures,
     )  # fmt: skip
 
 
-async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
-    """The advice alone; None where there is no such dispute."""
-    return advise(await _gather(run, scenario, request), kit.rules, run.now())
+async def assess_dispute(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, figures: Sequence[Evidence] = ()
+) -> Advice | None:
+    """The advice alone, beside the months that were counted; None where there is no such dispute.
+    """
+    evidence = await _gather(run, scenario, request)
+    return _advised(kit, evidence, figures, run.now())
+
+
+async def count_months(run: Run, now: datetime) -> tuple[Evidence, ...]:
+    """The counts that the networks' monitoring programmes go by."""
+    return tuple(await gather_one(run, "disputes.months", {"at": now.isoformat()}))
+
+
+def _advised(
+    kit: Kit, evidence: Sequence[Evidence], figures: Sequence[Evidence], now: datetime
+) -> Advice | None:
+    head = next((item for item in evidence if item.kind == "dispute"), None)
+    meter = meter_of(figures, text_of(head, "network"), kit.rules)
+    return advise(evidence, kit.rules, now, meter=meter)
 
 
 async def _gather(run: Run, scenario: Scenario, request: Request) -> tuple[Evidence, ...]:
@@ -141,7 +162,9 @@ def _report(kit: Kit, request: Request, made: Dossier, *, lettered: bool) -> Ans
         for key in _report_keys(made, lettered)
         for claim in kit.replies.say(request.language, key, named) or ()
     ]
-    said, left_out = check_all(told, made.evidence, request.language)
+    counts = [meter_evidence(meter) for meter in made.advice.decision.meter[:1]]
+    told += _counted(kit, request, made, counts)
+    said, left_out = check_all(told, (*made.evidence, *counts), request.language)
     text = " ".join(claim.text for claim in said)
     letter = "\n".join(claim.text for claim in made.claims)
     return Answer(
@@ -165,6 +188,20 @@ def _report_keys(made: Dossier, lettered: bool) -> list[str]:
         *(["dispute.no_letter"] if unwritten else []),
         *(["dispute.letter_ready"] if made.claims else []),
     ]
+
+
+def _counted(
+    kit: Kit, request: Request, made: Dossier, counts: Sequence[Evidence]
+) -> list[Claim]:  # fmt: skip
+    """What the advice does to the count of the network's programme, and where that stands; nothing
+    where the network has none that is known, or nothing can be done any more."""
+    decision, network = made.advice.decision, made.advice.assessment.network
+    if decision.act in ("closed", "too_late") or not kit.rules.monitoring.of(network):
+        return []
+    keys = [("prevention.programme", {"meter": item}) for item in counts]
+    keys = keys or [("prevention.no_rate", {})]
+    told = [(f"dispute.counts_{decision.monitoring}", {}), *keys]
+    return [c for key, named in told for c in kit.replies.say(request.language, key, named) or ()]
 
 
 ASKED = frozenset(("code", "category"))

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from agents.acting import act
 from agents.chargeback.facts import text_of
-from agents.chargeback.monitoring import Meter
+from agents.chargeback.monitoring import meter_evidence
 from agents.chargeback.news import News, reviewed, write_news
 from agents.chargeback.prevention import Prevention, read_view
 from agents.events import Answer
@@ -22,7 +22,7 @@ from agents.run import Run
 from agents.saying import check_all, cite, say
 from tradewind.base import Language, Record, Time
 from tradewind.errors import ToolRetry
-from tradewind.evidence import Claim, Evidence, FlagFact, NameFact, NumberFact
+from tradewind.evidence import Claim, Evidence, NumberFact
 from tradewind.plan import Scenario
 
 TOLD_CAUSES, TOLD_PARCELS = 3, 5
@@ -148,7 +148,8 @@ def _sentences(
         return (Claim(text=whole, evidence=tuple({e: 0 for c in claims for e in c.evidence})),)
 
     newest = max((counts.month for counts in view.counts if counts.settled), default="")
-    for counts in (c for c in view.counts if c.month == newest and newest):
+    present = [c for c in view.counts if c.month == newest and (c.settled or c.disputes)]
+    for counts in present:
         month = next(by_id[id_] for id_ in counts.evidence)
         yield told("prevention.month", {"month": month})
     for meter in (m for m in view.meters if m.month == newest):
@@ -189,27 +190,6 @@ def _risky_evidence(view: Prevention) -> Evidence:
          NumberFact(name="open", value=Decimal(view.parcels.open)),
          NumberFact(name="no_history", value=Decimal(view.parcels.no_history))),
     )  # fmt: skip
-
-
-def meter_evidence(meter: Meter) -> Evidence:
-    """A programme's count as a record that sentences can lean on; shares are of a hundred."""
-    ratio, limit = _percent(meter.ratio), _percent(meter.limit)
-    return Evidence.of(
-        "figure", f"figure/programme/{meter.programme}/{meter.month}", meter.title,
-        f"{meter.title}, {meter.month}: {ratio} % of {limit} %, {meter.count} of {meter.least} "
-        f"cases ({meter.state}).",
-        (NameFact(name="title", value=meter.title), NameFact(name="month", value=meter.month),
-         NameFact(name="state", value=meter.state), FlagFact(name="ended", value=meter.ended),
-         NumberFact(name="ratio", value=ratio, unit="percent"),
-         NumberFact(name="limit", value=limit, unit="percent"),
-         NumberFact(name="cases", value=Decimal(meter.count)),
-         NumberFact(name="least", value=Decimal(meter.least))),
-    )  # fmt: skip
-
-
-def _percent(share: float) -> Decimal:
-    """Of a hundred, two places."""
-    return (Decimal(share) * 100).quantize(Decimal("0.01")).normalize() + Decimal(0)
 
 
 def _said(kit: Kit, language: Language, key: str) -> Answer:

@@ -14,6 +14,14 @@ from tradewind.prevention import PreventionRules, read_prevention
 _DATA = Path(__file__).parents[2] / "data" / "disputes"
 
 
+_SHOWN = {"amex": "American Express", "paypal": "PayPal"}
+
+
+def shown(name: str) -> str:
+    """A network or processor as it calls itself."""
+    return _SHOWN.get(name, name.capitalize())
+
+
 @cache
 def rules() -> PreventionRules:
     return read_prevention(_DATA)

@@ -12,6 +12,7 @@ from tools.disputes.counting import (
     month_of,
     months_back,
     rules,
+    shown,
     some,
     week_of,
 )
@@ -115,13 +116,14 @@ def _month(network: str, month: str, found: _Counted, at: Time) -> Evidence:
     name, unknown = network or "network not told", found.fraud_unknown[key]
     facts: list[Fact] = [
         NameFact(name="count", value="month"),
-        *([NameFact(name="network", value=network)] if network else []),
+        *([NameFact(name="network", value=network), NameFact(name="name", value=shown(network))]
+          if network else []),
         NameFact(name="month", value=month),
         DateFact(name="from", value=date.fromisoformat(f"{month}-01")),
         counted("settled", len(settled)), counted("disputes", len(disputes)),
         counted("frauds", len(frauds)), counted("fraud_unknown", unknown),
         FlagFact(name="ended", value=month < month_of(at)),
-    ]
+    ]  # fmt: skip
     which = f": {some(disputes)}" if disputes else ""
     return figure(
         f"month/{network or '-'}/{month}", f"{name}, {month}",
