@@ -12,6 +12,7 @@ from api.doors import Doors
 from api.hooks import hooks_router
 from api.overview import overview_router
 from api.pages import pages_router
+from api.prevention import prevention_router
 from api.reference import reference_router
 from api.runs import runs_router
 from api.signin import signin_router
@@ -30,7 +31,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     headers.install(app)
     for router in (
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
-        widget_router(doors), hooks_router(doors),
+        prevention_router(doors), widget_router(doors), hooks_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

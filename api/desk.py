@@ -71,7 +71,7 @@ def desk_router(doors: Doors) -> APIRouter:
     @router.post("/approvals/{approval_id}")
     async def decide(request: Request, approval_id: str, word: Decision) -> Told:  # pyright: ignore[reportUnusedFunction]
         """Approve, approve with other arguments, or reject; once decided, the run goes on."""
-        session, shop = await _person(request, doors)
+        session, shop = await person_of(request, doors)
         try:
             decided = await desk.decide(
                 session, shop, approval_id, yes=word.decision == "approve", reason=word.reason,
@@ -96,26 +96,26 @@ def desk_router(doors: Doors) -> APIRouter:
     @router.post("/runs/{run_id}/cancel")
     async def cancel(request: Request, run_id: str) -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
         """Call off a run that waits; nothing of it is sent."""
-        session, shop = await _person(request, doors)
+        session, shop = await person_of(request, doors)
         await desk.cancel(session, shop, run_id)
         return {"id": run_id, "status": "cancelled"}
 
     @router.post("/effects/{effect_id}/undo")
     async def undo(request: Request, effect_id: str) -> dict[str, JsonValue]:  # pyright: ignore[reportUnusedFunction]
         """Undo what was done, as an effect of its own under the same rules."""
-        session, shop = await _person(request, doors)
+        session, shop = await person_of(request, doors)
         return public(await desk.undo(session, shop, effect_id))
 
     @router.post("/effects/{effect_id}/settle")
     async def settle(request: Request, effect_id: str, word: Settlement) -> Effect:  # pyright: ignore[reportUnusedFunction]
         """A person's word on an effect whose outcome nobody could find out."""
-        session, shop = await _person(request, doors)
+        session, shop = await person_of(request, doors)
         return await desk.settle(session, shop, effect_id, done=word.done, note=word.note)
 
     @router.post("/effects/{effect_id}/look")
     async def look_up(request: Request, effect_id: str) -> Looked:  # pyright: ignore[reportUnusedFunction]
         """Ask the receiver what became of an unknown effect; nothing is sent again."""
-        _, shop = await _person(request, doors)
+        _, shop = await person_of(request, doors)
         effect, known = await desk.look_up(shop, effect_id)
         return Looked(effect=effect, known=known)
 
@@ -135,13 +135,13 @@ def _add_rules(router: APIRouter, doors: Doors, desk: Desk) -> None:
     @router.post("/rules")
     async def grant(request: Request, wanted: Wanted) -> Rule:  # pyright: ignore[reportUnusedFunction]
         """Give a rule: what is asked about, or what may be done without asking."""
-        session, shop = await _person(request, doors)
+        session, shop = await person_of(request, doors)
         return await desk.grant(session, shop, wanted)
 
     @router.post("/rules/{rule_id}/revoke")
     async def revoke(request: Request, rule_id: str) -> Rule:  # pyright: ignore[reportUnusedFunction]
         """End a rule for good."""
-        _, shop = await _person(request, doors)
+        _, shop = await person_of(request, doors)
         if shop.hands is None:
             raise NotFound(f"there is no rule {rule_id}.", "See /api/rules.")
         return await doors.off(shop.hands.rules.revoke, rule_id, doors.now())
@@ -151,7 +151,7 @@ def _add_rules(router: APIRouter, doors: Doors, desk: Desk) -> None:
         request: Request, switch: Literal["on", "off"], why: Annotated[Reason, Body()]
     ) -> dict[str, Halt | None]:
         """The kill switch of managed mode: while it is on, nothing is done without asking."""
-        session, shop = await _person(request, doors)
+        session, shop = await person_of(request, doors)
         if shop.hands is None:
             return {"halt": None}
         rules = shop.hands.rules
@@ -160,7 +160,7 @@ def _add_rules(router: APIRouter, doors: Doors, desk: Desk) -> None:
         return {"halt": await doors.off(rules.halted)}
 
 
-async def _person(request: Request, doors: Doors) -> tuple[Session, Shop]:
+async def person_of(request: Request, doors: Doors) -> tuple[Session, Shop]:
     """One of the merchant's people, in person. Raises Forbidden."""
     ticket: Ticket = await require_staff(request, doors, "merchant")
     if request.headers.get("authorization"):

@@ -17,18 +17,8 @@ async def prevention(platform: Platform, session: Session) -> Seen:
 
 def told(seen: Seen) -> dict[str, Any]:
     """The view with every record that it names, and the drafts."""
-    named = _named(seen.view)
-    return {
-        **seen.view.model_dump(mode="json"),
-        "drafts": [news.model_dump(mode="json") for news in seen.drafts],
-        "evidence": [e.model_dump(mode="json") for e in seen.evidence if e.id in named],
-    }
-
-
-def _named(view: Prevention) -> set[str]:
-    ids = {id_ for counts in view.counts for id_ in counts.evidence}
-    ids |= {week.evidence for week in view.weeks} | {c.evidence for c in view.causes.groups}
-    return ids | {parcel.evidence for parcel in view.parcels.risky}
+    rest = seen.model_dump(mode="json", include={"drafts", "evidence"})
+    return {**seen.view.model_dump(mode="json"), **rest}
 
 
 def lines(seen: Seen) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Teller(Protocol):
 
 
 class Seen(Record):
-    """A view with the evidence that it was read from, and the drafts to buyers by order."""
+    """A view with the evidence that it names, and the drafts to buyers, the most pressing first."""
 
     view: Prevention
     evidence: tuple[Evidence, ...]
@@ -62,7 +62,15 @@ async def look(run: Run, kit: Kit, scenario: Scenario) -> Seen:
     evidence, now = await count(run, scenario, {})
     view = read_view(evidence, kit.rules, now)
     drafts = tuple(news for news, _ in _drafts(kit, view, evidence))
-    return Seen(view=view, evidence=evidence, drafts=drafts)
+    named = _named(view)
+    return Seen(view=view, evidence=tuple(e for e in evidence if e.id in named), drafts=drafts)
+
+
+def _named(view: Prevention) -> frozenset[str]:
+    """The ids of the records that the view was read from."""
+    ids = {id_ for counts in view.counts for id_ in counts.evidence}
+    ids |= {week.evidence for week in view.weeks} | {c.evidence for c in view.causes.groups}
+    return frozenset(ids | {parcel.evidence for parcel in view.parcels.risky})
 
 
 async def count(

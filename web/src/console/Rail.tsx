@@ -63,6 +63,7 @@ function Pages({ page, waiting, onGo }: {
     <nav class="pages" aria-label="Desk">
       {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
       {link("#/effects", "Effects", page === "effects", waiting.unknown, "to look at")}
+      {link("#/disputes", "Disputes", page === "disputes")}
       {link("#/rules", "Rules", page === "rules" || page === "grant")}
     </nav>
   );

@@ -2,10 +2,10 @@
 
 export type Place =
   | { page: "talk"; thread: string }
-  | { page: "approvals" | "effects" | "rules" | "grant" }
+  | { page: "approvals" | "effects" | "rules" | "grant" | "disputes" }
   | { page: "question"; id: string };
 
-const PAGES = { "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant" } as const;
+const PAGES = { "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant", "#/disputes": "disputes" } as const;
 const QUESTION = /^#\/approvals\/([\w-]+)$/;
 
 /** The place of an address; `thread` is a new conversation's, for an address that names none. */

@@ -2,6 +2,7 @@ import type { Place } from "../places.ts";
 import { Approvals } from "./Approvals.tsx";
 import { Effects } from "./Effects.tsx";
 import { Grant } from "./Grant.tsx";
+import { Prevention } from "./Prevention.tsx";
 import { Question } from "./Question.tsx";
 import { Rules } from "./Rules.tsx";
 
@@ -12,6 +13,7 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "question": return <Question key={place.id} id={place.id} />;
     case "effects": return <Effects />;
     case "rules": return <Rules />;
+    case "disputes": return <Prevention />;
     case "grant": return <Grant />;
   }
 }
