@@ -43,8 +43,8 @@ function Rates({ counts, meters, left }: { counts: Counts[]; meters: Meter[]; le
       <h2>Rate and programmes</h2>
       {rows.length === 0 && <Empty title="No rate can be told.">No settled card payment with a network and a date is recorded.</Empty>}
       {rows.length > 0 && (
-        <table class="table">
-          <thead><tr><th>Month</th><th>Network</th><th>Disputes</th><th>Card payments</th><th>Rate</th></tr></thead>
+        <table class="table by-network">
+          <thead><tr><th>Month</th><th>Network</th><th>Disputes</th><th>Payments</th><th>Rate</th></tr></thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.network + row.month}>

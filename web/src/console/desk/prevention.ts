@@ -99,10 +99,10 @@ export const STATES: Record<Meter["state"], string> = { safe: "below the limit",
 
 /** `1.5 %` */
 export function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))} %`;
+  return `${Number((share * 100).toFixed(2))}\u00a0%`;
 }
 
-/** `usd`-less: the sums of a week, one for each currency. */
+/** The sums of a week, one for each currency. */
 export const sums = (amounts: Money[]) => amounts.map(moneyText).join(" + ");
 
 /** What is usual on a parcel’s lane, and how that is known. */
