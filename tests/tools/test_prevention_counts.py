@@ -1,4 +1,4 @@
-"""Counts behind the weekly view, over a real store: beside a count by hand, and what is left out."""
+"""Counts behind the weekly view, over a real store: beside a count by hand; what is left out."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -186,11 +186,13 @@ def test_a_group_is_compared_with_the_other_orders_of_the_window(shop: Shop) -> 
 
 def test_a_claim_is_counted_from_the_buyers_words_alone(shop: Shop) -> None:
     shop.put(order(1), order(2), dispute(1, order_id="#W1", category="product_unacceptable"))
-    shop.put(Message(id="m1", order_id="#W1", at=AT, sender="buyer", text="La talla no es esa"),
-             Message(id="m2", order_id="#W1", at=AT, sender="shop", text="Is it broken?"))  # fmt: skip
-    told = [f["name"] for e in shop.ask("disputes.causes") if (f := facts(e)).get("dimension")
-            == "claim"]  # fmt: skip
-    assert told == ["Boot: size or fit"]
+    wrote = {"buyer": "La talla no es esa", "shop": "Is it broken?"}
+    for sender, text in wrote.items():
+        told = {"id": sender, "order_id": "#W1", "at": AT, "sender": sender, "text": text}
+        shop.put(Message.model_validate(told))
+    groups = [facts(e) for e in shop.ask("disputes.causes")]
+    claims = [g["name"] for g in groups if g.get("dimension") == "claim"]
+    assert claims == ["Boot: size or fit"]
 
 
 # ---- parcels

@@ -48,7 +48,7 @@ def _codes(text: str) -> Iterator[Evidence]:
 
 
 def _stands(text: str, code: str) -> bool:
-    whole = rf"(?<![A-Za-z0-9.#-]){re.escape(code)}(?![A-Za-z0-9-]|\.\d)"
+    whole = rf"(?<![A-Za-z0-9_.#-]){re.escape(code)}(?![A-Za-z0-9_-]|\.\d)"
     return re.search(whole, text) is not None
 
 
