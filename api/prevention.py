@@ -1,6 +1,5 @@
 """`/api/prevention`: the weekly view of disputes, and writing to the buyer of a parcel at risk."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -29,11 +28,10 @@ def prevention_router(doors: Doors) -> APIRouter:
     @router.get("/prevention")
     async def view(request: Request) -> Seen:  # pyright: ignore[reportUnusedFunction]
         """Rates beside the programmes' limits, weeks, causes beyond chance, parcels at risk with a
-        draft each. Counted over the whole shop: seconds for a large one, off the event loop."""
+        draft each. Counted over the whole shop: seconds for a large one."""
         ticket = await require_staff(request, doors, "merchant", "ops")
         session = session_of(ticket, doors.tenant(ticket.tenant), DESK)
-        shop, survey = doors.shop(ticket.tenant), doors.assistant.survey
-        return await asyncio.to_thread(lambda: asyncio.run(survey(session, shop)))
+        return await doors.assistant.survey(session, doors.shop(ticket.tenant))
 
     @router.post("/prevention/messages")
     async def write(request: Request, wanted: Wanted) -> dict[str, JsonValue]:  # pyright: ignore[reportUnusedFunction]

@@ -30,7 +30,7 @@ class _Cohort(NamedTuple):
     undated: int
 
 
-@tool("disputes.causes", effect="read")
+@tool("disputes.causes", effect="read", bulk=True)
 def count_causes(context: ToolContext, at: Time) -> ToolResult:
     """Count disputed orders among all orders of the last months, by carrier and lane (country of
     the first scan and of the address), product, what disputed messages say is not as described, and

@@ -35,7 +35,7 @@ class _Orders(NamedTuple):
     """The buyer's last message."""
 
 
-@tool("disputes.likely", effect="read")
+@tool("disputes.likely", effect="read", bulk=True)
 def list_likely(context: ToolContext, at: Time, order_id: str = "") -> ToolResult:
     """List the parcels that are under way at a time, beside what their lane took before, the
     carrier's own day and the buyer's last message. Orders that were refunded, cancelled or disputed
@@ -180,9 +180,7 @@ def _lane_words(lane: Estimate | None) -> str:
     return f"Of {lane.n} such parcels ({lane.level}) {share} of 100 took {usual} days at most."
 
 
-def _summary(
-    parcels: Iterable[Parcel], told: Sequence[Evidence], left: Counter[str]
-) -> Evidence:
+def _summary(parcels: Iterable[Parcel], told: Sequence[Evidence], left: Counter[str]) -> Evidence:
     """What was looked at, and what was not."""
     names = ("settled", "not_sent", "no_order", "too_old")
     facts: list[Fact] = [

@@ -42,7 +42,7 @@ class _Counted(NamedTuple):
     """Of payments that are disputed, by their ids."""
 
 
-@tool("disputes.months", effect="read")
+@tool("disputes.months", effect="read", bulk=True)
 def count_months(context: ToolContext, at: Time) -> ToolResult:
     """Count settled card payments without the card present, disputes and reported frauds by network
     and month (UTC), as the networks' monitoring programmes do, until a time."""
@@ -54,7 +54,7 @@ def count_months(context: ToolContext, at: Time) -> ToolResult:
     return ToolResult(evidence=(*figures, *_left_out(found)))
 
 
-@tool("disputes.weeks", effect="read")
+@tool("disputes.weeks", effect="read", bulk=True)
 def count_weeks(context: ToolContext, at: Time) -> ToolResult:
     """Count the disputes opened in each of the last weeks (from Monday, UTC), with their amounts,
     categories and reason codes."""
@@ -154,8 +154,10 @@ def _left_out(found: _Counted) -> list[Evidence]:
 def _week(week: date, disputes: list[Dispute], at: Time) -> Evidence:
     ended = week + timedelta(days=7) <= at.date()
     facts: list[Fact] = [
-        NameFact(name="count", value="week"), DateFact(name="from", value=week),
-        counted("disputes", len(disputes)), FlagFact(name="ended", value=ended),
+        NameFact(name="count", value="week"),
+        DateFact(name="from", value=week),
+        counted("disputes", len(disputes)),
+        FlagFact(name="ended", value=ended),
     ]
     sums = _sums(disputes)
     facts += [MoneyFact(name="amount", value=amount) for amount in sums]

@@ -13,6 +13,7 @@ from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
 from wiring.bench.overhead import measure_overhead
 from wiring.bench.packet import measure_packet
+from wiring.bench.prevention import measure_prevention
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
 
@@ -27,12 +28,13 @@ BENCHES: dict[str, Measure] = {
     "import_100k": measure_import,
     "kill": measure_kills,
     "packet": measure_packet,
+    "prevention": measure_prevention,
     "attacks": measure_attacks,
 }
 _ALSO = {
     "buyer_overhead": "overhead", "buyer_http": "overhead", "planner_overhead": "overhead",
     "replay_speed": "replay", "limit_check": "limits", "limit_model": "limits",
-    "packet_size": "packet",
+    "packet_size": "packet", "prevention_memory": "prevention",
 }  # fmt: skip
 
 
