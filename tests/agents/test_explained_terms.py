@@ -100,7 +100,11 @@ def test_a_changed_table_changes_the_answer(
     """The planted bug's mirror: no figure is in code."""
     table = dict(glossary.table("economics"))
     table["fee"] = [row | {"received": 777} for row in table["fee"]]
-    monkeypatch.setattr(glossary, "table", lambda _: table)
+
+    def changed(_: str) -> dict[str, Any]:
+        return table
+
+    monkeypatch.setattr(glossary, "table", changed)
     assert "7.77 USD" in explained(house, keyword_kit, "what is the fee at stripe").text
 
 

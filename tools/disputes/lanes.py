@@ -1,7 +1,7 @@
 """The shop's parcels by lane, ready for `tradewind.lanes`: those alike put together once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,8 @@ from tradewind.datafile import read_data
 from tradewind.lanes import Course, Estimate, Lane, LaneRules, LevelName, estimate
 
 _FILE = Path(__file__).parents[2] / "data" / "logistics" / "lanes.toml"
-_GONE = frozenset(("lost", "returned", "returning"))
+_TURNED = frozenset(("returned", "returning"))
+"""Parcels that turned round say nothing of how long the way there takes."""
 
 
 @cache
@@ -22,11 +23,13 @@ def lane_rules() -> LaneRules:
 class Lanes:
     """What parcels of each lane took; an estimate of a lane is made once."""
 
-    def __init__(self, parcels: Iterable[Parcel], today: date) -> None:
+    def __init__(self, parcels: Sequence[Parcel], today: date) -> None:
         self._today = today
+        days = [day for parcel in parcels for day in days_of(parcel) if day <= today]
+        known = max(days, default=today)
         self._like: dict[tuple[LevelName, tuple[str, ...]], list[Course]] = defaultdict(list)
         self._made: dict[Lane, Estimate | None] = {}
-        for course in filter(None, map(course_of, parcels)):
+        for course in filter(None, (course_of(parcel, known) for parcel in parcels)):
             for level in lane_rules().level:
                 if (key := course.lane.key(level.name)) is not None:
                     self._like[level.name, key].append(course)
@@ -51,22 +54,27 @@ class Lanes:
 
 def lane_of(parcel: Parcel) -> Lane:
     return Lane(
-        carrier=parcel.carrier.replace("-", " "), service=parcel.service, origin=parcel.origin,
+        carrier=parcel.carrier, service=parcel.service, origin=parcel.origin,
         destination=parcel.destination,
     )  # fmt: skip
 
 
-def course_of(parcel: Parcel) -> Course | None:
-    """None for a parcel that was not handed over, and for one whose records contradict each other
-    on when. One under way is known to have been so at its last scan, not since."""
-    if parcel.shipped_at is None:
-        return None
-    shipped = parcel.shipped_at.date()
+def course_of(parcel: Parcel, known: date) -> Course | None:
+    """None for a parcel that was not handed over, that turned round, or whose records contradict
+    each other on when. One that has not arrived is known to have been under way on the newest day
+    that any parcel's record tells of: what came in later nobody has told us."""
+    shipped = parcel.shipped_at.date() if parcel.shipped_at else None
     came = parcel.delivered_at.date() if parcel.delivered_at else None
-    seen = max(shipped, parcel.scanned_at.date()) if parcel.scanned_at else shipped
+    if shipped is None or shipped > known or parcel.state in _TURNED:
+        return None
     if came is not None and came < shipped:
         return None
     return Course(
-        lane=lane_of(parcel), shipped_on=shipped, delivered_on=came, seen_on=came or seen,
-        lost=parcel.state in _GONE,
+        lane=lane_of(parcel), shipped_on=shipped, delivered_on=came, seen_on=came or known,
+        lost=parcel.state == "lost",
     )  # fmt: skip
+
+
+def days_of(parcel: Parcel) -> Iterator[date]:
+    times = (parcel.shipped_at, parcel.delivered_at, parcel.scanned_at)
+    return (at.date() for at in times if at is not None)
