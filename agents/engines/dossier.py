@@ -76,7 +76,7 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
 async def assess_dispute(
     run: Run, kit: Kit, scenario: Scenario, request: Request, figures: Sequence[Evidence] = ()
 ) -> Advice | None:
-    """The advice alone, beside the months that were counted; None where there is no such dispute."""
+    """The advice alone, beside months that were counted; None where there is no such dispute."""
     evidence = await _gather(run, scenario, request)
     return _advised(kit, evidence, figures, run.now())
 

@@ -181,7 +181,8 @@ def test_weeks_begin_on_monday_and_keep_currencies_apart(shop: Shop) -> None:
 
 def order(number: int, **fields: Any) -> Order:
     line = OrderLine(product_id="p1", title=fields.pop("product", "Boot"), price=USD)
-    usual: dict[str, Any] = {"placed_at": AT - 20 * DAY, "status": "shipped", "total": USD, "lines": (line,),
+    usual: dict[str, Any] = {
+             "placed_at": AT - 20 * DAY, "status": "shipped", "total": USD, "lines": (line,),
              "ship_to": HOME, "language": "es"}  # fmt: skip
     return Order(id=f"#W{number}", **(usual | fields))
 
@@ -213,7 +214,8 @@ def test_a_claim_is_counted_from_the_buyers_words_alone(shop: Shop) -> None:
 
 
 def parcel(number: int, days: float, **fields: Any) -> Shipment:
-    usual: dict[str, Any] = {"order_id": f"#W{number}", "carrier": "Correos", "tracking_no": f"T{number}",
+    usual: dict[str, Any] = {
+             "order_id": f"#W{number}", "carrier": "Correos", "tracking_no": f"T{number}",
              "state": "moving", "ship_to": HOME, "shipped_at": AT - days * DAY}  # fmt: skip
     return Shipment(id=f"s{number}", **(usual | fields))
 
