@@ -147,8 +147,8 @@ def counts(days: int) -> dict[str, Evidence]:
     return {
         "month": evidence(
             "figure", "month", "Visa, 2025-11", "Visa, 2025-11.",
-            NameFact(name="name", value="Visa"), NameFact(name="month", value="2025-11"), number("disputes", str(days)),
-            number("settled", "1234"),
+            *(NameFact(name=k, value=v) for k, v in {"name": "Visa", "month": "2025-11"}.items()),
+            number("disputes", str(days)), number("settled", "1234"),
         ),
         "meter": evidence(
             "figure", "programme", names["title"], f"{names['title']}, {names['month']}.",
