@@ -29,6 +29,7 @@ class CauseRule(Record):
     least_disputed: int = Field(gt=0)
     least_orders: int = Field(gt=0)
     error_rate: float = Field(gt=0, lt=1)
+    trend_rate: float = Field(gt=0, lt=1)
     named: int = Field(gt=0)
 
 

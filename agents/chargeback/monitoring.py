@@ -1,7 +1,8 @@
 """The meter of the networks' monitoring programmes."""
 
+from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -84,7 +85,7 @@ def read_meters(evidence: Sequence[Evidence], rules: Rules) -> tuple[Meter, ...]
 def meter_of(evidence: Sequence[Evidence], network: str, rules: Rules) -> tuple[Meter, ...]:
     """Where a network stands: this month so far and the last whole one."""
     ours = [m for m in read_meters(evidence, rules) if m.network == rules.codes.network(network)]
-    newest = sorted({m.month for m in ours})[-2:]
+    newest = sorted({m.month for m in ours})[-rules.monitoring.meter.months :]
     return tuple(m for m in ours if m.month in newest)
 
 
@@ -106,12 +107,12 @@ def meter_evidence(meter: Meter) -> Evidence:
 
 def _percent(share: float) -> Decimal:
     """Of a hundred, two places."""
-    return (Decimal(share) * 100).quantize(Decimal("0.01")).normalize() + Decimal(0)
+    return (Decimal(share) * Decimal("100")).quantize(Decimal("0.01")).normalize() + Decimal(0)
 
 
 def _end_of(month: str) -> date:
     first = date.fromisoformat(f"{month}-01")
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _meter(counts: Counts, programme: Programme, rules: Rules) -> Meter:

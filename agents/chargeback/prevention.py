@@ -82,11 +82,11 @@ def _trend(weeks: Sequence[Week], rules: Rules) -> Trend:
     """The later half of the whole weeks beside the earlier: as chance would put each dispute into
     any week, how likely so many in one half are. The week that goes on is left out."""
     whole = [week.disputes for week in weeks if week.ended]
-    half = len(whole) // 2
+    half = len(whole) >> 1
     later, earlier = sum(whole[len(whole) - half :]), sum(whole[:half])
     if later + earlier < rules.prevention.causes.least_disputed:
         return "few"
-    level = rules.prevention.causes.error_rate / 2
+    level = rules.prevention.causes.trend_rate
     if _binomial(later, later + earlier) < level:
         return "more"
     return "fewer" if _binomial(earlier, later + earlier) < level else "chance"
@@ -94,4 +94,4 @@ def _trend(weeks: Sequence[Week], rules: Rules) -> Trend:
 
 def _binomial(hit: int, count: int) -> float:
     """The chance of so many or more of a count where each falls here or there alike."""
-    return sum(math.comb(count, k) for k in range(hit, count + 1)) / 2**count
+    return sum(math.comb(count, k) for k in range(hit, count + 1)) / (1 << count)

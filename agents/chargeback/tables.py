@@ -234,6 +234,7 @@ class Programme(Record):
 
 class MeterRule(Record):
     warn_share: float
+    months: int = Field(gt=0)
 
 
 class Monitoring(Dated):

@@ -113,11 +113,13 @@ NOT_THERE: dict[str, list[Visit]] = {
     "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
     "POST /api/widget/session": [prove],
     "POST /api/hooks/stripe/{shop}": [press(f"/api/hooks/stripe/{OTHER}", id="evt_1")],
+    "POST /api/prevention/messages": [press("/api/prevention/messages", order=ORDER)],
 }
 """Routes that take ids: 404, as for an id that nobody has."""
 NOTHING_TOLD: dict[str, list[Visit]] = {
     "GET /api/approvals": [get("/api/approvals")],
     "GET /api/desk": [get("/api/desk")],
+    "GET /api/prevention": [get("/api/prevention")],
     "GET /api/effects": [get("/api/effects?limit=200")],
     "GET /api/rules/terms": [get("/api/rules/terms")],
     "GET /api/rules": [get("/api/rules")],
@@ -133,7 +135,7 @@ FOR_PERSONS = {
     "POST /api/approvals/{approval_id}", "POST /api/runs/{run_id}/cancel", "POST /api/rules",
     "POST /api/effects/{effect_id}/undo", "POST /api/effects/{effect_id}/settle",
     "POST /api/rules/{rule_id}/revoke", "POST /api/halt/{switch}",
-    "POST /api/effects/{effect_id}/look",
+    "POST /api/effects/{effect_id}/look", "POST /api/prevention/messages",
 }  # fmt: skip
 """Routes where people decide: a program's key is refused, whatever the id."""
 OF_NO_TENANT = {
