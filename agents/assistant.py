@@ -12,8 +12,15 @@ from agents.acting import remind, reverse
 from agents.chargeback.advice import Advice
 from agents.chargeback.telling import Telling
 from agents.engines import carry_out
-from agents.engines.dossier import Dossier, assess_dispute, make_dossier, questions_in
+from agents.engines.dossier import (
+    Dossier,
+    assess_dispute,
+    count_months,
+    make_dossier,
+    questions_in,
+)
 from agents.engines.ending import stopped, with_faults
+from agents.engines.survey import Seen, look
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
@@ -28,6 +35,7 @@ from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.commerce import Statement
 from tradewind.errors import Forbidden, NotFound, RunLimit
+from tradewind.evidence import Evidence
 from tradewind.people import Session
 from tradewind.plan import Intent, Plan
 from tradewind.ports.storage import Heard, ShopStore, Turn
@@ -40,6 +48,8 @@ DEFEND = "chargeback.defend"
 """The scenario behind `tradewind disputes defend`."""
 STAGE, SUBMIT = "chargeback.stage", "chargeback.submit"
 """Those behind `tradewind disputes file`."""
+PREVENT = "chargeback.prevent"
+"""The scenario behind `tradewind disputes prevent`."""
 
 Said = tuple[Literal["user", "assistant"], str]
 """Who said what."""
@@ -163,12 +173,25 @@ class Assistant:
             return await self._dossier(run, asked.dispute), None
         return await self._answer(run, asked)
 
-    async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Advice | None:
-        """What is advised on a dispute, without a letter; None where there is no such dispute."""
+    async def months(self, session: Session, shop: Shop) -> tuple[Evidence, ...]:
+        """The counts by month and network that advice goes by; nothing is stored."""
+        run = self._run(session, shop, Journal("months"), _ignore)
+        return await count_months(run, run.now())
+
+    async def assess(
+        self, session: Session, shop: Shop, dispute_id: str, months: Sequence[Evidence] = ()
+    ) -> Advice | None:
+        """What is advised on a dispute, without a letter; None where there is no such dispute.
+        `months` were counted once for several disputes."""
         run = self._run(session, shop, Journal("assess"), _ignore)
         scenario = self.kit.catalog[DEFEND]
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
-        return await assess_dispute(run, self.kit, scenario, request)
+        return await assess_dispute(run, self.kit, scenario, request, months)
+
+    async def survey(self, session: Session, shop: Shop) -> Seen:
+        """The weekly view of disputes, with drafts to buyers; nothing is stored or sent."""
+        run = self._run(session, shop, Journal("survey"), _ignore)
+        return await look(run, self.kit, self.kit.catalog[PREVENT])
 
     async def tell(
         self, session: Session, shop: Shop, dispute_id: str, telling: Telling

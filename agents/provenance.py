@@ -32,10 +32,11 @@ _IDS: frozenset[InputType] = frozenset(
 _CARRIED: Mapping[InputType, frozenset[str]] = {
     "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
     "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
-    "file": frozenset(("packet",)),
+    "file": frozenset(("packet",)), "text": frozenset(("reviewed",)),
 }  # fmt: skip
 """The ids of a record that vouch for a value of a kind. Names vouch for none: a buyer's name, an
-item's title, a place are words of outsiders, whatever record they stand in."""
+item's title, a place are words of outsiders, whatever record they stand in. A `reviewed` text is
+what reviewed sentences say over trusted records (`agents.chargeback.news`); no tool brings one."""
 _WHOLE = frozenset(("total", "amount"))
 """Amounts of a record as a whole: who names none means all of it, not the price of a part."""
 _UNCLEAR = ("|", *SHARES)

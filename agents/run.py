@@ -172,6 +172,8 @@ class Run:
                 raise self._denial(name)
             if tool.effect in ("write", "spend"):
                 raise ToolDenied(f"tool {name!r} changes the world.", "Propose it as an effect.")
+            if tool.bulk:
+                return mask_result(await asyncio.to_thread(tool, self.context, arguments))
             return mask_result(await self.off(tool, self.context, arguments))
 
         step = Step(self._next_place(), "tool", name, arguments, digest(arguments))

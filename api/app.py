@@ -15,6 +15,7 @@ from api.hooks import hooks_router
 from api.overview import overview_router
 from api.packets import packets_router
 from api.pages import pages_router
+from api.prevention import prevention_router
 from api.reference import reference_router
 from api.runs import runs_router
 from api.signin import signin_router
@@ -34,7 +35,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     for router in (
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
         packets_router(doors), widget_router(doors), hooks_router(doors), disputes_router(doors),
-        evidence_router(doors),
+        evidence_router(doors), prevention_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

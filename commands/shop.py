@@ -17,9 +17,12 @@ from tradewind.plan import Agent
 from tradewind.ports.search import DocumentKind, SearchQuery
 from wiring.disputes import defend_dispute, dispute_rows, file_row
 from wiring.imports import FileReport, files_below, import_files
+from wiring.prevention import lines, prevention, told
 from wiring.scenarios import scenario_rows
 
-disputes = typer.Typer(help="Disputes: list, show, defend, attach, detach.", no_args_is_help=True)
+disputes = typer.Typer(
+    help="Disputes: list, show, defend, file, attach, tell, prevent.", no_args_is_help=True
+)
 
 
 def import_(
@@ -177,12 +180,12 @@ def show_dispute(id: str, shop: Shop = SHOP, as_json: AsJson = False) -> None:
             raise NotFound(f"there is no dispute {id}.", "See `tradewind disputes list`.")
         rows = asyncio.run(dispute_rows(platform, who, [found]))
         stated = platform.database.shop(shop).statements_of(id)
-        told = {
+        shown = {
             "disputes": rows, "record": found.model_dump(mode="json"),
             "statements": [statement_row(item) for item in stated],
             "files": [file_row(one) for one in platform.attachments(shop).of(id)],
         }  # fmt: skip
-        show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
+        show_json(shown) if as_json else page.print_json(json.dumps(shown, ensure_ascii=False))
 
 
 @disputes.command("defend")
@@ -201,5 +204,23 @@ def defend(
     """
     with opened() as platform:
         who = session(platform, shop, "merchant", "disputes")
-        told = asyncio.run(defend_dispute(platform, who, id, out, target))
-        show_json(told) if as_json else page.print_json(json.dumps(told, ensure_ascii=False))
+        made = asyncio.run(defend_dispute(platform, who, id, out, target))
+        show_json(made) if as_json else page.print_json(json.dumps(made, ensure_ascii=False))
+
+
+@disputes.command("prevent")
+def prevent(shop: Shop = SHOP, as_json: AsJson = False) -> None:
+    """The weekly view: rate beside the programmes' limits, causes, parcels at risk with a drafted
+    message each; sends nothing.
+
+    Send one with: tradewind ask "write to the buyer of #W1 about the late parcel" --as merchant
+
+    Example: tradewind disputes prevent --json
+    """
+    with opened() as platform:
+        seen = asyncio.run(prevention(platform, session(platform, shop, "merchant", "disputes")))
+        if as_json:
+            show_json(told(seen))
+            return
+        for line in lines(seen):
+            page.print(line, markup=False, soft_wrap=True)

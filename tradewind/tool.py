@@ -110,7 +110,8 @@ class Tool:
     """A tool: its name (`orders.find`), docstring, effect level, audiences and argument model.
 
     `sources` are the marks of the arguments of a tool that writes. All evidence of a tool whose
-    `trust` is "untrusted" is an outsider's: an MCP server's, a web page's, an uploaded file's.
+    `trust` is "untrusted" is an outsider's: an MCP server's, a web page's, an uploaded file's. A
+    `bulk` tool reads the whole shop: it takes seconds, and runs off the event loop.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Tool:
     sources: Mapping[str, From] = field(default_factory=dict[str, From])
     undo: Undo | None = None
     trust: Trust = "record"
+    bulk: bool = False
 
     def __call__(self, context: ToolContext, arguments: dict[str, JsonValue]) -> ToolResult:
         """Check the arguments and run. Raises ToolRetry naming an argument that does not fit."""
@@ -148,7 +150,7 @@ def as_untrusted(result: ToolResult) -> ToolResult:
 
 def tool(
     name: str, *, effect: EffectLevel, audiences: tuple[Audience, ...] = ("merchant", "ops"),
-    undo: Undo | None = None, trust: Trust = "record",
+    undo: Undo | None = None, trust: Trust = "record", bulk: bool = False,
 ) -> Callable[[ToolFunction], Tool]:  # fmt: skip
     """Make a tool of `function(context, ...)`. Its docstring is written for the model.
 
@@ -170,6 +172,7 @@ def tool(
             sources=_sources_of(name, function) if effect in ("write", "spend") else {},
             undo=undo,
             trust=trust,
+            bulk=bulk,
         )
 
     return make

@@ -47,6 +47,7 @@ async def defend_dispute(
         "claims": [claim.model_dump() for claim in made.claims],
         "ungrounded": len({p.sentence for p in check_templates(made.claims, made.evidence, "en")}),
         "ce3": made.advice.ce3.model_dump(mode="json"),
+        "figures": [item.model_dump(mode="json") for item in made.figures],
         "packing": dict(filed.told) or None,
         "ahead": [item.source for item in made.ahead],
         "files": files,
@@ -94,6 +95,7 @@ def _advised(advice: Advice) -> dict[str, Any]:
         "expected_value": str(decision.expected_value) if decision.expected_value else None,
         "costs": decision.costs.model_dump(mode="json"),
         "monitoring": decision.monitoring,
+        "meter": _meter(advice),
         "proof_of_delivery": assessed.grade,
         "missing": [*assessed.missing, *_lacking(advice)],
         "would_change": [item.model_dump(mode="json") for item in advice.would_change],
@@ -114,8 +116,8 @@ async def dispute_rows(
 ) -> list[dict[str, Any]]:
     """Disputes as `tradewind disputes list` shows them, with the advice on each."""
     shop = platform.shop(session.tenant.id)
-    assess = platform.assistant.assess
-    return [_dispute_row(d, await assess(session, shop, d.id)) for d in disputes]
+    months, assess = await platform.assistant.months(session, shop), platform.assistant.assess
+    return [_dispute_row(d, await assess(session, shop, d.id, months)) for d in disputes]
 
 
 def _dispute_row(dispute: Dispute, advice: Advice | None) -> dict[str, Any]:
@@ -138,12 +140,19 @@ def _dispute_row(dispute: Dispute, advice: Advice | None) -> dict[str, Any]:
         "win_probability": advice.strength.probability if advice else None,
         "expected_value": str(worth) if worth else None,
         "contradictions": [c.id for c in advice.assessment.contradictions] if advice else [],
+        "monitoring": decision.monitoring if decision else None,
+        "meter": _meter(advice) if advice else [],
     }
 
 
 def file_row(attachment: Attachment) -> dict[str, Any]:
     """An attached file as the command tells it."""
     return FileView.of(attachment).model_dump(mode="json")
+
+
+def _meter(advice: Advice) -> list[dict[str, Any]]:
+    """Where the programmes of the dispute's network stand, this month and the last whole one."""
+    return [meter.model_dump(mode="json") for meter in advice.decision.meter]
 
 
 def _row(item: Evidence, made: Dossier, rules: Rules) -> dict[str, Any]:

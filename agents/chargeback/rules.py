@@ -26,6 +26,7 @@ from tradewind.commerce import DisputeCategory
 from tradewind.datafile import read_data
 from tradewind.disputes import DisputeCodes, read_codes
 from tradewind.errors import SpecError
+from tradewind.prevention import PreventionRules, read_prevention
 from tradewind.uploads import ROLES
 
 Words = dict[str, re.Pattern[str]]
@@ -58,6 +59,7 @@ class Rules(Record):
     ce3: Ce3Rule
     uploads: UploadRules
     names: Names
+    prevention: PreventionRules
     signs: Mapping[Sign, Mapping[str, re.Pattern[str]]]
     answers: Answers
 
@@ -76,6 +78,7 @@ def read_rules(folder: Path) -> Rules:
         ce3=read_data(folder / "ce3.toml", Ce3Rule),
         uploads=read_data(folder / "uploads.toml", UploadRules),
         names=read_data(folder / "names.toml", Names),
+        prevention=read_prevention(folder),
         signs=_signs(folder / "signs.toml"),
         answers=read_data(folder / "answers.toml", Answers),
     )

@@ -260,11 +260,16 @@ class Programme(Record):
 
 class MeterRule(Record):
     warn_share: float
+    months: int = Field(gt=0)
 
 
 class Monitoring(Dated):
     programme: tuple[Programme, ...]
     meter: MeterRule
+
+    def of(self, network: str) -> tuple[Programme, ...]:
+        """The network's programmes, of all times."""
+        return tuple(row for row in self.programme if row.network == network)
 
 
 class Fee(Record):

@@ -1,9 +1,10 @@
-"""Engines run scenarios: answer (retrieve, ground, answer) and dossier (gather, assess, draft,
-file)."""
+"""Engines run scenarios: answer (retrieve, ground, answer), dossier (gather, assess, draft, file),
+survey (count, weigh, tell)."""
 
 from agents.engines.answer import answer
 from agents.engines.ending import stopped
 from agents.engines.filing import defend
+from agents.engines.survey import survey
 from agents.events import Answer
 from agents.kit import Kit, Request
 from agents.run import Run
@@ -11,7 +12,7 @@ from agents.saying import say
 from tradewind.errors import RunLimit
 from tradewind.plan import Scenario
 
-ENGINES = {"answer": answer, "dossier": defend}
+ENGINES = {"answer": answer, "dossier": defend, "survey": survey}
 
 
 async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:

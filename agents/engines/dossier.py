@@ -1,7 +1,7 @@
 """The dossier engine: gather, assess, draft, check; `filing` puts it to the processor."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import JsonValue
 
@@ -9,6 +9,7 @@ from agents.chargeback.advice import Advice, advise
 from agents.chargeback.case import read_case, split_by_time
 from agents.chargeback.facts import text_of
 from agents.chargeback.letter import Letter, write_letter
+from agents.chargeback.monitoring import meter_evidence, meter_of
 from agents.chargeback.translation import Translated, with_languages
 from agents.engines.translating import translate
 from agents.events import Answer
@@ -35,7 +36,8 @@ LETTERED = frozenset(("fight", "answer"))
 class Dossier(Record):
     """All that was found and said for one dispute. `claims` is `letter`, sentence by sentence;
     `written_on` is the day of the advice, in UTC; what tells of a later time is `ahead`;
-    `translated` is what became of translating the messages that the letter cites."""
+    `translated` is what became of translating the messages that the letter cites. `figures` are the
+    counts behind the programmes' meter: for the merchant, no part of what is filed."""
 
     dispute: str
     category: str
@@ -47,13 +49,15 @@ class Dossier(Record):
     claims: tuple[Claim, ...] = ()
     left_out: tuple[Problem, ...] = ()
     translated: tuple[Translated, ...] = ()
+    figures: tuple[Evidence, ...] = ()
 
 
 async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Dossier | None:
     """Gather, assess, draft and check; None when there is no such dispute."""
     gathered = await gather_dispute(run, kit, scenario, request)
     now = run.now()
-    advice = advise(gathered, kit.rules, now)
+    figures = await count_months(run, now) if gathered else ()
+    advice = _advised(kit, gathered, figures, now)
     if advice is None:
         return None
     evidence, ahead = split_by_time(gathered, now)
@@ -64,12 +68,29 @@ async def make_dossier(run: Run, kit: Kit, scenario: Scenario, request: Request)
         dispute=text_of(dispute, "id"), category=advice.assessment.category, advice=advice,
         evidence=evidence, ahead=ahead, written_on=now.date(), letter=letter, claims=letter.claims,
         left_out=left_out, translated=await translate(run, kit, scenario.tier, cited, evidence),
+        figures=figures,
     )  # fmt: skip
 
 
-async def assess_dispute(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Advice | None:
-    """The advice alone; None where there is no such dispute."""
-    return advise(await gather_dispute(run, kit, scenario, request), kit.rules, run.now())
+async def assess_dispute(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, figures: Sequence[Evidence] = ()
+) -> Advice | None:
+    """The advice alone, beside months that were counted; None where there is no such dispute."""
+    evidence = await gather_dispute(run, kit, scenario, request)
+    return _advised(kit, evidence, figures, run.now())
+
+
+async def count_months(run: Run, now: datetime) -> tuple[Evidence, ...]:
+    """The counts that the networks' monitoring programmes go by."""
+    return tuple(await gather_one(run, "disputes.months", {"at": now.isoformat()}))
+
+
+def _advised(
+    kit: Kit, evidence: Sequence[Evidence], figures: Sequence[Evidence], now: datetime
+) -> Advice | None:
+    head = next((item for item in evidence if item.kind == "dispute"), None)
+    meter = meter_of(figures, text_of(head, "network"), kit.rules)
+    return advise(evidence, kit.rules, now, meter=meter)
 
 
 async def gather_dispute(
@@ -145,7 +166,9 @@ def report_on(kit: Kit, request: Request, made: Dossier, *, lettered: bool = Tru
         for key in _report_keys(made, lettered)
         for claim in kit.replies.say(request.language, key, named) or ()
     ]
-    said, left_out = check_all(told, made.evidence, request.language)
+    counts = [meter_evidence(meter) for meter in made.advice.decision.meter[:1]]
+    told += _counted(kit, request, made, counts)
+    said, left_out = check_all(told, (*made.evidence, *counts), request.language)
     text = " ".join(claim.text for claim in said)
     letter = "\n".join(claim.text for claim in made.claims)
     return Answer(
@@ -192,6 +215,20 @@ def questions_in(answer: Answer) -> tuple[str, ...]:
     """What a dossier's answer asks of the merchant."""
     told = answer.details.get("questions")
     return tuple(str(name) for name in told) if isinstance(told, list) else ()
+
+
+def _counted(
+    kit: Kit, request: Request, made: Dossier, counts: Sequence[Evidence]
+) -> list[Claim]:  # fmt: skip
+    """What the advice does to the count of the network's programme, and where that stands; nothing
+    where the network has none that is known, or nothing can be done any more."""
+    decision, network = made.advice.decision, made.advice.assessment.network
+    if decision.act in ("closed", "too_late") or not kit.rules.monitoring.of(network):
+        return []
+    keys = [("prevention.programme", {"meter": item}) for item in counts]
+    keys = keys or [("prevention.no_rate", {})]
+    told = [(f"dispute.counts_{decision.monitoring}", {}), *keys]
+    return [c for key, named in told for c in kit.replies.say(request.language, key, named) or ()]
 
 
 def _details(made: Dossier) -> dict[str, JsonValue]:

@@ -33,7 +33,7 @@ _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n+")
 _SPOKEN = frozenset(("product",))
 """Outsiders' texts that a model may put into words of its own: what the shop's goods are. Others
 are quoted, or not told at all."""
-_OURS = frozenset(("policy", "effect"))
+_OURS = frozenset(("policy", "effect", "rule"))
 """Kinds of evidence whose names are the shop's own words."""
 _SMALL_UNITS = frozenset({"", "piece"})
 

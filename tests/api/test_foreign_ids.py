@@ -145,12 +145,14 @@ NOT_THERE: dict[str, list[Visit]] = {
     "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
     "POST /api/widget/session": [prove],
     "POST /api/hooks/stripe/{shop}": [press(f"/api/hooks/stripe/{OTHER}", id="evt_1")],
+    "POST /api/prevention/messages": [press("/api/prevention/messages", order=ORDER)],
 }
 """Routes that take ids: 404, as for an id that nobody has."""
 NOTHING_TOLD: dict[str, list[Visit]] = {
     "GET /api/approvals": [get("/api/approvals")],
     "GET /api/disputes": [get("/api/disputes")],
     "GET /api/desk": [get("/api/desk")],
+    "GET /api/prevention": [get("/api/prevention")],
     "GET /api/effects": [get("/api/effects?limit=200")],
     "GET /api/rules/terms": [get("/api/rules/terms")],
     "GET /api/rules": [get("/api/rules")],
@@ -170,6 +172,7 @@ FOR_PERSONS = {
     "POST /api/disputes/{dispute_id}/evidence/{file}/vouch",
     "POST /api/disputes/{dispute_id}/statements",
     "POST /api/disputes/{dispute_id}/statements/{statement_id}/revoke",
+    "POST /api/prevention/messages",
 }  # fmt: skip
 """Routes where people decide, or read what a packet holds: a program's key is refused, whatever
 the id."""

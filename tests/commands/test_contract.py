@@ -25,7 +25,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
     names = {" ".join(words) for words in ALL}
     assert names >= {
         "serve", "plan", "intent", "ask", "approve", "import", "search", "scenarios",
-        "disputes list", "disputes show", "disputes defend", "runs list", "runs show",
+        "disputes list", "disputes show", "disputes defend", "disputes prevent",
+        "runs list", "runs show",
         "models list", "models pull", "models verify",
     }  # fmt: skip
 
@@ -92,6 +93,18 @@ def test_search(tradewind: Command) -> None:
     for hit in told["hits"]:
         assert hit.keys() == {"id", "kind", "score", "title", "excerpt"}
         assert hit["kind"] == "product"
+
+
+def test_disputes_prevent(tradewind: Command) -> None:
+    told = tradewind("disputes", "prevent", "--json").json
+    assert {"counts", "meters", "left_out", "weeks", "trend", "causes", "parcels", "drafts",
+            "evidence"} <= told.keys()  # fmt: skip
+    assert {draft["order"] for draft in told["drafts"]} <= {
+        parcel["order"] for parcel in told["parcels"]["risky"]
+    }
+    told = tradewind("disputes", "prevent")
+    assert "Rate by network and month" in told.out
+    assert told.code == 0
 
 
 def test_disputes_list_and_show(tradewind: Command) -> None:

@@ -14,6 +14,7 @@ from agents.grounding.verify import check_templates
 from prompts.replies import Replies
 from tradewind.base import LANGUAGES, Money
 from tradewind.evidence import (
+    DateFact,
     Evidence,
     Fact,
     FlagFact,
@@ -141,6 +142,54 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             NumberFact(name="files", value=Decimal(4)), NumberFact(name="pages", value=Decimal(8)),
             NumberFact(name="exhibits", value=Decimal(11)),
         ),
+        **counts(days),
+    }  # fmt: skip
+
+
+def counts(days: int) -> dict[str, Evidence]:
+    """What is counted over many records, and a row of the rulebook."""
+    names = {"title": "Visa VAMP, excessive merchant", "month": "2025-11"}
+    text = "Other fraud, card absent. Category: fraudulent."
+    return {
+        "month": evidence(
+            "figure", "month", "Visa, 2025-11", "Visa, 2025-11.",
+            *(NameFact(name=k, value=v) for k, v in {"name": "Visa", "month": "2025-11"}.items()),
+            number("disputes", str(days)), number("settled", "1234"),
+        ),
+        "meter": evidence(
+            "figure", "programme", names["title"], f"{names['title']}, {names['month']}.",
+            *(NameFact(name=key, value=value) for key, value in names.items()),
+            number("ratio", "20.51", "percent"), number("limit", "1.5", "percent"),
+            number("cases", str(days)), number("least", "1500"),
+        ),
+        "week": evidence(
+            "figure", "week", "Week", "Week.", TimeFact(name="from", value=time(3, 0)),
+            number("disputes", str(days)),
+        ),
+        "cause": evidence(
+            "figure", "cause", "UPS", "UPS.", NameFact(name="name", value="ups, US to DE"),
+            number("disputed", str(days)), number("orders", "84"),
+            number("rest_disputed", "7"), number("rest_orders", "2520"),
+        ),
+        "risky": evidence("figure", "risky", "At risk", "At risk.", number("count", str(days))),
+        "left": evidence(
+            "figure", "left", "Left out", "Left out.", number("no_network", str(days)),
+            number("undated_payments", "216"), number("undated_disputes", "0"),
+        ),
+        "parcel": evidence(
+            "shipment", "s2", "Parcel 1Z999AA10123456784", "Parcel 1Z999AA10123456784.",
+            IdFact(name="order", value="#W2611340"), NameFact(name="carrier", value="UPS"),
+            IdFact(name="tracking_no", value="1Z999AA10123456784"),
+            NameFact(name="city", value="Köln"), number("age", str(days), "day"),
+            TimeFact(name="scanned_at", value=time(3, 14)),
+            TimeFact(name="estimated_at", value=time(12, 0)),
+        ),
+        "rule": evidence(
+            "rule", "codes/visa/10.4", "Visa 10.4", f"Visa 10.4: {text}",
+            NameFact(name="text", value=text), NameFact(name="told_by", value="Visa's guide"),
+            DateFact(name="as_of", value=time(3, 0).date()),
+            NameFact(name="confidence", value="P"),
+        ),
     }  # fmt: skip
 
 
@@ -160,7 +209,10 @@ def test_every_language_has_the_same_keys_and_sentences(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_sentence_reads_the_facts_that_the_english_one_reads(language: str) -> None:
-    reads = re.compile(r"\b(?:order|payment|shipment|tracking|policy|product|dispute|packet)\.\w+")
+    reads = re.compile(
+        r"\b(?:order|payment|shipment|tracking|policy|product|dispute|month|meter|week|cause|risky"
+        r"|left|parcel|rule|packet)\.\w+"
+    )
     codes = re.compile(r"{[{%].*?[}%]}")
     other = texts(language)
     for key, sentences in texts("en").items():
@@ -189,7 +241,8 @@ def test_every_sentence_can_be_said_and_is_carried(
     named = records(days, yes, payer)
     all_records = list(named.values())
     for key, sentences in texts(language).items():
-        claims = REPLIES.say(language, key, named, passage=PASSAGE, title="Fight a dispute") or ()
+        told = {"passage": PASSAGE, "title": "Fight a dispute", "reason": "late"}
+        claims = REPLIES.say(language, key, named, **told) or ()
         silent = sum(sentence.startswith("{% if policy.invoice_by_email") for sentence in sentences)
         assert len(claims) == len(sentences) - (0 if yes else silent), f"{language} {key}"
         quoted = "passage" in "".join(sentences)

@@ -28,7 +28,7 @@ WORDS: dict[str, Any] = {
     "language": "en", "reason": "asked for", "name": "Ann", "line1": "1 Road", "line2": "",
     "city": "Rome", "region": "", "postcode": "20121", "country": "IT", "phone": "",
     "currency": "USD", "amount": USD, "budget": USD,
-    "address": "1 Road, 20121 Rome", "campaign": "Lamps", "packet": "0" * 64,
+    "address": "1 Road, 20121 Rome", "campaign": "Lamps", "packet": "0" * 64, "news": "",
 }  # fmt: skip
 """Arguments that name nothing of anybody's."""
 

@@ -14,6 +14,7 @@ from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
 from wiring.bench.overhead import measure_overhead
 from wiring.bench.packet import measure_packet
+from wiring.bench.prevention import measure_prevention
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
 
@@ -29,6 +30,7 @@ BENCHES: dict[str, Measure] = {
     "kill": measure_kills,
     "packet": measure_packet,
     "defence": measure_defence,
+    "prevention": measure_prevention,
     "attacks": measure_attacks,
 }
 _ALSO = {
@@ -36,7 +38,7 @@ _ALSO = {
     "replay_speed": "replay", "limit_check": "limits", "limit_model": "limits",
     "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
     "defence_model": "defence",
-    "defence_worded": "defence",
+    "defence_worded": "defence", "prevention_memory": "prevention",
 }  # fmt: skip
 
 

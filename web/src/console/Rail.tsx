@@ -63,6 +63,7 @@ function Pages({ page, waiting, onGo }: {
     <nav class="pages" aria-label="Desk">
       {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
       {link("#/disputes", "Disputes", page === "disputes" || page === "dispute")}
+      {link("#/prevention", "Prevention", page === "prevention")}
       {link("#/effects", "Effects", page === "effects", waiting.unknown, "to look at")}
       {link("#/rules", "Rules", page === "rules" || page === "grant")}
     </nav>

@@ -3,12 +3,12 @@
 export type Place =
   | { page: "talk"; thread: string }
   | { page: "approvals" | "effects" | "rules" | "grant" }
-  | { page: "disputes" }
+  | { page: "disputes" | "prevention" }
   | { page: "question" | "dispute"; id: string };
 
 const PAGES = {
   "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant",
-  "#/disputes": "disputes",
+  "#/disputes": "disputes", "#/prevention": "prevention",
 } as const;
 const QUESTION = /^#\/approvals\/([\w-]+)$/;
 /** A dispute's id is the processor's own: written as an address writes it. */

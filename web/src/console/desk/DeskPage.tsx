@@ -4,6 +4,7 @@ import { Dispute } from "./Dispute.tsx";
 import { Disputes } from "./Disputes.tsx";
 import { Effects } from "./Effects.tsx";
 import { Grant } from "./Grant.tsx";
+import { Prevention } from "./Prevention.tsx";
 import { Question } from "./Question.tsx";
 import { Rules } from "./Rules.tsx";
 
@@ -14,6 +15,7 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "question": return <Question key={place.id} id={place.id} />;
     case "effects": return <Effects />;
     case "rules": return <Rules />;
+    case "prevention": return <Prevention />;
     case "grant": return <Grant />;
     case "disputes": return <Disputes />;
     case "dispute": return <Dispute key={place.id} id={place.id} />;
