@@ -1,5 +1,6 @@
-"""Whether an evidence object is one that Stripe takes, by the published list of its fields."""
+"""Whether evidence is such as its processor takes, by the published lists of its fields."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 from pydantic import JsonValue
 
 ROOT = Path(__file__).resolve().parents[2]
-FORM = ROOT / "data" / "disputes" / "stripe_evidence.toml"
+DOCUMENT = re.compile(r"[A-Za-z0-9\-_,\s]+\.[A-Za-z]+")
+"""PayPal's pattern for a document's name."""
 UTF16 = "utf-16-le"
 TRANSACTION = frozenset((
     "charge", "customer_account_id", "customer_device_fingerprint", "customer_device_id",
@@ -19,12 +21,44 @@ TRANSACTION = frozenset((
 PRIORS = 2
 
 
-def wrong_fields(evidence: JsonValue) -> list[str]:
-    """What Stripe would refuse."""
+def form_of(processor: str) -> Path:
+    """The published list: PayPal's for PayPal, else Stripe's."""
+    name = "paypal" if processor == "paypal" else "stripe"
+    return ROOT / "data" / "disputes" / f"{name}_evidence.toml"
+
+
+def wrong_fields(evidence: JsonValue, processor: str) -> list[str]:
+    """What the processor would refuse."""
+    table = tomllib.loads(form_of(processor).read_text(encoding="utf-8"))
+    if processor == "paypal":
+        return list(_wrong_items(evidence, table))
     if not isinstance(evidence, dict):
         return ["the evidence is no object"]
-    table = tomllib.loads(FORM.read_text(encoding="utf-8"))
     return list(_wrong(evidence, table))
+
+
+def _wrong_items(evidence: JsonValue, table: Mapping[str, Any]) -> Iterator[str]:
+    """PayPal takes a list: a type once, with notes, documents, tracking numbers or refund ids."""
+    kinds = {field["name"]: field["kinds"] for field in table["field"]}
+    told = evidence if isinstance(evidence, list) else []
+    items = [item for item in told if isinstance(item, dict)]
+    types = [item.get("evidence_type") for item in items]
+    if not items or len(set(map(str, types))) != len(types):
+        yield f"{types} is no list of types"
+    for item in items:
+        name = str(item.get("evidence_type"))
+        notes, documents = item.get("notes", ""), item.get("documents", [])
+        if name not in kinds:
+            yield f"{name} is no type"
+        elif "text" not in kinds[name] and (notes or documents):
+            yield f"{name} takes no notes or documents"
+        elif "text" in kinds[name] and item.get("evidence_info"):
+            yield f"{name} takes no tracking numbers"
+        if len(str(notes)) > table["text_characters"]:
+            yield f"{name} has {len(str(notes))} characters"
+        for one in documents if isinstance(documents, list) else []:
+            if not isinstance(one, dict) or not DOCUMENT.fullmatch(str(one.get("name"))):
+                yield f"{name}: {one!r} is no document"
 
 
 def _wrong(evidence: Mapping[str, JsonValue], table: Mapping[str, Any]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pydantic import JsonValue
 
 from agents.chargeback.case import read_case
-from agents.chargeback.form import stripe_entries
+from agents.chargeback.facts import text_of
+from agents.chargeback.form import form_entries
 from agents.chargeback.packet import Defence, make_packet
 from agents.engines.dossier import Dossier
 from agents.kit import Kit
@@ -18,7 +19,7 @@ from evals.disputes.making import made_plots
 from evals.disputes.planting import plant, rows_of
 from evals.disputes.plot import Plot
 from evals.disputes.reading import look
-from evals.disputes.schema import FORM, wrong_fields
+from evals.disputes.schema import form_of, wrong_fields
 from evals.records import MadeCase, Verdict
 from evals.suites.base import Suite
 from evals.worlds import World
@@ -32,8 +33,8 @@ LETTERED = frozenset(("fight", "answer"))
 
 
 class Made(Record):
-    """What the product made of a planted dispute, and when. `form`: Stripe's object, where a
-    letter was written."""
+    """What the product made of a planted dispute, and when. `form`: the processor's, where a letter
+    was written."""
 
     dossier: Dossier
     now: Time
@@ -64,20 +65,24 @@ async def defend(world: World, plot: Plot) -> Made:
 
 
 def _form(made: Dossier, kit: Kit, merchant: str) -> JsonValue:
-    """Stripe's object as it is filed, its files by the names of their fields."""
+    """The processor's form as it is filed, its files by the names of their fields."""
     case = read_case(made.evidence)
     if case is None or not made.letter.claims:
         return None
-    form = EvidenceForm.read(FORM)
+    form = EvidenceForm.read(form_of(_processor(made)))
     defence = Defence(
         case=case, assessed=made.advice.assessment, letter=made.letter, evidence=made.evidence,
         merchant=merchant, written_on=made.written_on,
     )  # fmt: skip
     packet = make_packet(defence, kit.rules, kit.letters, form)
     files = {exhibit.field: f"{exhibit.field}.pdf" for exhibit in packet.exhibits if exhibit.field}
-    return form.fill(
-        stripe_entries(defence, packet, files, made.advice.ce3, kit.rules, form)
-    ).evidence
+    ce3, rules, letters = made.advice.ce3, kit.rules, kit.letters
+    return form.fill(form_entries(defence, packet, files, ce3, rules, letters, form)).evidence
+
+
+def _processor(made: Dossier) -> str:
+    head = next(item for item in made.evidence if item.kind == "dispute")
+    return text_of(head, "processor")
 
 
 def judge(world: World, case: MadeCase, made: Made) -> Verdict:
@@ -87,7 +92,7 @@ def judge(world: World, case: MadeCase, made: Made) -> Verdict:
     advice = list(_advice(dossier, wanted))
     category = _differs("category", dossier.category, wanted.category)
     ungrounded = list(_ungrounded(dossier))
-    wrong = wrong_fields(made.form) if made.form is not None else []
+    wrong = wrong_fields(made.form, _processor(dossier)) if made.form is not None else []
     problems = [
         *advice, *category, *ungrounded, *_lettered(dossier, wanted),
         *(f"false: {sentence}" for sentence in read.false), *wrong,
