@@ -38,7 +38,7 @@ WHEN: dict[Language, tuple[str, ...]] = {
     "de": ("Wie lange dauert der Versand nach Österreich?", "Wenn ich heute bestelle?"),
     "fr": ("Combien de temps pour une livraison en Allemagne ?", "Quels délais de livraison ?"),
     "it": ("Quanto ci mette la spedizione in Germania?", "Se ordino oggi, quando arriva?"),
-    "tr": ("Almanya'ya kaç günde gelir?", "Bugün sipariş versem ne zaman gelir?"),
+    "tr": ("Almanya'ya kaç günde gelir?", "Bugün alsam kaç günde gelir?"),
 }  # fmt: skip
 
 
