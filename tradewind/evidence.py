@@ -68,8 +68,9 @@ Trust = Literal["record", "untrusted"]
 EvidenceKind = Literal[
     "order", "payment", "shipment", "tracking", "policy", "faq", "product",
     "dispute", "message", "customer", "return", "effect", "prior", "refund", "listing", "access",
-    "upload",
+    "upload", "figure", "rule",
 ]  # fmt: skip
+"""`figure`: counted over many of the shop's records; `rule`: a row of a data file of ours."""
 
 
 class Evidence(Record):

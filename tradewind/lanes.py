@@ -9,10 +9,12 @@ told for the next parcel, not for those counted alone: of n parcels the share q 
 (n + 1) q, and what n parcels cannot tell is None.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Literal, Self
 
@@ -20,13 +22,16 @@ from pydantic import model_validator
 
 from tradewind.base import Record
 
+_BETWEEN = re.compile(r"[\W_]+")
+
 LevelName = Literal["service", "carrier_lane", "lane", "carrier", "all"]
 Share = Literal[50, 80, 95]
 """Of a hundred parcels."""
 
 
 class Lane(Record):
-    """From where to where, by whom; an empty part is not told. Names compare without case.
+    """From where to where, by whom; an empty part is not told. Names compare by their words
+    ("China Post", "china-post").
 
     Parcels whose origin is not told are like each other; without the other parts of a level there
     is none.
@@ -46,14 +51,14 @@ class Lane(Record):
             "carrier": (self.carrier, self._reach()),
             "all": (self._reach(),),
         }
-        key = tuple(part.strip().casefold() for part in parts[level])
-        return (*key, self.origin.strip().casefold()) if all(key) else None
+        key = tuple(map(_folded, parts[level]))
+        return (*key, _folded(self.origin)) if all(key) else None
 
     def _reach(self) -> str:
         """Domestic parcels say nothing of those that cross a border."""
         if not (self.origin and self.destination):
             return ""
-        at_home = self.origin.strip().casefold() == self.destination.strip().casefold()
+        at_home = _folded(self.origin) == _folded(self.destination)
         return "domestic" if at_home else "abroad"
 
 
@@ -209,3 +214,8 @@ def _earliest(shares: Sequence[tuple[int, Fraction]], n: int) -> int | None:
 
 def _delivered(courses: Iterable[Course]) -> int:
     return sum(c.delivered_on is not None for c in courses)
+
+
+@cache
+def _folded(name: str) -> str:
+    return " ".join(_BETWEEN.split(name.casefold())).strip()

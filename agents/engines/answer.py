@@ -49,7 +49,8 @@ async def _worded(
     run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> Wording:
     shown = evidence[:RECORDS_SHOWN]
-    if not scenario.prompt or not shown:
+    counted = any(item.kind == "figure" for item in evidence)
+    if not scenario.prompt or not shown or counted:  # how sure a count is, only our replies say
         return Wording(reason="no_prompt")
     prompt = kit.prompts.render(
         run.prompt(scenario.prompt), records=shown, language=request.language

@@ -12,8 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from jinja2 import StrictUndefined, Template, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -171,6 +173,12 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
     def number(value: Decimal | int) -> str:
         return format_decimal(value, locale=locale)
 
+    def days(value: Decimal | int) -> str:
+        return format_unit(value, "day", "long", locale=locale)
+
+    def country(value: str) -> str:
+        return Locale.parse(locale).territories.get(value, value)
+
     def listed(value: object) -> str:
         items = [str(item) for item in (value if isinstance(value, list) else [value])]
         return ("; " if any(", " in item for item in items) else ", ").join(items)
@@ -179,7 +187,7 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
         """Our own word for a closed value: `order.status | word('status')`."""
         return keys[f"words.{kind}.{value}"][0]
 
-    filters = (money, day, moment, number, listed, word)
+    filters = (money, day, moment, number, days, country, listed, word)
     environment.filters |= {each.__name__: _of_known(each) for each in filters}
     return environment
 

@@ -14,6 +14,7 @@ from agents.grounding.verify import check_templates
 from prompts.replies import Replies
 from tradewind.base import LANGUAGES, Money
 from tradewind.evidence import (
+    DateFact,
     Evidence,
     Fact,
     FlagFact,
@@ -129,6 +130,20 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             "payment", "ch_1", "Payment ch_1", "Payment ch_1 of 1300.00 USD.",
             IdFact(name="id", value="ch_1"), money("amount", 130000, "USD"),
         ),
+        "figure": evidence(
+            "figure", "lane", "Parcels", "41 delivered parcels.",
+            NameFact(name="tells", value="late"), NameFact(name="level", value="carrier_lane"),
+            NameFact(name="to", value="DE"),
+            *(number(name, value) for name, value in (
+                ("n", "1234"), ("share", "8"), ("of", "10"), ("share95", "95"), ("of100", "100"),
+            )),
+            *(number(name, str(days + n), "day") for n, name in enumerate((
+                "low", "high", "by95", "waited",
+            ))),
+            *(DateFact(name=name, value=time(n, 0).date()) for n, name in enumerate((
+                "first", "last", "from_on", "until_on", "by95_on",
+            ), 3)),
+        ),
         "dispute": evidence(
             "dispute", "dp_1QSample", "Dispute dp_1QSample", "Dispute dp_1QSample.",
             IdFact(name="id", value="dp_1QSample"), money("amount", 4666, "GBP"),
@@ -154,7 +169,9 @@ def test_every_language_has_the_same_keys_and_sentences(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_sentence_reads_the_facts_that_the_english_one_reads(language: str) -> None:
-    reads = re.compile(r"\b(?:order|payment|shipment|tracking|policy|product|dispute)\.\w+")
+    reads = re.compile(
+        r"\b(?:order|payment|shipment|tracking|policy|product|dispute|figure|rule)\.\w+"
+    )
     codes = re.compile(r"{[{%].*?[}%]}")
     other = texts(language)
     for key, sentences in texts("en").items():
