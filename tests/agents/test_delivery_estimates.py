@@ -64,7 +64,7 @@ def test_a_parcel_under_way_is_told_in_the_buyers_language(
 def test_when_will_it_come_is_answered_by_the_lane(shop: LaneShop) -> None:
     due = NOON + 9 * DAY
     shop.put(*history(STEADY), order(), parcel(1, NOON - 3 * DAY, order=order().id, due=due))
-    answer = shop.ask_of_order("Where is my order?")
+    answer = shop.ask_of_order("Where is my order and when will it come?")
     assert answer.intent == "order_status"
     assert "between November 23, 2026 and November 26, 2026" in answer.text
     assert "8 of 10" in answer.text
@@ -75,7 +75,7 @@ def test_a_late_parcel_is_told_what_late_ones_took(shop: LaneShop) -> None:
     """Ninety took a week, twenty three weeks and more: after fifteen days it is one of these."""
     late = parcel(1, NOON - 15 * DAY, order=order().id)
     shop.put(*history((*[7] * 90, *range(21, 41))), order(), late)
-    answer = shop.ask_of_order("Where is my order?")
+    answer = shop.ask_of_order("Where is my order and when will it come?")
     assert "It has been on its way for 15 days, longer than usual." in answer.text
     assert "between November 27, 2026 and December 14, 2026" in answer.text
 
@@ -93,7 +93,7 @@ def test_what_does_not_come_any_more_is_not_expected(shop: LaneShop, state: Trac
     came = 5 if state == "delivered" else None
     sent = parcel(1, NOON - 9 * DAY, came, order=order().id, state=state)
     shop.put(*history(STEADY), order(), sent)
-    assert "should arrive" not in shop.ask_of_order("Where is my order?").text
+    assert "should arrive" not in shop.ask_of_order("Where is my order and when will it come?").text
 
 
 def test_an_estimate_that_forgets_how_long_it_waits_is_caught(
@@ -105,6 +105,30 @@ def test_an_estimate_that_forgets_how_long_it_waits_is_caught(
     monkeypatch.setattr(tool, "estimate", hasty)
     with pytest.raises(AssertionError):
         test_a_late_parcel_is_told_what_late_ones_took(shop)
+
+
+def test_who_only_asks_where_costs_no_counting(shop: LaneShop) -> None:
+    shop.put(*history(STEADY), order(), parcel(1, NOON - 3 * DAY, order=order().id))
+    answer = shop.ask_of_order("Where is my order?")
+    assert "is on its way" in answer.text
+    assert {c.source.partition("/")[0] for c in answer.citations} == {"order", "shipment"}
+
+
+WHEN_COMES: dict[Language, str] = {
+    "en": "When will my order arrive?", "zh": "我的订单什么时候到？",
+    "es": "¿Cuándo llega mi pedido?", "pt": "Quando chega o meu pedido?",
+    "ko": "제 주문 언제 와요?", "ja": "注文した商品はいつ届きますか？",
+    "ru": "Когда придёт мой заказ?", "ar": "متى يصل طلبي؟", "de": "Wann kommt meine Bestellung an?",
+    "fr": "Quand arrive ma commande ?", "it": "Quando arriva il mio ordine?",
+    "tr": "Siparişim ne zaman gelir?",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_when_it_comes_is_told_in_all_languages(shop: LaneShop, language: Language) -> None:
+    shop.put(*history(STEADY), order(), parcel(1, NOON - 3 * DAY, order=order().id))
+    answer = shop.ask_of_order(WHEN_COMES[language])
+    assert "figure/lane like YT0000000000000001" in {c.source for c in answer.citations}
 
 
 def test_nobody_else_learns_of_a_parcel(shop: LaneShop) -> None:

@@ -26,6 +26,19 @@ def estimate_delivery(
         return ToolResult(evidence=(_of_route(courses_of(context.shop, day), market, day),))
     if not order_id:
         return ToolResult(note="Neither an order nor a country is told.")
+    return _of_order(context, order_id, day)
+
+
+@tool("logistics.due", effect="read", audiences=("merchant", "buyer", "ops"))
+def estimate_due(context: ToolContext, order_id: str, today: str, when: str) -> ToolResult:
+    """Tell when the parcel of one order that is under way is likely to arrive, where that is
+    asked: `when` are the words that ask it. `today` as YYYY-MM-DD."""
+    if not when:
+        return ToolResult(note="Nobody asks when it comes.")
+    return _of_order(context, order_id, date.fromisoformat(today))
+
+
+def _of_order(context: ToolContext, order_id: str, day: date) -> ToolResult:
     order_id = readable_order_id(context, order_id)
     parcels = [p for p in parcels_of(context.shop, order_id) if p.state not in _NO_MORE]
     parcel = next((p for p in parcels if p.delivered_at is None), None)
