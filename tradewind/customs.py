@@ -20,7 +20,7 @@ TaxName = Literal["vat", "gst", "consumption_tax", "icms"]
 
 
 def _money(value: object) -> object:
-    """"150.00 EUR" as money."""
+    """ "150.00 EUR" as money."""
     if not isinstance(value, str):
         return value
     amount, _, currency = value.partition(" ")

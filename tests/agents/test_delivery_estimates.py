@@ -115,7 +115,7 @@ def test_who_only_asks_where_costs_no_counting(shop: LaneShop) -> None:
 
 
 WHEN_COMES: dict[Language, str] = {
-    "en": "When will my order arrive?", "zh": "我的订单什么时候到？",
+    "en": "When will my order arrive?", "zh": "我的快递到哪了，什么时候能到？",
     "es": "¿Cuándo llega mi pedido?", "pt": "Quando chega o meu pedido?",
     "ko": "제 주문 언제 와요?", "ja": "注文した商品はいつ届きますか？",
     "ru": "Когда придёт мой заказ?", "ar": "متى يصل طلبي؟", "de": "Wann kommt meine Bestellung an?",

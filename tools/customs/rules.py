@@ -52,18 +52,19 @@ def customs_rules(
 
 
 def _terms(shop: ShopReader, market: str) -> tuple[Fact, ...]:
-    """The shop's delivery term there and who pays by it; nothing where its rules contradict it."""
-    policies = [p for p in shop.policies() if p.topic == "customs"]
+    """The shop's delivery term there and who pays by it, from the closest of its rules; nothing
+    where that one contradicts itself."""
+    policies = [p for p in shop.policies() if p.topic == "customs" and "incoterm" in p.facts]
     for place in markets_of(market):
-        for policy in policies:
-            if policy.market == place and (payer := _payer(policy)):
-                told = NameFact(name="incoterm", value=policy.facts["incoterm"])
-                return (told, NameFact(name="payer", value=payer))
+        for policy in (p for p in policies if p.market == place):
+            payer = _payer(policy)
+            told = NameFact(name="incoterm", value=policy.facts["incoterm"])
+            return (told, NameFact(name="payer", value=payer)) if payer else ()
     return ()
 
 
 def _payer(policy: Policy) -> Payer | None:
-    by_term = customs().payer(policy.facts.get("incoterm", ""))
+    by_term = customs().payer(policy.facts["incoterm"])
     said = policy.facts.get("duties_paid_by", by_term)
     return by_term if said == by_term else None
 
