@@ -36,10 +36,11 @@ def asked(
 ) -> Answer:  # fmt: skip
     """The buyer asks for a parcel whose last scan, five days ago, says this."""
     sent = parcel(1, NOON - 9 * DAY, order=order().id, carrier=carrier, state=state)
+    told: tuple[tuple[int, TrackingState, str], ...] = ((8, "moving", ""), (5, state, word))
     scans = [
         TrackingEvent(id=f"scan/{n}", tracking_no=sent.tracking_no, at=NOON - days * DAY,
-                      state=told, source_state=source, city="Seoul", country="KR")
-        for n, (days, told, source) in enumerate([(8, "moving", ""), (5, state, word)])
+                      state=then, source_state=source, city="Seoul", country="KR")
+        for n, (days, then, source) in enumerate(told)
     ]  # fmt: skip
     shop.put(order(), sent.model_copy(update={"service": service}), *scans)
     return shop.ask_of_order(text)
@@ -87,10 +88,13 @@ def test_a_word_that_nobody_knows_says_no_cause(shop: LaneShop) -> None:
 def test_an_older_scan_says_nothing_of_now(shop: LaneShop) -> None:
     """What was wrong before it went out is over."""
     sent = parcel(1, NOON - 9 * DAY, order=order().id)
+    course: tuple[tuple[int, TrackingState, str], ...] = (
+        (5, "exception", "Exception_007"), (1, "out_for_delivery", ""),
+    )  # fmt: skip
     shop.put(order(), sent, *(
         TrackingEvent(id=f"o/{state}", tracking_no=sent.tracking_no, at=NOON - days * DAY,
                       state=state, source_state=word, city="Seoul")
-        for days, state, word in ((5, "exception", "Exception_007"), (1, "out_for_delivery", ""))
+        for days, state, word in course
     ))  # fmt: skip
     text = shop.ask_of_order("Where is my order?").text
     assert "is out for delivery" in text
