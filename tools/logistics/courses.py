@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tools.logistics.track import completed
@@ -35,11 +35,14 @@ def courses_of(shop: ShopReader, today: date) -> list[Course]:
 
 
 def lane_of(parcel: Shipment) -> Lane:
-    return Lane(
-        carrier=as_name(parcel.carrier), service=as_name(parcel.service),
-        origin=as_name(parcel.origin),
-        destination=as_name(parcel.ship_to.country) if parcel.ship_to else "",
-    )  # fmt: skip
+    to = parcel.ship_to.country if parcel.ship_to else ""
+    return _lane(parcel.carrier, parcel.service, parcel.origin, to)
+
+
+@lru_cache(maxsize=1024)
+def _lane(*told: str) -> Lane:
+    carrier, service, origin, destination = map(as_name, told)
+    return Lane(carrier=carrier, service=service, origin=origin, destination=destination)
 
 
 def _parcels(shop: ShopReader) -> list[Shipment]:
@@ -64,7 +67,7 @@ def _course(parcel: Shipment, known: date) -> Course | None:
         return None
     if not came and parcel.state == "delivered":
         return None
-    return Course(
+    return Course.unchecked(  # looked at above, and there are as many as parcels
         lane=lane_of(parcel), shipped_on=shipped, delivered_on=came[0] if came else None,
         seen_on=known, lost=parcel.state == "lost",
     )  # fmt: skip

@@ -49,8 +49,8 @@ def _of_order(context: ToolContext, order_id: str, day: date) -> ToolResult:
 
 def _of_route(courses: list[Course], market: str, today: date) -> Evidence:
     """Before anything was bought: from wherever the shop sends to that country."""
-    anywhere = [c.model_copy(update={"lane": c.lane.model_copy(update={"origin": ""})})
-                for c in courses]  # fmt: skip
+    there = [c for c in courses if c.lane.destination == market]
+    anywhere = [c.model_copy(update={"lane": Lane(destination=market)}) for c in there]
     found = estimate(anywhere, Lane(destination=market), lane_rules(), today)
     to: Fact = NameFact(name="to", value=market)
     if found is None or found.usual is None:
