@@ -61,6 +61,14 @@ def test_a_parcel_under_way_is_told_in_the_buyers_language(
         assert " ".join(told.split()) in answer.text
 
 
+def test_an_order_that_has_not_left_is_told_days_not_dates(shop: LaneShop) -> None:
+    waiting = parcel(1, None, order=order().id, state="label_made")
+    shop.put(*history(STEADY), order(), waiting)
+    answer = shop.ask_of_order("If I order today, how long will it take?")
+    assert "Parcels like that of order #L1000001: 8 of 10 took 6 to 9 days" in answer.text
+    assert "should arrive" not in answer.text
+
+
 def test_when_will_it_come_is_answered_by_the_lane(shop: LaneShop) -> None:
     due = NOON + 9 * DAY
     shop.put(*history(STEADY), order(), parcel(1, NOON - 3 * DAY, order=order().id, due=due))

@@ -153,6 +153,8 @@ def test_words_that_no_tracker_uses_are_unknown(word: str) -> None:
     for name in ("aftership", "seventeentrack"):
         if word.lower() not in vocabulary(name)["states"]:
             assert tracking_state(name, word) == "unknown"
+    if not {f"detail:{word}", word, word.lower()} & set(vocabulary("easypost")["states"]):
+        assert tracking_state("easypost", f"detail:{word}", word) == "unknown"
 
 
 def test_a_kept_parcels_day_is_counted_from_the_first_attempt(shop: LaneShop) -> None:
