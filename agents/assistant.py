@@ -228,7 +228,7 @@ class Assistant:
             return Intent(
                 language=reading.language, intent="off_topic", confidence=0.0, entities={}
             )
-        return buyer_intent(reading)
+        return buyer_intent(reading, self.kit.catalog.values())
 
     async def _dossier(self, run: Run, dispute_id: str) -> Dossier:
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})

@@ -26,10 +26,13 @@ async def gather(run: Run, scenario: Scenario, request: Request) -> tuple[Eviden
 
 
 async def gather_one(run: Run, name: str, values: dict[str, str]) -> Sequence[Evidence]:
-    """Evidence of one tool; none when an argument is missing or the record does not exist."""
-    arguments = run.arguments_for(name, values)
+    """Evidence of one tool; none when an argument is missing or the record does not exist. A tool
+    that counts up to `today` is told the day."""
+    arguments = run.arguments_for(name, {**values, "today": "asked"})
     if arguments is None:
         return ()
+    if "today" in arguments:
+        arguments["today"] = run.now().date().isoformat()
     try:
         return (await run.call(name, arguments)).evidence
     except ToolRetry:

@@ -1,7 +1,7 @@
 """Reading a message: clean it, tell its language, find entities, score what it wants."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,10 +11,11 @@ from agents.classifier import MessageClassifier, Scores
 from agents.entities import find_entities
 from agents.places import find_country
 from agents.run import Run
+from agents.signs import signed
 from tradewind.base import LANGUAGES, Language, Record
 from tradewind.cards import mask_cards
 from tradewind.errors import BackendError, InvalidInput
-from tradewind.plan import BuyerIntent, Intent
+from tradewind.plan import BuyerIntent, Intent, Scenario
 
 LONGEST = 8000
 """Characters of one message that are read; a longer one is asked to be shortened."""
@@ -24,6 +25,8 @@ _BY_NAME: dict[str, Language] = {language: language for language in LANGUAGES}
 _BEFORE_AN_ORDER = frozenset(
     ("product_question", "stock_price", "delivery_estimate", "discount_coupon", "off_topic")
 )
+_NOT_BEFORE_ONE = _BEFORE_AN_ORDER | {"order_status"}
+_NONE = frozenset[str]()
 
 Identify = Callable[[str], tuple[str, float]]
 
@@ -111,13 +114,17 @@ class Reader:
         return _BY_NAME.get(found, usual)
 
 
-def buyer_intent(reading: Reading) -> Intent:
+def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:
     """The most likely intent with its share of the total.
 
-    A message that names an order or a parcel is not about a purchase still to come.
+    A message that names an order or a parcel, or has a sign of a scenario about one ("where is my
+    parcel"), is not about a purchase still to come; one with a sign of such a purchase ("if I
+    order today") is about what the sign says, or none of these.
     """
-    named = reading.entities.keys() & {"order_id", "tracking_no"}
-    open_ = [name for name in reading.scores if not (named and name in _BEFORE_AN_ORDER)]
+    known = {s.intent for s in scenarios if s.intent and signed(s, reading.text)}
+    bought = bool(reading.entities.keys() & {"order_id", "tracking_no"}) or known - _BEFORE_AN_ORDER
+    closed = _BEFORE_AN_ORDER if bought else _NOT_BEFORE_ONE - known if known else _NONE
+    open_ = [name for name in reading.scores if name not in closed]
     total = sum(reading.scores.values()) or 1.0
     best = max(open_, key=reading.scores.__getitem__)
     return Intent(

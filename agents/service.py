@@ -47,7 +47,7 @@ async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Ans
     memory = await remember(run, reading, memory)
     if not reading.readable:
         return _plain(kit, reading.language, "common.empty", None), memory
-    intent = buyer_intent(reading)
+    intent = buyer_intent(reading, kit.catalog.values())
     scenario = kit.catalog.for_intent(intent.intent)
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"

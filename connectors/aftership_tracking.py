@@ -9,7 +9,7 @@ from connectors.document import JsonObject, mostly, objects_below
 from connectors.fields import FieldError, Fields
 from connectors.places import address_of, country_code
 from connectors.reader import Context, JsonReader, Outcome, Reading
-from connectors.tracking import events_in, reached, scan_id, scan_raw, scan_time, set_off
+from connectors.tracking import came_from, events_in, reached, scan_id, scan_raw, scan_time, set_off
 from connectors.words import doubt_of, tracking_state
 from tradewind.commerce import Shipment, TrackingEvent, TrackingState
 
@@ -40,6 +40,7 @@ def read_tracking(fields: Fields, context: Context) -> Iterator[Outcome]:
         estimated_at=_estimate(fields),
         delivered_at=reached(events, "delivered") or fields.time("shipment_delivery_date"),
         ship_to=address_of(_destination(fields), fields.text("customer_name")),
+        origin=came_from(events),
     )
     yield Reading(shipment, {k: v for k, v in fields.data.items() if k != "checkpoints"})
     yield from scans

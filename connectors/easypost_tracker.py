@@ -8,7 +8,7 @@ from connectors.document import JsonObject
 from connectors.fields import FieldError, Fields
 from connectors.places import country_code
 from connectors.reader import Context, JsonReader, Outcome, Reading
-from connectors.tracking import events_in, reached, scan_id, scan_raw, scan_time, set_off
+from connectors.tracking import came_from, events_in, reached, scan_id, scan_raw, scan_time, set_off
 from connectors.words import doubt_of, tracking_state
 from tradewind.commerce import Shipment, TrackingEvent, TrackingState
 
@@ -53,6 +53,7 @@ def read_tracker(fields: Fields, context: Context) -> Iterator[Outcome]:
         shipped_at=set_off(events),
         estimated_at=fields.time("est_delivery_date"),
         delivered_at=reached(events, "delivered"),
+        origin=came_from(events),
     )
     yield Reading(shipment, {k: v for k, v in fields.data.items() if k != "tracking_details"})
     yield from scans

@@ -9,7 +9,7 @@ from connectors.document import JsonObject, objects_below
 from connectors.fields import FieldError, Fields
 from connectors.places import address_of, country_code
 from connectors.reader import Context, JsonReader, Outcome, Reading
-from connectors.tracking import events_in, reached, scan_id, scan_raw, scan_time, set_off
+from connectors.tracking import came_from, events_in, reached, scan_id, scan_raw, scan_time, set_off
 from connectors.words import tracking_state
 from tradewind.commerce import Shipment, TrackingEvent
 
@@ -69,6 +69,7 @@ def _shipment(fields: Fields, info: Fields, number: str, events: list[TrackingEv
         estimated_at=estimate.time("to", "from"),
         delivered_at=reached(events, "delivered"),
         ship_to=address_of(to),
+        origin=came_from(events),
     )
 
 

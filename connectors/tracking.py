@@ -57,6 +57,12 @@ def set_off(events: Sequence[TrackingEvent]) -> datetime | None:
     return min((event.at for event in events if event.state in _AFOOT), default=None)
 
 
+def came_from(events: Sequence[TrackingEvent]) -> str:
+    """The country of the first scan that names one."""
+    placed = [event for event in events if event.country]
+    return min(placed, key=lambda event: event.at).country if placed else ""
+
+
 def events_in(outcomes: Sequence[Outcome]) -> list[TrackingEvent]:
     """The scans among outcomes that were read without fault."""
     readings = [item.record for item in outcomes if isinstance(item, Reading)]

@@ -191,6 +191,8 @@ class Refund(Record):
 
 
 class Shipment(Record):
+    """`origin` is the country that it came from, as the tracker or its first scan tells."""
+
     kind: Literal["shipment"] = "shipment"
     id: str
     order_id: str = ""
@@ -203,6 +205,7 @@ class Shipment(Record):
     delivered_at: Time | None = None
     ship_to: Address | None = None
     variant_ids: tuple[str, ...] = ()
+    origin: str = ""
 
 
 class TrackingEvent(Record):

@@ -25,6 +25,12 @@ from tradewind.base import Record
 _BETWEEN = re.compile(r"[\W_]+")
 
 LevelName = Literal["service", "carrier_lane", "lane", "carrier", "all"]
+_PARTS: dict[LevelName, tuple[str, ...]] = {
+    "service": ("carrier", "service", "destination"), "carrier_lane": ("carrier", "destination"),
+    "lane": ("destination",), "carrier": ("carrier",), "all": (),
+}  # fmt: skip
+"""What parcels of a level have in common, beside the origin and, where no destination is named,
+whether they cross a border."""
 Share = Literal[50, 80, 95]
 """Of a hundred parcels."""
 
@@ -44,14 +50,10 @@ class Lane(Record):
 
     def key(self, level: LevelName) -> tuple[str, ...] | None:
         """What parcels of one level have in common; None where the lane does not tell it."""
-        parts: dict[LevelName, tuple[str, ...]] = {
-            "service": (self.carrier, self.service, self.destination),
-            "carrier_lane": (self.carrier, self.destination),
-            "lane": (self.destination,),
-            "carrier": (self.carrier, self._reach()),
-            "all": (self._reach(),),
-        }
-        key = tuple(map(_folded, parts[level]))
+        parts = _PARTS[level]
+        key = [_folded(getattr(self, part)) for part in parts]
+        if "destination" not in parts:
+            key.append(self._reach())
         return (*key, _folded(self.origin)) if all(key) else None
 
     def _reach(self) -> str:

@@ -42,7 +42,8 @@ class Scenario(Record):
     `replies` are the reply keys to try, in order, with facts in braces
     (`order_status.{shipment.state}`); those listed in `handover` call a person. `after` names
     scenarios that go first when both are in one plan.
-    `signs` are regular expressions, case ignored, that leave little doubt within the agent.
+    `signs` are regular expressions, case ignored, that leave little doubt within the agent; in a
+    buyer's message they tell what was bought already from what is not (`agents.reading`).
     `commands` are, by language, those that tell to do what `act` does, and `requests` those that
     do so as a question; see `agents.instructions`.
     """

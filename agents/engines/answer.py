@@ -19,6 +19,9 @@ from tradewind.plan import Scenario
 LISTED = 6
 """More sentences than this stand a line each."""
 
+_REPLIED = frozenset(("figure", "rule"))
+"""Kinds that no model puts into words: how sure a count or a rule is, our replies alone say."""
+
 RECORDS_SHOWN = 3
 """Records that a model is shown for one answer."""
 
@@ -49,7 +52,7 @@ async def _worded(
     run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> Wording:
     shown = evidence[:RECORDS_SHOWN]
-    if not scenario.prompt or not shown:
+    if not scenario.prompt or not shown or any(item.kind in _REPLIED for item in evidence):
         return Wording(reason="no_prompt")
     prompt = kit.prompts.render(
         run.prompt(scenario.prompt), records=shown, language=request.language

@@ -33,8 +33,8 @@ _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n+")
 _SPOKEN = frozenset(("product",))
 """Outsiders' texts that a model may put into words of its own: what the shop's goods are. Others
 are quoted, or not told at all."""
-_OURS = frozenset(("policy", "effect", "rule"))
-"""Kinds of evidence whose names are the shop's own words."""
+_OURS = frozenset(("policy", "effect", "figure", "rule"))
+"""Kinds of evidence whose names are the shop's own words, or ours."""
 _SMALL_UNITS = frozenset({"", "piece"})
 
 

@@ -12,8 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from jinja2 import StrictUndefined, Template, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -176,6 +178,12 @@ def _environment(
     def number(value: Decimal | int) -> str:
         return format_decimal(value, locale=locale)
 
+    def days(value: Decimal | int) -> str:
+        return format_unit(value, "day", "long", locale=locale)
+
+    def country(value: str) -> str:
+        return Locale.parse(locale).territories.get(value, value)
+
     def listed(value: object) -> str:
         items = [str(item) for item in (value if isinstance(value, list) else [value])]
         return ("; " if any(", " in item for item in items) else ", ").join(items)
@@ -184,7 +192,7 @@ def _environment(
         """Our own word for a closed value: `order.status | word('status')`."""
         return keys[f"words.{kind}.{value}"][0]
 
-    filters = (money, day, moment, number, listed, word)
+    filters = (money, day, moment, number, days, country, listed, word)
     environment.filters |= {each.__name__: _of_known(each) for each in filters}
     return environment
 

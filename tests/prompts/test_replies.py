@@ -101,6 +101,8 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             TimeFact(name="delivered_at", value=time(13, 23)),
             TimeFact(name="shipped_at", value=time(1, 12)),
             IdFact(name="to_postcode", value="04538-133"),
+            NameFact(name="cause", value="address"), NameFact(name="next", value="tell_address"),
+            DateFact(name="keep_until", value=time(27, 0).date()),
         ),
         "tracking": evidence(
             "tracking", "t1", "Scan", "Delivered in Köln.",
@@ -129,6 +131,36 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
         "payment": evidence(
             "payment", "ch_1", "Payment ch_1", "Payment ch_1 of 1300.00 USD.",
             IdFact(name="id", value="ch_1"), money("amount", 130000, "USD"),
+        ),
+        "figure": evidence(
+            "figure", "lane", "Parcels", "41 delivered parcels.",
+            NameFact(name="tells", value="late"), NameFact(name="level", value="carrier_lane"),
+            NameFact(name="to", value="DE"),
+            *(number(name, value) for name, value in (
+                ("n", "1234"), ("share", "8"), ("of", "10"), ("share95", "95"), ("of100", "100"),
+            )),
+            *(number(name, str(days + n), "day") for n, name in enumerate((
+                "low", "high", "by95", "waited",
+            ))),
+            *(DateFact(name=name, value=time(n, 0).date()) for n, name in enumerate((
+                "first", "last", "from_on", "until_on", "by95_on",
+            ), 3)),
+        ),
+        "rule": evidence(
+            "rule", "customs", "Import rules", "Import rules.",
+            NameFact(name="tells", value="known"), NameFact(name="to", value="DE"),
+            NameFact(name="incoterm", value="DAP"), NameFact(name="payer", value=payer),
+            DateFact(name="as_of", value=time(8, 0).date()),
+            DateFact(name="changes_on", value=time(9, 0).date()),
+            number("lost_after_days", str(days), "day"),
+            NameFact(name="tax_name", value="vat"), number("tax_percent", "20", "percent"),
+            money("duty_up_to", 15000, "EUR"), money("tax_up_to", 100000, "AUD"),
+            money("duty_flat", 300, "EUR"), FlagFact(name="unsure", value=True),
+            *(NameFact(name=name, value=value) for name, value in (
+                ("duty_below", "flat"), ("duty_above", "due"), ("duty_any", "free"),
+                ("tax_below", "at_sale"), ("tax_above", "due"), ("tax_any", "at_sale_or_due"),
+                ("duty_side", "above" if yes else "below"),
+            )),
         ),
         "dispute": evidence(
             "dispute", "dp_1QSample", "Dispute dp_1QSample", "Dispute dp_1QSample.",
@@ -211,7 +243,7 @@ def test_every_language_has_the_same_keys_and_sentences(language: str) -> None:
 def test_each_sentence_reads_the_facts_that_the_english_one_reads(language: str) -> None:
     reads = re.compile(
         r"\b(?:order|payment|shipment|tracking|policy|product|dispute|month|meter|week|cause|risky"
-        r"|left|parcel|rule|packet)\.\w+"
+        r"|left|parcel|rule|packet|figure)\.\w+"
     )
     codes = re.compile(r"{[{%].*?[}%]}")
     other = texts(language)

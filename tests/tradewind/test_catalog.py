@@ -25,6 +25,8 @@ FACT_VALUES: dict[str, tuple[str, ...]] = {
     "shipment.state": get_args(TrackingState),
     "order.status": get_args(OrderStatus),
     "order.settled": ("cancelled", "refunded", "return_requested", "exchange_requested"),
+    "figure.tells": ("route", "unshipped", "parcel", "late", "late_unknown", "nothing"),
+    "rule.tells": ("known", "nothing"),
 }
 
 

@@ -1,10 +1,13 @@
 """Parcels of an order and their scans."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tools.access import readable_order_id
+from tools.logistics.steps import step_facts
 from tools.orders.find import address_facts
 from tools.outsiders import as_name
+from tools.policy.rules import policy_rules
 from tradewind.commerce import Shipment, TrackingEvent
 from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
 from tradewind.ports.storage import ShopReader
@@ -21,8 +24,10 @@ def track_order(context: ToolContext, order_id: str) -> ToolResult:
     found: list[Evidence] = []
     for shipment in parcels_of(context.shop, order_id):
         events = context.shop.events_of(shipment.tracking_no) if shipment.tracking_no else ()
-        found.append(parcel_evidence(shipment, events[-1] if events else None))
+        found.append(parcel_evidence(shipment, events[-1] if events else None, events))
         found += [scan_evidence(event) for event in events]
+    if any(_is_missing(item) for item in found):
+        found += _lost_rule(context, order_id)
     note = "" if found else f"No parcel is recorded for order {order_id}."
     return ToolResult(evidence=tuple(found), note=note)
 
@@ -52,8 +57,28 @@ def completed(one: Shipment, other: Shipment) -> Shipment:
     )
 
 
-def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
-    """The parcel's present state: the newest scan's, unless the tracker has given the parcel up.
+def _is_missing(item: Evidence) -> bool:
+    return item.kind == "shipment" and any(
+        fact.name == "state" and fact.value in ("stale", "lost") for fact in item.facts
+    )
+
+
+def _lost_rule(context: ToolContext, order_id: str) -> tuple[Evidence, ...]:
+    """The shop's own rule on when a parcel counts as lost, for where it was to go."""
+    order = context.shop.order(order_id)
+    market = order.ship_to.country if order and order.ship_to else ""
+    for place in (market, ""):  # a country's own rule may say nothing of it
+        for rule in policy_rules(context, {"topic": "shipping", "market": place}).evidence:
+            if any(fact.name == "lost_after_days" for fact in rule.facts):
+                return (rule.model_copy(update={"kind": "rule"}),)
+    return ()
+
+
+def parcel_evidence(
+    shipment: Shipment, last: TrackingEvent | None, events: Sequence[TrackingEvent] = ()
+) -> Evidence:
+    """The parcel's present state: the newest scan's, unless the tracker has given the parcel up;
+    and what comes next, where it stands still.
 
     What the carrier wrote beside a scan stays with the scan: it is an outsider's text.
     """
@@ -77,6 +102,7 @@ def parcel_evidence(shipment: Shipment, last: TrackingEvent | None) -> Evidence:
         facts += place.facts()
     if shipment.ship_to:
         facts += address_facts(shipment.ship_to)
+    facts += step_facts(shipment, state, events)
     number, carrier = (
         shipment.tracking_no or shipment.id,
         as_name(shipment.carrier) or "unknown carrier",
