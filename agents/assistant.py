@@ -20,7 +20,8 @@ from agents.reading import buyer_intent, clean
 from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
-from agents.service import serve, translate
+from agents.service import serve
+from agents.translating import translate
 from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.errors import NotFound, RunLimit

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agents.chargeback.rules import Rules
+from agents.dialogue import Dialogue
 from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
@@ -23,6 +24,7 @@ class Kit:
     prompts: Prompts
     neighbours: Neighbours
     instructions: Instructions
+    dialogue: Dialogue
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules
@@ -40,7 +42,8 @@ class Request(Record):
 
 
 class ThreadState(Record):
-    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`."""
+    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
+    `intent` is a buyer's last one, `product` the id of the product last told of."""
 
     language: Language = "en"
     order_id: str = ""
@@ -48,5 +51,7 @@ class ThreadState(Record):
     postcode: str = ""
     verified_order: str = ""
     dispute_id: str = ""
+    intent: str = ""
+    product: str = ""
     turns: int = 0
     asked: Plan | None = None

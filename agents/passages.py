@@ -11,6 +11,9 @@ from tradewind.evidence import Evidence
 COVERAGE = 0.5
 """Share of a question's content words that a passage must hold to count as an answer."""
 
+STEM, ENDING = 5, 3
+"""Letters by which two words are forms of one, and how much longer one may be."""
+
 _TOKEN = re.compile(r"[^\W\d_]{3,}|\d+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _COMMON = frozenset(
     (
@@ -48,10 +51,17 @@ def best_passage(question: str, evidence: Sequence[Evidence]) -> Passage | None:
 
 def named_first(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The records whose title the question names best; none where it names none."""
-    asked = content_stems(question)
-    shared = [len(asked & content_stems(item.title)) for item in evidence]
+    asked = _words(question)
+    shared = [sum(_named(word, asked) for word in _words(item.title)) for item in evidence]
     most = max(shared, default=0)
     return tuple(item for item, n in zip(evidence, shared, strict=True) if n == most > 0)
+
+
+def _named(word: str, asked: frozenset[str]) -> bool:
+    """Whether one of the words is this one or a form of it: "waterproof" is none of "water"."""
+    return any(
+        word[:STEM] == other[:STEM] and abs(len(word) - len(other)) <= ENDING for other in asked
+    )
 
 
 def coverage_of(question: str, sentence: str, title: str = "") -> float:
@@ -69,5 +79,10 @@ def _coverage(asked: frozenset[str], told: frozenset[str], titled: frozenset[str
 
 @lru_cache(maxsize=512)
 def content_stems(text: str) -> frozenset[str]:
-    """Content words of a text cut to their first five letters, without common words."""
-    return frozenset(word[:5] for word in _TOKEN.findall(text.casefold()) if word not in _COMMON)
+    """Content words of a text cut to their first letters, without common words."""
+    return frozenset(word[:STEM] for word in _words(text))
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in _TOKEN.findall(text.casefold()) if word not in _COMMON)

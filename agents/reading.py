@@ -81,7 +81,14 @@ class Reader:
 
     async def read(self, run: Run, text: str, usual: Language = "en") -> Reading:
         """Understand a cleaned message; `usual` is the language when the text shows none."""
-        language = self.language_of(text, usual)
+        return await self._read(run, text, self.language_of(text, usual))
+
+    async def part(self, run: Run, whole: Reading, text: str) -> Reading:
+        """Understand a part of a message, in its language and with the ids that it gives."""
+        one = await self._read(run, text, whole.language)
+        return one.model_copy(update={"entities": whole.entities | one.entities})
+
+    async def _read(self, run: Run, text: str, language: Language) -> Reading:
         if not any(character.isalnum() for character in text):
             return Reading(text=text, language=language, entities={}, scores={}, readable=False)
         hidden = await self._hidden(run, text)

@@ -12,6 +12,7 @@ from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
 from agents.delivery import Hands
+from agents.dialogue import Dialogue
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
@@ -101,6 +102,7 @@ class Platform:
             prompts=Prompts.read(ROOT / "prompts"),
             neighbours=Neighbours(self.catalog),
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
+            dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
