@@ -140,7 +140,8 @@ class Assistant:
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""
         run = self._run(session, shop, Journal("translate"), _ignore)
-        return await translate(run, self.kit, clean(text))
+        text = clean(text)
+        return await translate(run, self.kit, text, self.kit.buyer_reader.language_of(text, "en"))
 
     async def plan(self, session: Session, shop: Shop, text: str) -> Plan:
         """Plan a merchant's message; nothing is carried out or stored."""

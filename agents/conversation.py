@@ -23,9 +23,10 @@ CARRIED = frozenset((
     "change_address", "damaged_or_wrong_item", "payment_invoice",
 ))  # fmt: skip
 """Intents that a message without one of its own goes on with."""
-SURE, SURE_ALONE = 0.5, 0.8
-"""Share of the total from which a part of a message is taken for a question of its own, and a
-clipped question for another than the last one (chosen by us)."""
+SURE, SURE_ALONE, SURE_OF_OTHER = 0.5, 0.8, 0.9
+"""Share of the total from which a part of a message is taken for a question of its own, a clipped
+question for another than the last one, and a message that names goods for one that is not about
+them (chosen by us)."""
 MOST = 3
 """Questions of one message that are answered."""
 
@@ -60,13 +61,27 @@ async def understand(run: Run, kit: Kit, reading: Reading, memory: ThreadState) 
     intent = buyer_intent(reading)
     if "order_id" not in reading.entities and kit.dialogue.other_order(said, language):
         return await _other_order(run, kit, reading, intent, memory)
-    parts = await _parts(run, kit, reading, memory) or [Part(
-        reading=reading, intent=_carried(kit, reading, intent, memory), text=said
-    )]  # fmt: skip
+    parts = await _parts(run, kit, reading) or [await _whole(run, kit, reading, intent, memory)]
     return Heard(parts=tuple([await _about(run, kit, part, memory) for part in parts]))
 
 
-async def _parts(run: Run, kit: Kit, reading: Reading, memory: ThreadState) -> list[Part]:
+async def _whole(run: Run, kit: Kit, reading: Reading, intent: Intent, memory: ThreadState) -> Part:
+    """The message as one question. Where it names goods and the classifier is not sure of another
+    wish, its English is read as well."""
+    part = Part(reading=reading, intent=_carried(kit, reading, intent, memory), text=reading.text)
+    language = reading.language
+    doubtful = part.intent.intent not in GOODS and part.intent.confidence < SURE_OF_OTHER
+    if language == "en" or not doubtful or not kit.glossary.find(reading.text, language):
+        return part
+    english = await translate(run, kit, reading.text, language)
+    second = buyer_intent(await kit.buyer_reader.part(run, reading, english, "en"))
+    if second.intent not in GOODS or second.confidence < SURE:
+        return part.model_copy(update={"english": english})
+    found = second.model_copy(update={"language": language})
+    return part.model_copy(update={"english": english, "intent": found})
+
+
+async def _parts(run: Run, kit: Kit, reading: Reading) -> list[Part]:
     """The questions of a message that asks for several things; none where it asks for one."""
     questions = kit.dialogue.questions(reading.text, reading.language)[:MOST]
     parts: list[Part] = []
@@ -89,8 +104,8 @@ def _carried(kit: Kit, reading: Reading, intent: Intent, memory: ThreadState) ->
         return intent
     text, language = reading.text, reading.language
     named = kit.dialogue.only_names(text, language)
-    clipped = kit.dialogue.clipped(text, language) and intent.confidence < SURE_ALONE
-    if not (named or clipped):
+    unsure = intent.confidence < SURE_ALONE or intent.intent == "off_topic"
+    if not (named or (unsure and kit.dialogue.clipped(text, language))):
         return intent
     return intent.model_copy(update={"intent": memory.intent})
 
@@ -119,7 +134,11 @@ async def _about(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
 
 
 async def _english(run: Run, kit: Kit, part: Part) -> str:
-    return "" if part.reading.language == "en" else await translate(run, kit, part.text)
+    return (
+        ""
+        if part.reading.language == "en"
+        else await translate(run, kit, part.text, part.reading.language)
+    )
 
 
 async def _names_goods(run: Run, part: Part, english: str, *, leans: bool) -> bool:

@@ -81,7 +81,7 @@ class Dialogue:
         """What is left of a short question that goes on with the last one ("and in black?"), or of
         a correction ("no, the blue one"); empty where the message is neither."""
         rest = self._of(language).opened(text)
-        return rest if rest and rest != text.strip() and is_short(rest) else ""
+        return rest if rest and is_short(rest) else ""
 
     def other_order(self, text: str, language: str) -> bool:
         """Whether another order than the last one is meant, and no number is given."""
@@ -154,10 +154,10 @@ class _Lists:
         return self._filler.fullmatch(text.strip()) is not None
 
     def opened(self, text: str) -> str:
-        """The text without what opens a correction or goes on with the last question."""
+        """The text without what opens a correction or goes on with the last question; empty where
+        nothing does."""
         match = self._opener.match(text)
-        rest = text[match.end() :] if match else text
-        return rest.strip(_MARKS_OF_TEXT)
+        return text[match.end() :].strip(_MARKS_OF_TEXT) if match else ""
 
     def questions(self, text: str) -> Iterator[str]:
         for sentence in _SENTENCE.split(text):

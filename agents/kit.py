@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from agents.chargeback.rules import Rules
 from agents.dialogue import Dialogue
+from agents.glossary import Glossary
 from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
@@ -25,6 +26,7 @@ class Kit:
     neighbours: Neighbours
     instructions: Instructions
     dialogue: Dialogue
+    glossary: Glossary
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules

@@ -25,7 +25,7 @@ _BEFORE_AN_ORDER = frozenset(
     ("product_question", "stock_price", "delivery_estimate", "discount_coupon", "off_topic")
 )
 
-Identify = Callable[[str], tuple[str, float]]
+Identify = Callable[[str, str], tuple[str, float]]
 
 
 class Reading(Record):
@@ -79,13 +79,18 @@ class Reader:
     identify: Identify
     classifier: MessageClassifier
 
-    async def read(self, run: Run, text: str, usual: Language = "en") -> Reading:
-        """Understand a cleaned message; `usual` is the language when the text shows none."""
-        return await self._read(run, text, self.language_of(text, usual))
+    async def read(
+        self, run: Run, text: str, usual: Language = "en", *, spoken: bool = False
+    ) -> Reading:
+        """Understand a cleaned message; `usual` is the language when the text shows none, `spoken`
+        whether the conversation was in it so far."""
+        return await self._read(run, text, self.language_of(text, usual, spoken=spoken))
 
-    async def part(self, run: Run, whole: Reading, text: str) -> Reading:
-        """Understand a part of a message, in its language and with the ids that it gives."""
-        one = await self._read(run, text, whole.language)
+    async def part(
+        self, run: Run, whole: Reading, text: str, language: Language | None = None
+    ) -> Reading:
+        """Understand a part of a message, or another form of it, with the ids that it gives."""
+        one = await self._read(run, text, language or whole.language)
         return one.model_copy(update={"entities": whole.entities | one.entities})
 
     async def _read(self, run: Run, text: str, language: Language) -> Reading:
@@ -113,8 +118,8 @@ class Reader:
             run.go_without("reading", error)
             return None
 
-    def language_of(self, text: str, usual: Language) -> Language:
-        found, _ = self.identify(text)
+    def language_of(self, text: str, usual: Language, *, spoken: bool = False) -> Language:
+        found, _ = self.identify(text, usual if spoken else "")
         return _BY_NAME.get(found, usual)
 
 

@@ -44,7 +44,8 @@ class _Known(Record):
 
 async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
     """Answer one buyer message; gives the answer and what the thread now remembers."""
-    reading = await kit.buyer_reader.read(run, text, memory.language)
+    spoken = memory.turns > 0
+    reading = await kit.buyer_reader.read(run, text, memory.language, spoken=spoken)
     if not reading.readable:
         memory = await remember(run, reading, memory)
         return _plain(kit, reading.language, "common.empty", None), memory
@@ -246,7 +247,7 @@ async def _request(
     }
     searches = any(name.endswith(".search") for name in scenario.tools)
     if searches and not english and reading.language != "en":
-        english = await translate(run, kit, part.text)
+        english = await translate(run, kit, part.text, part.reading.language)
     return Request(
         text=part.text, language=reading.language, english=english,
         inputs={name: value for name, value in wanted.items() if value},

@@ -6,9 +6,12 @@ from tradewind.errors import BackendError
 from tradewind.ports.models import ChatMessage, ChatRequest
 
 
-async def translate(run: Run, kit: Kit, text: str) -> str:
-    """The message in English, for searching only; empty when no model can do it."""
-    prompt = kit.prompts.render(run.prompt("service/translate@1"))
+async def translate(run: Run, kit: Kit, text: str, language: str) -> str:
+    """The message in English, for searching only; where no model can do it, the words of goods in
+    it that are known."""
+    terms = kit.glossary.find(text, language)
+    known = ", ".join(english for _, english in terms)
+    prompt = kit.prompts.render(run.prompt("service/translate@2"), terms=terms)
     messages = (
         ChatMessage(role="system", content=prompt),
         ChatMessage(role="user", content=text[:600]),
@@ -17,10 +20,10 @@ async def translate(run: Run, kit: Kit, text: str) -> str:
         completion = await run.complete("base", ChatRequest(messages=messages, max_tokens=120))
     except BackendError as error:
         run.go_without("translation", error)
-        return ""
+        return known
     if completion is None:
-        return ""
+        return known
     if completion.finish != "stop":
         run.go_without("translation", f"the answer ended by {completion.finish!r}")
-        return ""
-    return completion.text.strip()
+        return known
+    return completion.text.strip() or known
