@@ -24,7 +24,8 @@ SHORT_WORDS, SHORT_SIGNS = 4, 9
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟])\s*|\n+")
 _ASKS = re.compile(r"[?？؟]\W*$")
-_MARKS = r"\s.,;:!?…。、，；：！？؟،؛()\[\]\"'’#¿¡—–-"
+_MARKS = r"\W_"
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 class Speech(Record):
@@ -96,6 +97,11 @@ class Dialogue:
         return self._lists.get(language) or self._lists["en"]
 
 
+def bare(text: str) -> str:
+    """The text without marks before and after its words."""
+    return _EDGES.sub("", text)
+
+
 def is_short(text: str) -> bool:
     if _UNSPACED.search(text):
         return len(text) <= SHORT_SIGNS
@@ -141,13 +147,13 @@ class _Lists:
     def socials(self, text: str) -> frozenset[str]:
         """The kinds that the whole text is made of; none where it says anything else."""
         said: set[str] = set()
-        rest = text.strip(_MARKS_OF_TEXT)
+        rest = bare(text)
         while rest:
             match = self._social.match(rest)
             if match is None or not match.end():
                 return frozenset()
             said.add(str(match.lastgroup))
-            rest = rest[match.end() :].lstrip(_MARKS_OF_TEXT)
+            rest = bare(rest[match.end() :])
         return frozenset(said)
 
     def is_filler(self, text: str) -> bool:
@@ -157,7 +163,7 @@ class _Lists:
         """The text without what opens a correction or goes on with the last question; empty where
         nothing does."""
         match = self._opener.match(text)
-        return text[match.end() :].strip(_MARKS_OF_TEXT) if match else ""
+        return bare(text[match.end() :]) if match else ""
 
     def questions(self, text: str) -> Iterator[str]:
         for sentence in _SENTENCE.split(text):
@@ -166,6 +172,3 @@ class _Lists:
             for part in parts:
                 if len(part) > 3 and (asked or (self._ask and self._ask.match(part))):
                     yield part
-
-
-_MARKS_OF_TEXT = " \t\n.,;:!?…。、，；：！？؟،؛()[]\"'’¿¡—–-😊🙂👍🙏❤️"

@@ -45,7 +45,8 @@ class Request(Record):
 
 class ThreadState(Record):
     """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
-    `intent` is a buyer's last one, `product` the id of the product last told of."""
+    `intent` is a buyer's last one, `product` the id of the product last told of,
+    `market` the country last named."""
 
     language: Language = "en"
     order_id: str = ""
@@ -55,5 +56,6 @@ class ThreadState(Record):
     dispute_id: str = ""
     intent: str = ""
     product: str = ""
+    market: str = ""
     turns: int = 0
     asked: Plan | None = None

@@ -122,7 +122,7 @@ async def remember(run: Run, reading: Reading, memory: ThreadState, order: str =
     email = found.get("email", "") or memory.email
     postcode = found.get("postcode", "") or memory.postcode
     customer = run.session.customer or ""
-    verified = memory.verified_order or run.session.verified_order or ""
+    before = verified = memory.verified_order or run.session.verified_order or ""
     if order_id and order_key(order_id) != order_key(verified):
         given = (email, postcode, customer)
         known = await _look_up(run, order_id, *given) if any(given) else _Known()
@@ -130,6 +130,7 @@ async def remember(run: Run, reading: Reading, memory: ThreadState, order: str =
     return memory.model_copy(update={
         "language": reading.language, "order_id": order_id, "email": email,
         "postcode": postcode, "verified_order": verified, "turns": memory.turns + 1,
+        "market": found.get("market", "") or (memory.market if verified == before else ""),
     })  # fmt: skip
 
 
@@ -241,6 +242,8 @@ async def _request(
 ) -> Request:
     reading, english = part.reading, part.english
     inputs = {"text": part.text, **reading.entities, "order_id": memory.verified_order}
+    if not inputs.get("market") and any(s.type == "market" for s in scenario.inputs.values()):
+        inputs["market"] = await _market(run, scenario, memory)
     wanted = {
         name: part_of(spec.found, reading.text) if spec.found else inputs.get(spec.type, "")
         for name, spec in scenario.inputs.items()
@@ -253,6 +256,21 @@ async def _request(
         inputs={name: value for name, value in wanted.items() if value},
         instructed=_is_told(kit, scenario, reading),
     )  # fmt: skip
+
+
+async def _market(run: Run, scenario: Scenario, memory: ThreadState) -> str:
+    """The country whose rules apply: the one last named, or that a proven order goes to. What is
+    sent back is an order, whatever other country was spoken of."""
+    order_id = memory.verified_order
+    if not order_id or (memory.market and scenario.intent != "return_refund"):
+        return memory.market
+    asked: dict[str, JsonValue] = {"order": order_id}
+    return str(await run.look("market", asked, lambda shop: _country(shop, order_id)))
+
+
+def _country(shop: ShopReader, order_id: str) -> str:
+    order = shop.order(order_id)
+    return order.ship_to.country if order and order.ship_to else ""
 
 
 def _is_told(kit: Kit, scenario: Scenario, reading: Reading) -> bool:

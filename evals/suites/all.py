@@ -10,6 +10,7 @@ from evals.reading import read_file
 from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
 from evals.suites.benign import benign_suite
+from evals.suites.conversation import conversation_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.planner import planner_suite
@@ -20,6 +21,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "planner": planner_suite,
     "search": search_suite,
     "answer": answer_suite,
+    "conversation": conversation_suite,
     "dossier": dossier_suite,
     "instructions": instructions_suite,
     "benign": benign_suite,
