@@ -29,8 +29,9 @@ from agents.reading import buyer_intent, clean
 from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
-from agents.service import serve, translate
+from agents.service import serve
 from agents.telling import find_points, keep, revoke
+from agents.translating import translate
 from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.commerce import Statement
@@ -213,7 +214,8 @@ class Assistant:
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""
         run = self._run(session, shop, Journal("translate"), _ignore)
-        return await translate(run, self.kit, clean(text))
+        text = clean(text)
+        return await translate(run, self.kit, text, self.kit.buyer_reader.language_of(text, "en"))
 
     async def plan(self, session: Session, shop: Shop, text: str) -> Plan:
         """Plan a merchant's message; nothing is carried out or stored."""

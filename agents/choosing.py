@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue, ValidationError
 
-from agents.grounding.verify import sentences
 from agents.kit import Kit
-from agents.passages import Passage, best_passage, coverage_of
+from agents.passages import Passage, best_passage, coverage_of, told_by
 from agents.run import Run
 from tradewind.base import Record
 from tradewind.errors import BackendError
@@ -56,7 +55,7 @@ def ranked(question: str, evidence: Sequence[Evidence]) -> list[tuple[Evidence, 
 
     The record's title is no such word: what a thing is called answers nothing about it.
     """
-    told = [(item, text) for item in evidence for text in sentences(item.excerpt)]
+    told = [(item, text) for item in evidence for text in told_by(item)]
     shared = [coverage_of(question, text, item.title) for item, text in told]
     order = sorted(range(len(told)), key=lambda n: (-shared[n], n))
     return [told[n] for n in order[:SHOWN] if shared[n] > 0]

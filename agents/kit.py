@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from agents.chargeback.rules import Rules
+from agents.dialogue import Dialogue
+from agents.glossary import Glossary
 from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
@@ -23,6 +25,8 @@ class Kit:
     prompts: Prompts
     neighbours: Neighbours
     instructions: Instructions
+    dialogue: Dialogue
+    glossary: Glossary
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules
@@ -41,7 +45,8 @@ class Request(Record):
 
 class ThreadState(Record):
     """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
-    `questions` were asked about the dispute `dispute_id`."""
+    `questions` were asked about the dispute `dispute_id`. `intent` is a buyer's last one, `product`
+    the id of the product last told of, `market` the country last named."""
 
     language: Language = "en"
     order_id: str = ""
@@ -49,6 +54,9 @@ class ThreadState(Record):
     postcode: str = ""
     verified_order: str = ""
     dispute_id: str = ""
+    intent: str = ""
+    product: str = ""
+    market: str = ""
     turns: int = 0
     asked: Plan | None = None
     questions: tuple[str, ...] = ()

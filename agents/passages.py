@@ -11,6 +11,11 @@ from tradewind.evidence import Evidence
 COVERAGE = 0.5
 """Share of a question's content words that a passage must hold to count as an answer."""
 
+STEM, ENDING = 5, 4
+"""Letters by which two words are forms of one, and how much longer one may be (chosen by us)."""
+SHORT_STEM = 4
+"""A shorter word has no other form."""
+
 _TOKEN = re.compile(r"[^\W\d_]{3,}|\d+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _COMMON = frozenset(
     (
@@ -33,41 +38,54 @@ class Passage(Record):
 
 def best_passage(question: str, evidence: Sequence[Evidence]) -> Passage | None:
     """The passage that holds most of the question's content words; None below COVERAGE."""
-    asked = content_stems(question)
     best: Passage | None = None
     for item in evidence:
-        told = sentences(item.excerpt)
-        titled = content_stems(item.title)
+        told = told_by(item)
         for index, sentence in enumerate(told):
-            coverage = _coverage(asked, content_stems(sentence), titled)
+            coverage = coverage_of(question, sentence, item.title)
             if best is None or coverage > best.coverage:
                 text = " ".join(told[index : index + 2])
                 best = Passage(evidence=item, text=text, coverage=coverage)
     return best if best is not None and best.coverage >= COVERAGE else None
 
 
+def told_by(item: Evidence) -> list[str]:
+    """A record's sentences; headings are none."""
+    return [text for text in sentences(item.excerpt) if not text.startswith("#")]
+
+
 def named_first(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The records whose title the question names best; none where it names none."""
-    asked = content_stems(question)
-    shared = [len(asked & content_stems(item.title)) for item in evidence]
+    asked = content_words(question)
+    shared = [len(_shared(content_words(item.title), asked)) for item in evidence]
     most = max(shared, default=0)
     return tuple(item for item, n in zip(evidence, shared, strict=True) if n == most > 0)
 
 
 def coverage_of(question: str, sentence: str, title: str = "") -> float:
-    """How much of a question's content words a sentence holds (0 to 1)."""
-    return _coverage(content_stems(question), content_stems(sentence), content_stems(title))
-
-
-def _coverage(asked: frozenset[str], told: frozenset[str], titled: frozenset[str]) -> float:
-    """Words of the title count as known, and not as an answer by themselves."""
-    open_ = asked - titled
+    """How much of a question's content words a sentence holds (0 to 1). Words of the title count
+    as known, and not as an answer by themselves."""
+    asked, told, titled = map(content_words, (question, sentence, title))
+    open_ = asked - _shared(asked, titled)
     if not open_:
-        return 1.0 if asked & told else 0.0
-    return len(open_ & told) / len(open_)
+        return 1.0 if _shared(asked, told) else 0.0
+    return len(_shared(open_, told)) / len(open_)
 
 
 @lru_cache(maxsize=512)
-def content_stems(text: str) -> frozenset[str]:
-    """Content words of a text cut to their first five letters, without common words."""
-    return frozenset(word[:5] for word in _TOKEN.findall(text.casefold()) if word not in _COMMON)
+def content_words(text: str) -> frozenset[str]:
+    """The words of a text, without common ones."""
+    return frozenset(word for word in _TOKEN.findall(text.casefold()) if word not in _COMMON)
+
+
+def _shared(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """Of the words those that stand among the others in some form."""
+    return frozenset(word for word in words if any(same_word(word, other) for other in others))
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are forms of one: "cost" and "costs", but not "water" and "waterproof"."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < SHORT_STEM:
+        return one == other
+    return long.startswith(short[:STEM]) and len(long) - len(short) <= ENDING

@@ -11,6 +11,13 @@ _ALSO = {
     "emirates": "AE", "uae": "AE", "korea": "KR", "eu": "EU", "europe": "EU", "europa": "EU",
     "欧洲": "EU", "欧盟": "EU", "eeuu": "US", "ee.uu.": "US", "eua": "US", "сша": "US",
     "abd": "US", "미국": "US", "영국": "GB", "米国": "US", "amerika": "US",
+    "한국": "KR", "국내": "KR", "韩国": "KR", "south korea": "KR", "corea": "KR", "coreia": "KR",
+    "corée": "KR", "kore": "KR", "корею": "KR", "корея": "KR", "корее": "KR", "كوريا": "KR",
+    "great britain": "GB", "scotland": "GB", "inghilterra": "GB", "inglaterra": "GB",
+    "angleterre": "GB", "англию": "GB", "англия": "GB", "holland": "NL", "olanda": "NL",
+    "czech republic": "CZ", "россию": "RU", "германию": "DE", "италию": "IT", "испанию": "ES",
+    "францию": "FR", "польшу": "PL", "америку": "US", "турцию": "TR", "австрию": "AT",
+    "السعودية": "SA", "الإمارات": "AE", "الامارات": "AE", "امريكا": "US", "أمريكا": "US",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ _BEFORE_AN_ORDER = frozenset(
 _NOT_BEFORE_ONE = _BEFORE_AN_ORDER | {"order_status"}
 _NONE = frozenset[str]()
 
-Identify = Callable[[str], tuple[str, float]]
+Identify = Callable[[str, str], tuple[str, float]]
 
 
 class Reading(Record):
@@ -82,9 +82,21 @@ class Reader:
     identify: Identify
     classifier: MessageClassifier
 
-    async def read(self, run: Run, text: str, usual: Language = "en") -> Reading:
-        """Understand a cleaned message; `usual` is the language when the text shows none."""
-        language = self.language_of(text, usual)
+    async def read(
+        self, run: Run, text: str, usual: Language = "en", *, spoken: bool = False
+    ) -> Reading:
+        """Understand a cleaned message; `usual` is the language when the text shows none, `spoken`
+        whether the conversation was in it so far."""
+        return await self._read(run, text, self.language_of(text, usual, spoken=spoken))
+
+    async def part(
+        self, run: Run, whole: Reading, text: str, language: Language | None = None
+    ) -> Reading:
+        """Understand a part of a message, or another form of it, with the ids that it gives."""
+        one = await self._read(run, text, language or whole.language)
+        return one.model_copy(update={"entities": whole.entities | one.entities})
+
+    async def _read(self, run: Run, text: str, language: Language) -> Reading:
         if not any(character.isalnum() for character in text):
             return Reading(text=text, language=language, entities={}, scores={}, readable=False)
         hidden = await self._hidden(run, text)
@@ -109,8 +121,8 @@ class Reader:
             run.go_without("reading", error)
             return None
 
-    def language_of(self, text: str, usual: Language) -> Language:
-        found, _ = self.identify(text)
+    def language_of(self, text: str, usual: Language, *, spoken: bool = False) -> Language:
+        found, _ = self.identify(text, usual if spoken else "")
         return _BY_NAME.get(found, usual)
 
 

@@ -8,24 +8,25 @@ or postcode, or that belongs to the customer whom the shop vouches for.
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
+from agents.conversation import GOODS, Heard, Part, goods_of, understand
 from agents.engines import carry_out
 from agents.entities import find_entities, order_key
 from agents.events import Answer
 from agents.instructions import part_of
 from agents.kit import Kit, Request, ThreadState
-from agents.reading import Reading, buyer_intent, clean
+from agents.reading import Reading, clean
 from agents.run import Run
 from agents.saying import say
+from agents.translating import translate
 from tradewind.base import Record
 from tradewind.commerce import Order
-from tradewind.errors import BackendError, InvalidInput
+from tradewind.errors import InvalidInput
 from tradewind.people import Session
 from tradewind.plan import Intent, Scenario
-from tradewind.ports.models import ChatMessage, ChatRequest
 from tradewind.ports.storage import ShopReader
 
 _ANYBODY = "-"
@@ -43,34 +44,85 @@ class _Known(Record):
 
 async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
     """Answer one buyer message; gives the answer and what the thread now remembers."""
-    reading = await kit.buyer_reader.read(run, text, memory.language)
-    memory = await remember(run, reading, memory)
+    spoken = memory.turns > 0
+    reading = await kit.buyer_reader.read(run, text, memory.language, spoken=spoken)
     if not reading.readable:
+        memory = await remember(run, reading, memory)
         return _plain(kit, reading.language, "common.empty", None), memory
-    intent = buyer_intent(reading, kit.catalog.values())
+    heard = await understand(run, kit, reading, memory)
+    if heard.social:
+        language = memory.language if memory.turns else reading.language
+        answer = _plain(kit, language, f"common.{heard.social}", None)
+        return answer, memory.model_copy(update={"turns": memory.turns + 1})
+    memory = await remember(run, reading, memory, heard.order_id)
+    if heard.which_order:
+        return _plain(kit, reading.language, "common.which_order", None), memory
+    return await _answer_all(run, kit, heard, memory)
+
+
+async def _answer_all(
+    run: Run, kit: Kit, heard: Heard, memory: ThreadState
+) -> tuple[Answer, ThreadState]:
+    """The parts' answers one after the other; what asks for a proof stands last."""
+    answers: list[Answer] = []
+    for part in heard.parts:
+        answer = await _answer_part(run, kit, part, memory)
+        memory = _after(memory, part, answer)
+        answers.append(answer)
+    answers.sort(key=lambda one: one.asks is not None)
+    return together(answers), memory
+
+
+async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Answer:
+    intent, language = part.intent, part.reading.language
     scenario = kit.catalog.for_intent(intent.intent)
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"
-        return _plain(kit, reading.language, key, intent), memory
-    refusal = _identity(kit, scenario, reading, memory)
+        return _plain(kit, language, key, intent)
+    refusal = _identity(kit, scenario, part.reading, memory)
     if refusal is not None:
-        return refusal.model_copy(update={"intent": intent.intent}), memory
+        return refusal.model_copy(update={"intent": intent.intent})
     bound = with_order(run, memory)
-    answer = await carry_out(
-        bound, kit, scenario, await _request(bound, kit, scenario, reading, memory)
-    )
-    return answer.model_copy(update={"intent": intent.intent}), memory
+    request = await _request(bound, kit, scenario, part, memory)
+    answer = await carry_out(bound, kit, scenario, request)
+    return answer.model_copy(update={"intent": intent.intent})
 
 
-async def remember(run: Run, reading: Reading, memory: ThreadState) -> ThreadState:
-    """Keep order number, e-mail and postcode of this message; verify another order than the one
-    that is proven."""
+def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
+    """What the next message may lean on: the intent, and the product that was told of."""
+    intent = part.intent.intent
+    goods = goods_of([citation.source for citation in answer.citations])
+    kept = goods if intent in GOODS and goods else memory.product
+    return memory.model_copy(update={"intent": intent, "product": kept})
+
+
+def together(answers: Sequence[Answer]) -> Answer:
+    """Several answers as one; the same text stands once."""
+    first = answers[0]
+    if len(answers) == 1:
+        return first
+    cited = {citation.id: citation for one in answers for citation in one.citations}
+    return first.model_copy(update={
+        "text": "\n\n".join(dict.fromkeys(one.text for one in answers)),
+        "citations": tuple(cited.values()),
+        "actions": tuple(action for one in answers for action in one.actions),
+        "approvals": tuple(card for one in answers for card in one.approvals),
+        "handover": next((one.handover for one in answers if one.handover), None),
+        "asks": next((one.asks for one in answers if one.asks), None),
+        "grounded": all(one.grounded for one in answers),
+        "details": {k: v for one in reversed(answers) for k, v in one.details.items()},
+    })  # fmt: skip
+
+
+async def remember(run: Run, reading: Reading, memory: ThreadState, order: str = "") -> ThreadState:
+    """Keep order number, e-mail and postcode of this message, or the `order` that it speaks of;
+    verify another order than the one that is proven."""
     found = reading.entities
-    order_id = found.get("order_id", "") or memory.order_id
+    order_id = order or found.get("order_id", "") or memory.order_id
     email = found.get("email", "") or memory.email
     postcode = found.get("postcode", "") or memory.postcode
     customer = run.session.customer or ""
-    verified = memory.verified_order or run.session.verified_order or ""
+    before = verified = memory.verified_order or run.session.verified_order or ""
     if order_id and order_key(order_id) != order_key(verified):
         given = (email, postcode, customer)
         known = await _look_up(run, order_id, *given) if any(given) else _Known()
@@ -78,6 +130,7 @@ async def remember(run: Run, reading: Reading, memory: ThreadState) -> ThreadSta
     return memory.model_copy(update={
         "language": reading.language, "order_id": order_id, "email": email,
         "postcode": postcode, "verified_order": verified, "turns": memory.turns + 1,
+        "market": found.get("market", "") or (memory.market if verified == before else ""),
     })  # fmt: skip
 
 
@@ -185,47 +238,52 @@ def _identity(kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadStat
 
 
 async def _request(
-    run: Run, kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadState
+    run: Run, kit: Kit, scenario: Scenario, part: Part, memory: ThreadState
 ) -> Request:
-    inputs = {"text": reading.text, **reading.entities, "order_id": memory.verified_order}
+    reading, english = part.reading, part.english
+    inputs = {"text": part.text, **reading.entities, "order_id": memory.verified_order}
+    if any(spec.type == "market" for spec in scenario.inputs.values()):
+        inputs |= await _place(run, scenario, reading, memory)
     wanted = {
         name: part_of(spec.found, reading.text) if spec.found else inputs.get(spec.type, "")
         for name, spec in scenario.inputs.items()
     }
-    english = ""
-    if reading.language != "en" and any(name.endswith(".search") for name in scenario.tools):
-        english = await translate(run, kit, reading.text)
+    searches = any(name.endswith(".search") for name in scenario.tools)
+    if searches and not english and reading.language != "en":
+        english = await translate(run, kit, part.text, part.reading.language)
     return Request(
-        text=reading.text, language=reading.language, english=english,
+        text=part.text, language=reading.language, english=english,
         inputs={name: value for name, value in wanted.items() if value},
         instructed=_is_told(kit, scenario, reading),
     )  # fmt: skip
+
+
+async def _place(
+    run: Run, scenario: Scenario, reading: Reading, memory: ThreadState
+) -> dict[str, str]:
+    """The country whose rules apply: the one that is named or was named last, and then it is no
+    proven order that is spoken of, or that such an order goes to. What is sent back is an order,
+    whatever other country was spoken of before."""
+    named, order_id = reading.entities.get("market", ""), memory.verified_order
+    about_order = scenario.intent == "return_refund"
+    if named or (memory.market and not (order_id and about_order)):
+        return {"market": named or memory.market, "order_id": order_id if about_order else ""}
+    if not order_id:
+        return {}
+    asked: dict[str, JsonValue] = {"order": order_id}
+    found = await run.look("market", asked, lambda shop: _country(shop, order_id))
+    return {"market": str(found)}
+
+
+def _country(shop: ShopReader, order_id: str) -> str:
+    order = shop.order(order_id)
+    return order.ship_to.country if order and order.ship_to else ""
 
 
 def _is_told(kit: Kit, scenario: Scenario, reading: Reading) -> bool:
     """Whether the buyer plainly tells us to do it."""
     told = kit.instructions.find(scenario, reading.text, reading.language, "buyer")
     return told is not None
-
-
-async def translate(run: Run, kit: Kit, text: str) -> str:
-    """The message in English, for searching only; empty when no model can do it."""
-    prompt = kit.prompts.render(run.prompt("service/translate@1"))
-    messages = (
-        ChatMessage(role="system", content=prompt),
-        ChatMessage(role="user", content=text[:600]),
-    )
-    try:
-        completion = await run.complete("base", ChatRequest(messages=messages, max_tokens=120))
-    except BackendError as error:
-        run.go_without("translation", error)
-        return ""
-    if completion is None:
-        return ""
-    if completion.finish != "stop":
-        run.go_without("translation", f"the answer ended by {completion.finish!r}")
-        return ""
-    return completion.text.strip()
 
 
 def _plain(kit: Kit, language: str, key: str, intent: Intent | None) -> Answer:

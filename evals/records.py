@@ -49,7 +49,7 @@ class Expected(Record):
     `number:30 day`, `word:entregado|entregada` (one of these, in any case). `must_not` are words
     that would be false here. `truth` are the records that may carry what is said: a typed value
     that neither they nor a cited record holds is a wrong fact. `private` are orders of which
-    nothing may be told. None: not looked at.
+    nothing may be told. `language`: another than the case's. None: not looked at.
     """
 
     say: tuple[str, ...] = ()
@@ -60,6 +60,7 @@ class Expected(Record):
     intent: tuple[BuyerIntent, ...] = ()
     asks: Literal["identity", "nothing"] = "nothing"
     handover: bool | None = None
+    language: Language | None = None
 
 
 class BuyerTurn(Record):
@@ -72,8 +73,10 @@ class BuyerTurn(Record):
 
 
 class AnswerCase(Case):
-    """A buyer's conversation, turn by turn, over the sample shop."""
+    """A buyer's conversation, turn by turn, over the sample shop; `customer` is one for whom the
+    shop vouches."""
 
+    customer: str | None = None
     turns: tuple[BuyerTurn, ...] = Field(min_length=1)
 
 

@@ -13,6 +13,9 @@ from tradewind.base import LANGUAGES, Language
 
 Guess = tuple[Language | Literal["unknown"], float]
 
+HELD = 0.01
+"""Share from which a short text stays in the conversation's language (measured: a text in another
+language gives it 0.006 or less, but for words that both have)."""
 READ = 1000
 """Characters that are looked at."""
 SHORT = 24
@@ -39,7 +42,8 @@ _OWN_LETTERS: dict[str, Language] = {
 # Words that by themselves tell the language of a very short message.
 _OWN_WORDS: dict[Language, str] = {
     "en": "hi hello hey thanks thank please where what when order the my is refund help yes fight "
-    "for and with this that your you our all show write make does can which how why want",
+    "for and with this that your you our all show write make does can which how why want i it me "
+    "do did are was much of to at",
     "es": "hola gracias donde dónde pedido mi cuándo cuando dinero ayuda buenas está quiero",
     "pt": "olá ola obrigado obrigada onde meu minha cadê pedido encomenda você não oi quero",
     "de": "hallo danke bitte wo ist meine mein bestellung paket nicht guten hilfe wann rückgabe",
@@ -54,8 +58,11 @@ for _name, _words in _OWN_WORDS.items():
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def identify(text: str) -> Guess:
-    """The language and how sure that is (0 to 1); ("unknown", 0.0) when there is no letter."""
+def identify(text: str, spoken: str = "") -> Guess:
+    """The language and how sure that is (0 to 1); ("unknown", 0.0) when there is no letter.
+
+    `spoken` is the conversation's language: a short text stays in it where it can be in it.
+    """
     cleaned = _clean(text)
     script, share = _script_of(cleaned)
     guess: Guess = ("unknown", 0.0)
@@ -71,7 +78,7 @@ def identify(text: str) -> Guess:
         case "ARABIC":
             guess = _neighbours(cleaned, "ar", _NOT_ARABIC, share)
         case "LATIN":
-            guess = _latin(cleaned)
+            guess = _latin(cleaned, spoken)
         case _:
             pass
     return guess
@@ -129,7 +136,7 @@ def _neighbours(text: str, ours: Language, foreign: frozenset[str], share: float
     return ours, share
 
 
-def _latin(text: str) -> Guess:
+def _latin(text: str, spoken: str = "") -> Guess:
     scores = _scores(text)
     top = max(scores, key=lambda name: scores[name], default="")
     long = sum(map(str.isalpha, text)) >= SHORT
@@ -142,7 +149,10 @@ def _latin(text: str) -> Guess:
     best = max(weights, key=lambda name: weights[name])
     if weights[best] < 0.05:
         return "unknown", 0.0
-    return best, weights[best] / sum(weights.values())
+    total = sum(weights.values())
+    held: Language = next((name for name in _LATIN if name == spoken and not long), best)
+    best = held if weights[held] >= HELD * total else best
+    return best, weights[best] / total
 
 
 def _hints(text: str) -> dict[Language, float]:

@@ -14,6 +14,8 @@ from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
 from agents.delivery import Hands
+from agents.dialogue import Dialogue
+from agents.glossary import Glossary
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
@@ -107,6 +109,8 @@ class Platform:
             prompts=Prompts.read(ROOT / "prompts"),
             neighbours=Neighbours(self.catalog),
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
+            dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
+            glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),

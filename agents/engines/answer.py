@@ -8,7 +8,7 @@ from agents.choosing import choose
 from agents.events import Answer
 from agents.gather import by_kind, gather
 from agents.kit import Kit, Request
-from agents.passages import Passage, named_first
+from agents.passages import COVERAGE, Passage, coverage_of, named_first
 from agents.run import Run
 from agents.saying import check_all, cite, say
 from agents.vetting import QUOTED, vet
@@ -21,6 +21,8 @@ LISTED = 6
 
 _REPLIED = frozenset(("figure", "rule"))
 """Kinds that no model puts into words: how sure a count or a rule is, our replies alone say."""
+_OF_GOODS = "product."
+"""Replies on a product."""
 
 RECORDS_SHOWN = 3
 """Records that a model is shown for one answer."""
@@ -38,9 +40,9 @@ async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
-    key, claims = _reply(kit, scenario, request, evidence)
+    key, claims = _reply(kit, scenario, request, _meant(request, evidence))
     passage = await _passage(run, kit, scenario, request, evidence)
-    if passage is not None:
+    if passage is not None and _adds(request, passage, claims):
         claims = (*_quote(kit, request, passage), *claims)
     if not claims:
         return _cannot_tell(run, kit, request)
@@ -72,6 +74,12 @@ async def _passage(
     return await choose(run, kit, scenario.tier, question, [*products, *texts][:RECORDS_SHOWN])
 
 
+def _meant(request: Request, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The evidence, what the question names before what is only near it."""
+    named = named_first(f"{request.text} {request.english}", evidence)
+    return (*named, *(item for item in evidence if item not in named))
+
+
 def _reply(
     kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> tuple[str, tuple[Claim, ...]]:
@@ -88,8 +96,17 @@ def _reply(
             key, views = fill_key(pattern, named), [named]
         said = [kit.replies.say(request.language, key, view) or () for view in views if key]
         if key and any(said):
-            return key, tuple(claim for claims in said for claim in claims)
+            told = tuple(claim for claims in said for claim in claims)
+            return key, (*_nearest(kit, request, named), *told) if _OF_GOODS in key else told
     return "", ()
+
+
+def _nearest(kit: Kit, request: Request, named: Mapping[str, Evidence]) -> tuple[Claim, ...]:
+    """That the product told of is only the nearest, where the question does not name it."""
+    product = named["product"]
+    if named_first(f"{request.text} {request.english}", (product,)):
+        return ()
+    return kit.replies.say(request.language, "product.nearest", {"product": product}) or ()
 
 
 def fill_key(pattern: str, named: Mapping[str, Evidence]) -> str | None:
@@ -102,6 +119,16 @@ def fill_key(pattern: str, named: Mapping[str, Evidence]) -> str | None:
     facts = named[record].facts if record in named else ()
     value = next((fact.value for fact in facts if fact.name == name), None)
     return None if value is None else f"{head}{value}{tail}"
+
+
+def _adds(request: Request, passage: Passage, claims: Sequence[Claim]) -> bool:
+    """Whether a quotation belongs beside these claims: it is of a record that they lean on and
+    speaks of what was asked."""
+    if not claims:
+        return True
+    leaned = {id_ for claim in claims for id_ in claim.evidence}
+    item, question = passage.evidence, request.english or request.text
+    return item.id in leaned and coverage_of(question, passage.text, item.title) >= COVERAGE
 
 
 def _quote(kit: Kit, request: Request, passage: Passage) -> tuple[Claim, ...]:

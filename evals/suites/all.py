@@ -11,6 +11,7 @@ from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
 from evals.suites.benign import benign_suite
 from evals.suites.ce3 import ce3_suite
+from evals.suites.conversation import conversation_suite
 from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
@@ -22,6 +23,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "planner": planner_suite,
     "search": search_suite,
     "answer": answer_suite,
+    "conversation": conversation_suite,
     "dossier": dossier_suite,
     "instructions": instructions_suite,
     "benign": benign_suite,

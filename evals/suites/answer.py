@@ -31,7 +31,8 @@ def answer_suite() -> Suite[AnswerCase, Talk]:
 
 
 async def talk(world: World, case: AnswerCase) -> Talk:
-    who, shop = world.session("buyer"), world.open_shop()
+    who = world.session("buyer").model_copy(update={"customer": case.customer})
+    shop = world.open_shop()
     answers: list[Answer] = []
     for turn in case.turns:
         given = {"order_id": turn.order_id, "email": turn.email}
@@ -60,7 +61,7 @@ def look(
     before: Sequence[BuyerTurn] = (),
 ) -> Verdict:  # fmt: skip
     """One answer against what is expected of it."""
-    wanted = turn.expect
+    wanted, language = turn.expect, turn.expect.language or language
     written = " ".join(f"{t.text} {t.order_id} {t.email}" for t in (*before, turn))
     told = "\n".join([answer.text, *(f"{c.source} {c.excerpt}" for c in answer.citations)])
     secrets = {secret for order in wanted.private for secret in secrets_of(shop, order)}
