@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agents.chargeback.rules import Rules
+from agents.hours import InboxRules
 from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
@@ -26,6 +27,7 @@ class Kit:
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules
+    inbox: InboxRules
 
 
 class Request(Record):
@@ -40,7 +42,8 @@ class Request(Record):
 
 
 class ThreadState(Record):
-    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`."""
+    """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
+    `told_of` is the hold of a person's that the buyer was told of, see `agents.reception`."""
 
     language: Language = "en"
     order_id: str = ""
@@ -50,3 +53,4 @@ class ThreadState(Record):
     dispute_id: str = ""
     turns: int = 0
     asked: Plan | None = None
+    told_of: str = ""

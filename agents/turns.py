@@ -16,6 +16,7 @@ from agents.run import Change, Emit, Road, Run
 from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
 from tradewind.people import Session
+from tradewind.ports.inbox import InboxStore
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
@@ -33,13 +34,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Shop:
-    """One tenant's handles. Without `hands` nothing can be changed."""
+    """One tenant's handles. Without `hands` nothing can be changed, without `inbox` no person takes
+    part in a conversation."""
 
     reader: ShopReader
     search: SearchIndex | None
     runs: RunStore
     threads: ThreadStore
     hands: Hands | None = None
+    inbox: InboxStore | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None

@@ -13,6 +13,7 @@ from stores.entrance import SqlEntrance
 from stores.erasure import SqlErasure
 from stores.faults import name_of
 from stores.hooks import SqlHooks
+from stores.inbox import SqlInbox
 from stores.ledger import SqlLedger
 from stores.link import Link, make_engine
 from stores.people import SqlPeople
@@ -80,10 +81,14 @@ class SqlDatabase:
             self._of(tenant_id), tenant_id, self.shop(tenant_id), self.runs(tenant_id),
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
             self.rules(tenant_id).rule, self.hooks(tenant_id),
+            self.inbox(tenant_id),
         )  # fmt: skip
 
     def hooks(self, tenant_id: str) -> SqlHooks:
         return SqlHooks(self._of(tenant_id), tenant_id, self._vault)
+
+    def inbox(self, tenant_id: str) -> SqlInbox:
+        return SqlInbox(self._of(tenant_id), tenant_id, self._subjects(tenant_id))
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

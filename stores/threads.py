@@ -6,6 +6,7 @@ from typing import cast
 from pydantic import JsonValue
 from sqlalchemy import and_, bindparam, insert, select
 
+from stores import handovers
 from stores.body import dump, load_raw, pack
 from stores.keys import plain
 from stores.link import Link, Row, Write
@@ -36,13 +37,18 @@ _STATE = (
 
 
 def keep(write: Write, tenant: str, thread: str, told: Told, seal: Seal | None) -> None:
-    """Append the turns and put the state, within a transaction."""
+    """Append the turns, put the state and open a handover, within a transaction."""
     if told.heard is None:
         return
+    append(write, tenant, thread, handovers.hear(write, tenant, thread, told.heard), seal)
     of = {"tenant": tenant, "thread": plain(thread)}
-    turned = [of | turn_row(tenant, of["thread"], turn, seal) for turn in told.heard.turns]
-    write.run_many(_APPEND, turned)
     write.upsert(conversations, [of | state_row(tenant, of["thread"], told.state, seal)])
+
+
+def append(write: Write, tenant: str, thread: str, said: Sequence[Turn], seal: Seal | None) -> None:
+    """Append turns to a thread, within a transaction."""
+    of = {"tenant": tenant, "thread": plain(thread)}
+    write.run_many(_APPEND, [of | turn_row(tenant, of["thread"], turn, seal) for turn in said])
 
 
 class SqlThreads:

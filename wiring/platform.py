@@ -12,6 +12,7 @@ from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
 from agents.delivery import Hands
+from agents.hours import read_inbox_rules
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
@@ -52,6 +53,7 @@ SAMPLE = "sample"
 POLICY = ROOT / "data" / "effects" / "policy.toml"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
+INBOX = ROOT / "data" / "handover" / "inbox.toml"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -104,6 +106,7 @@ class Platform:
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
+            inbox=read_inbox_rules(INBOX),
         )
 
     @cached_property
@@ -156,6 +159,7 @@ class Platform:
             runs=self.database.runs(tenant_id),
             threads=self.database.threads(tenant_id),
             hands=self._hands(tenant_id),
+            inbox=self.database.inbox(tenant_id),
         )
 
     def _hands(self, tenant_id: str) -> Hands:

@@ -9,6 +9,7 @@ from agents.events import Answer
 from agents.gather import by_kind, gather
 from agents.kit import Kit, Request
 from agents.passages import Passage, named_first
+from agents.reception import NO_RECORD
 from agents.run import Run
 from agents.saying import check_all, cite, say
 from agents.vetting import QUOTED, vet
@@ -114,7 +115,7 @@ def _cannot_tell(run: Run, kit: Kit, request: Request) -> Answer:
     key = "common.cannot_tell" if buyer else "common.cannot_tell_merchant"
     return Answer(
         text=say(kit, request.language, key), language=request.language,
-        handover="no record answers this" if buyer else None,
+        handover=NO_RECORD if buyer else None,
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from jinja2 import StrictUndefined, Template, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -168,6 +169,12 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
     def moment(value: datetime) -> str:
         return f"{day(value)} {format_datetime(value, 'HH:mm', locale=locale)} UTC"
 
+    def opening(value: datetime, zone: str) -> str:
+        """A point in time as people there say it: weekday, day, clock, and whose clock."""
+        here = value.astimezone(ZoneInfo(zone))
+        clock = format_time(here, "short", locale=locale)
+        return f"{format_date(here, 'full', locale=locale)}, {clock} ({zone})"
+
     def number(value: Decimal | int) -> str:
         return format_decimal(value, locale=locale)
 
@@ -179,7 +186,7 @@ def _environment(language: str, keys: Mapping[str, Sequence[str]]) -> ImmutableS
         """Our own word for a closed value: `order.status | word('status')`."""
         return keys[f"words.{kind}.{value}"][0]
 
-    filters = (money, day, moment, number, listed, word)
+    filters = (money, day, moment, number, listed, word, opening)
     environment.filters |= {each.__name__: _of_known(each) for each in filters}
     return environment
 

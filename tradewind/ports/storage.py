@@ -23,8 +23,10 @@ from tradewind.commerce import (
     TrackingEvent,
     Version,
 )  # fmt: skip
+from tradewind.handover import Opening
 from tradewind.people import Tenant
 from tradewind.ports.effects import LedgerStore, RuleStore
+from tradewind.ports.inbox import InboxStore
 from tradewind.ports.people import Entrance, PeopleStore, RateStore
 from tradewind.ports.privacy import ArchiveStore, ErasureStore
 from tradewind.trace import Run, Span
@@ -152,20 +154,24 @@ class HookStore(Protocol):
 class Turn(Record):
     """One message of a conversation with the house; `run` is the run that heard or said it.
 
-    A user's text is untrusted.
+    A user's text is untrusted. A person's is the shop's word. A draft is what the assistant would
+    have said while a person held the thread: buyers do not see it.
     """
 
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "person", "draft"]
     text: str
     run: str
     at: Time
 
 
 class Heard(Record):
-    """What a run leaves in its thread: turns to append, and what the next turn needs to know."""
+    """What a run leaves in its thread: turns to append, what the next turn needs to know, and why
+    a person is needed, where one is. `knows` is the handover whose holder the run knew of."""
 
     turns: tuple[Turn, ...] = ()
     state: dict[str, JsonValue] = Field(default_factory=dict)
+    handover: Opening | None = None
+    knows: str = ""
 
 
 class RunStore(Protocol):
@@ -265,6 +271,7 @@ class Database(Protocol):
     def erasure(self, tenant_id: str) -> ErasureStore: ...
     def archive(self, tenant_id: str) -> ArchiveStore: ...
     def hooks(self, tenant_id: str) -> HookStore: ...
+    def inbox(self, tenant_id: str) -> InboxStore: ...
     def entrance(self) -> Entrance: ...
     def rates(self) -> RateStore: ...
     def close(self) -> None: ...
