@@ -137,6 +137,10 @@ class Assistant:
         request = Request(text="", language="en", inputs={"dispute_id": dispute_id})
         return await assess_dispute(run, self.kit, scenario, request)
 
+    def glance(self, session: Session, shop: Shop) -> Run:
+        """A run that only reads and is not kept."""
+        return self._run(session, shop, Journal("glance"), _ignore)
+
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""
         run = self._run(session, shop, Journal("translate"), _ignore)

@@ -10,11 +10,13 @@ from api.chat import chat_router
 from api.desk import desk_router
 from api.doors import Doors
 from api.hooks import hooks_router
+from api.inbox import inbox_router
 from api.overview import overview_router
 from api.pages import pages_router
 from api.reference import reference_router
 from api.runs import runs_router
 from api.signin import signin_router
+from api.visits import visits_router
 from api.widget import widget_router
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -30,7 +32,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     headers.install(app)
     for router in (
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
-        widget_router(doors), hooks_router(doors),
+        inbox_router(doors), widget_router(doors), visits_router(doors), hooks_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

@@ -20,7 +20,7 @@ from api.sessions import Ticket, foreign_origin, seal_text, unseal_text
 from tradewind.base import Record
 from tradewind.errors import Forbidden, NotFound
 
-PATHS = ("/api/chat", "/api/widget/session")
+PATHS = ("/api/chat", "/api/chat/news", "/api/contact", "/api/widget/session")
 BEARER_SECONDS = 900
 AUDIENCE = "widget"
 """Whom a bearer is for; also the purpose of its seal."""
@@ -29,7 +29,7 @@ PREFIX = "tb_"
 _SHOWN = f"Bearer {PREFIX}"
 
 _ALLOWED = {
-    "access-control-allow-methods": "POST",
+    "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": "authorization, content-type",
     "access-control-max-age": "600",
 }

@@ -7,7 +7,7 @@ run that was taken for dead says nothing more.
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from stores import handovers as rows_
 from stores import leases, tables
@@ -44,7 +44,7 @@ _CLOSED = (
 )  # fmt: skip
 _ALL = select(*COLUMNS).where(_MINE).order_by(_h.opened_at, _h.id)
 _ANY_OVER = select(_h.id).where(
-    _MINE, _h.state.in_(["taken", "answered"]), _h.held_until <= bindparam("now")
+    _MINE, or_(_h.state == "taken", _h.state == "answered"), _h.held_until <= bindparam("now")
 )
 _DRAFT = select(_d.body).where(_d.tenant == bindparam("tenant"), _d.id == bindparam("id"))
 _DRAFTS = (

@@ -36,7 +36,7 @@ async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
-    key, claims = _reply(kit, scenario, request, evidence)
+    key, claims = reply_of(kit, scenario, request, evidence)
     passage = await _passage(run, kit, scenario, request, evidence)
     if passage is not None:
         claims = (*_quote(kit, request, passage), *claims)
@@ -70,7 +70,7 @@ async def _passage(
     return await choose(run, kit, scenario.tier, question, [*products, *texts][:RECORDS_SHOWN])
 
 
-def _reply(
+def reply_of(
     kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> tuple[str, tuple[Claim, ...]]:
     """The first of the scenario's replies that can be said, with its key.
