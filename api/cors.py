@@ -29,7 +29,7 @@ PREFIX = "tb_"
 _SHOWN = f"Bearer {PREFIX}"
 
 _ALLOWED = {
-    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-methods": "POST",
     "access-control-allow-headers": "authorization, content-type",
     "access-control-max-age": "600",
 }

@@ -72,11 +72,13 @@ def test_a_person_takes_answers_and_gives_back(visitor: Door, merchant: Door, th
     again = ended(visitor.say("hello?", threadId=thread))
     assert "person from the shop is reading" in first["answer"]
     assert again["answer"] == ""
-    assert first["desk"]["held"] and again["desk"]["held"]
+    assert first["desk"]["held"]
+    assert again["desk"]["held"]
     press(merchant, id, "reply", text="We refund 12.50 USD today.", key="k1")
     heard = news(visitor, thread)
     assert [said["text"] for said in heard["messages"]] == ["We refund 12.50 USD today."]
-    assert heard["held"] and heard["name"]
+    assert heard["held"]
+    assert heard["name"]
     assert news(visitor, thread, 1)["messages"] == []
     assert press(merchant, id, "give-back")["state"] == "closed"
     assert ended(visitor.say("a poem please", threadId=thread))["answer"] != ""
@@ -127,7 +129,8 @@ def test_the_story_is_told_by_records(visitor: Door, merchant: Door, thread: str
     assert f"order/{ORDER}" in {item["source"] for item in story["records"]}
     assert "orders.find" in {tried["tool"] for tried in story["tried"]}
     over_records = [one for one in story["suggestions"] if one["citations"]]
-    assert over_records and ORDER in over_records[0]["text"]
+    assert over_records
+    assert ORDER in over_records[0]["text"]
 
 
 def test_what_a_person_said_is_not_silently_contradicted(
