@@ -93,7 +93,7 @@ test("a rule is told in words: who, how much, how often, how long", () => {
 test("places have addresses that lead back to them", () => {
   const places = [
     { page: "approvals" }, { page: "effects" }, { page: "rules" }, { page: "grant" },
-    { page: "question", id: "ap_12" }, { page: "talk", thread: "ab12" },
+    { page: "inbox" }, { page: "answers" }, { page: "question", id: "ap_12" }, { page: "conversation", id: "ho_12" }, { page: "talk", thread: "ab12" },
   ] as const;
   for (const place of places) assert.deepEqual(placeOf(hashOf(place), () => "new"), place);
   for (const odd of ["", "#", "#/nowhere", "#/approvals/../x", "#a b"]) {

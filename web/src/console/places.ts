@@ -2,10 +2,14 @@
 
 export type Place =
   | { page: "talk"; thread: string }
-  | { page: "approvals" | "effects" | "rules" | "grant" }
-  | { page: "question"; id: string };
+  | { page: "approvals" | "effects" | "rules" | "grant" | "inbox" | "answers" }
+  | { page: "question" | "conversation"; id: string };
 
-const PAGES = { "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant" } as const;
+const PAGES = {
+  "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant", "#/inbox": "inbox",
+  "#/inbox/answers": "answers",
+} as const;
+const CONVERSATION = /^#\/inbox\/(ho_[\w-]+)$/;
 const QUESTION = /^#\/approvals\/([\w-]+)$/;
 
 /** The place of an address; `thread` is a new conversation's, for an address that names none. */
@@ -14,6 +18,8 @@ export function placeOf(hash: string, thread: () => string): Place {
   if (page) return { page };
   const question = QUESTION.exec(hash)?.[1];
   if (question) return { page: "question", id: question };
+  const conversation = CONVERSATION.exec(hash)?.[1];
+  if (conversation) return { page: "conversation", id: conversation };
   const named = hash.replace(/^#/, "");
   return { page: "talk", thread: /^[\w-]+$/.test(named) ? named : thread() };
 }
@@ -22,6 +28,8 @@ export function hashOf(place: Place): string {
   switch (place.page) {
     case "talk": return `#${place.thread}`;
     case "question": return `#/approvals/${place.id}`;
+    case "conversation": return `#/inbox/${place.id}`;
+    case "answers": return "#/inbox/answers";
     case "grant": return "#/rules/new";
     default: return `#/${place.page}`;
   }

@@ -1,4 +1,7 @@
 import type { Place } from "../places.ts";
+import { Answers } from "../inbox/Answers.tsx";
+import { Inbox } from "../inbox/Inbox.tsx";
+import { OneConversation } from "../inbox/OneConversation.tsx";
 import { Approvals } from "./Approvals.tsx";
 import { Effects } from "./Effects.tsx";
 import { Grant } from "./Grant.tsx";
@@ -13,5 +16,8 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "effects": return <Effects />;
     case "rules": return <Rules />;
     case "grant": return <Grant />;
+    case "inbox": return <Inbox />;
+    case "answers": return <Answers />;
+    case "conversation": return <OneConversation key={place.id} id={place.id} />;
   }
 }
