@@ -2,6 +2,7 @@
 as a draft, published when one of the merchant's people says so, removable."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from agents.assistant import Assistant
 from agents.kit import ThreadState
-from agents.masking import mask_person
+from agents.masking import GONE, mask_person
 from agents.reading import clean
 from agents.story import inbox_of
 from agents.turns import Shop
@@ -60,17 +61,13 @@ class Faqs:
         )  # fmt: skip
 
     async def draft(self, session: Session, shop: Shop, id: str, wording: Wording) -> FaqDraft:
-        """Save what a person made of it. What tells of the buyer is masked here too.
+        """Save what a person made of it.
 
-        Raises NotFound, InvalidInput for an empty text.
+        Raises NotFound; InvalidInput for an empty text and for one that tells of the buyer.
         """
         told = await self._handover(shop, id)
         names, now = await self._names(shop, told), datetime.now(UTC)
-        question, answer = (
-            mask_person(clean(text), names) for text in (wording.question, wording.answer)
-        )
-        if not (question and answer):
-            raise InvalidInput("question or answer is empty.", "Write both.")
+        question, answer = (_impersonal(text, names) for text in (wording.question, wording.answer))
         day = (told.answered_at or now).astimezone(ZoneInfo(session.tenant.timezone)).date()
         draft = FaqDraft(
             id=f"fd_{secrets.token_hex(6)}", tenant=session.tenant.id, handover=id,
@@ -135,6 +132,16 @@ class Faqs:
             for place in (order.ship_to, order.bill_to):
                 known += [place.name, place.line1, place.line2, place.phone] if place else []
         return tuple(known)
+
+
+def _impersonal(text: str, names: Iterable[str]) -> str:
+    told = clean(text)
+    if not told:
+        raise InvalidInput("question or answer is empty.", "Write both.")
+    masked = mask_person(told, names)
+    if GONE in masked:
+        raise InvalidInput(f"this tells of the buyer: {masked[:200]}", "Write it for anybody.")
+    return told
 
 
 def _before(turns: list[Turn], n: int) -> list[Turn]:

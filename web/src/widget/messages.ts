@@ -19,7 +19,7 @@ export function reply(turn: Turn, say: Strings, again: () => void): HTMLElement 
   const waiting = state === "running" && !text;
   return el(
     "div", { className: by ? "reply by-person" : "reply", hidden: state === "done" && !text, ariaBusy: String(state === "running") },
-    by && el("p", { className: "by", dir: "auto" }, by),
+    by && el("p", { className: "by" }, el("bdi", {}, by), ` · ${say.human}`),
     waiting && el("p", { className: "working" }, say.working, el("i", {})),
     text && prose(text, languageOf(turn)),
     ...citations.map(({ source, excerpt }, i) => el(

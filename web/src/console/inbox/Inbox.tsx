@@ -56,7 +56,7 @@ function Row({ told }: { told: Handover }) {
           <span class={free ? "pill warn" : "pill"}>{stateWords(told, front.me.id, name, now)}</span>
           <span title={exactly(told.opened_at)}>opened {fromNow(told.opened_at, now)}</span>
           <span>{languageWords(told.language)}</span>
-          {told.intent && <span>about {intentWords(told.intent)}</span>}
+          {told.intent && told.intent !== "human_agent" && <span>about {intentWords(told.intent)}</span>}
           {told.contact && <span dir="auto">{told.contact.name}</span>}
           {told.reopened_from && <span class="pill warn">again</span>}
         </span>

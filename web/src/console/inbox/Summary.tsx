@@ -41,7 +41,7 @@ export function Summary({ story }: { story: Story }) {
       {records.length > 0 && <h3>Records that were read</h3>}
       {records.map((item) => (
         <details key={item.source} class="record" data-trust={item.trust}>
-          <summary><bdi>{item.source}</bdi></summary>
+          <summary><bdi>{item.title || item.source}</bdi></summary>
           <blockquote dir="auto">{item.excerpt}</blockquote>
         </details>
       ))}

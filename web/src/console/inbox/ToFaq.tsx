@@ -27,7 +27,7 @@ export function ToFaq({ id }: { id: string }) {
   return (
     <form class="form replying" onSubmit={(event) => { event.preventDefault(); save.run(draft(id, wording), () => setSaved(true)); }}>
       <h2>For the FAQ</h2>
-      <p class="soft small">What tells of the buyer was taken out where we found it: […]. Read it once more before you save it.</p>
+      <p class="soft small">What tells of the buyer was taken out where we found it: […]. Write the sentences so that none is left.</p>
       <label class="field">
         <span>Question</span>
         <textarea rows={2} dir="auto" maxLength={500} value={wording.question} onInput={(event) => set({ question: event.currentTarget.value })} />
