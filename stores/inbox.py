@@ -107,10 +107,9 @@ class SqlInbox:
     ) -> tuple[Handover, bool]:
         """Append the person's words to the thread and hold it longer; once for a key."""
         with self._link.write() as write:
+            found = self._changing(write, id, now, closed=True)
             if self._said(write, id, by, key):
-                found = self._found(write, id)
                 return found[0], False
-            found = self._changing(write, id, now)
             before = _held_by(found, by, now)
             turn = Turn(role="person", text=text, run=before.id, at=now)
             seal = self._seal(write, before.thread, text, now)
@@ -208,18 +207,18 @@ class SqlInbox:
             raise NotFound(f"there is no draft {draft.id}.", "List the drafts.")
         raise InvalidInput(f"draft {draft.id} is {stands.status}.", "Look at it anew.")
 
-    def _found(self, write: Write, id: str) -> Kept:
-        found = rows_.locked(write, self._tenant, id)
-        if found is None:
-            raise NotFound(f"there is no handover {id}.", "List the inbox.")
-        return found
+    def _changing(self, write: Write, id: str, now: Time, closed: bool = False) -> Kept:
+        """The handover, held with its thread's lease until the transaction ends.
 
-    def _changing(self, write: Write, id: str, now: Time) -> Kept:
-        """The handover, with its thread's lease taken until the transaction ends."""
-        thread = self._found(write, id)[0].thread
-        self._queue_up(write, thread, now)
-        found = self._found(write, id)
-        if found[0].state == "closed":
+        The lease comes first, as in a run's end: two that wait for each other would wait for ever.
+        """
+        rows = write.rows(rows_.GET, {"tenant": self._tenant, "id": plain(id)})
+        if not rows:
+            raise NotFound(f"there is no handover {id}.", "List the inbox.")
+        self._queue_up(write, Handover.model_validate_json(rows[0][0]).thread, now)
+        found = rows_.locked(write, self._tenant, id)
+        assert found is not None  # none is ever deleted
+        if found[0].state == "closed" and not closed:
             raise InvalidInput(f"{id} is closed.", "The buyer can ask for a person again.")
         return found
 

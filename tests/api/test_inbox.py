@@ -10,6 +10,7 @@ from visitors import Door, Event
 from api.doors import Doors
 from api.keys import make_link, new_mark
 from tradewind.people import Person
+from tradewind.ports.search import SearchQuery
 
 _threads = count(1)
 ORDER, EMAIL = "#W2611340", "james.li4495@example.com"
@@ -196,3 +197,49 @@ def test_the_contact_form(merchant: Door, new_door: Callable[[], Door]) -> None:
 def test_a_form_that_cannot_be_read(visitor: Door, wrong: dict[str, object]) -> None:
     form: dict[str, object] = {"name": "Ana", "email": "ana@example.com", "message": "hi"}
     assert visitor.request("POST", "/api/contact", json=form | wrong).status_code == 422
+
+
+def test_an_answer_becomes_an_faq_entry(
+    visitor: Door, merchant: Door, doors: Doors, thread: str
+) -> None:
+    visitor.say("is the dishwasher kettle loud? james.li4495@example.com", threadId=thread)
+    id = handed_over(visitor, merchant, thread)
+    press(merchant, id, "take")
+    press(merchant, id, "reply", text=f"It whispers: 42 dB. Your order {ORDER} is fine.")
+    proposed = merchant.get(f"/api/inbox/{id}/faq").json()
+    assert ORDER not in proposed["answer"]
+    assert "[…]" in proposed["answer"]
+    personal = merchant.press(f"/api/inbox/{id}/faq", proposed)
+    assert personal.status_code == 422
+    wording = {"question": "Does the zorblax kettle whisper?", "answer": "Yes: 42 dB."}
+    draft = press(merchant, id, "faq", **wording)
+    assert searched(doors, "zorblax kettle whisper") == []
+    published = merchant.press(f"/api/inbox/faq/{draft['id']}/publish", {}).json()
+    assert published["status"] == "published"
+    found = searched(doors, "zorblax kettle whisper")
+    assert len(found) == 1
+    assert merchant.press(f"/api/inbox/faq/{draft['id']}/publish", {}).status_code == 422
+    assert merchant.press(f"/api/inbox/faq/{draft['id']}/remove", {}).status_code == 200
+    assert searched(doors, "zorblax kettle whisper") == []
+
+
+def searched(doors: Doors, text: str) -> list[str]:
+    """Sources of entries of people's answers that retrieval finds."""
+    index = doors.shop("sample").search
+    assert index is not None
+    hits = index.search(SearchQuery(text=text, kinds=("faq",), k=3))
+    return [hit.source for hit in hits if "answered by" in hit.source]
+
+
+def test_measures_count_what_was_done(visitor: Door, merchant: Door, thread: str) -> None:
+    before = merchant.get("/api/inbox/measures").json()
+    id = handed_over(visitor, merchant, thread)
+    press(merchant, id, "take")
+    press(merchant, id, "reply", text="Hello.")
+    press(merchant, id, "close")
+    handed_over(visitor, merchant, thread)
+    after = merchant.get("/api/inbox/measures").json()
+    grown = {name: after[name] - before[name] for name in ("opened", "taken", "answered",
+                                                           "closed", "reopened")}  # fmt: skip
+    assert grown == {"opened": 2, "taken": 1, "answered": 1, "closed": 1, "reopened": 1}
+    assert after["seconds_to_reply"] >= after["seconds_to_taken"] >= 0
