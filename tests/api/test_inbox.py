@@ -1,15 +1,20 @@
 """The inbox over HTTP: from a buyer's wish for a person to the person's words in the chat."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import count
+from threading import Barrier
 from typing import Any
 
 import pytest
 from visitors import Door, Event
 
+from agents.resuming import recover
 from api.doors import Doors
 from api.keys import make_link, new_mark
-from tradewind.people import Person
+from tradewind.people import Actor, Person, Session
 from tradewind.ports.search import SearchQuery
 
 _threads = count(1)
@@ -243,3 +248,71 @@ def test_measures_count_what_was_done(visitor: Door, merchant: Door, thread: str
                                                            "closed", "reopened")}  # fmt: skip
     assert grown == {"opened": 2, "taken": 1, "answered": 1, "closed": 1, "reopened": 1}
     assert after["seconds_to_reply"] >= after["seconds_to_taken"] >= 0
+
+
+def at_once(*do: Callable[[], int]) -> list[int]:
+    """The status of each, all begun together."""
+    barrier = Barrier(len(do))
+
+    def one(act: Callable[[], int]) -> int:
+        barrier.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(do)) as pool:
+        return list(pool.map(one, do))
+
+
+def test_of_two_people_who_take_at_once_one_has_it(
+    visitor: Door, merchant: Door, colleague: Door
+) -> None:
+    for _ in range(5):
+        id = handed_over(visitor, merchant, f"desk{next(_threads)}")
+        url = f"/api/inbox/{id}/take"
+        told = at_once(
+            lambda url=url: merchant.press(url, {}).status_code,
+            lambda url=url: colleague.press(url, {}).status_code,
+        )
+        assert sorted(told) == [200, 422]
+        kinds = [step["kind"] for step in merchant.get(f"/api/inbox/{id}").json()["steps"]]
+        assert kinds == ["opened", "taken"]
+
+
+def test_taking_and_giving_back_while_the_buyer_writes(visitor: Door, merchant: Door) -> None:
+    """Whatever comes first: every answer that was streamed stands in the thread as it was said,
+    and none was said between the taking and the giving back."""
+    for what in ("take", "give-back"):
+        thread = f"desk{next(_threads)}"
+        id = handed_over(visitor, merchant, thread)
+        if what == "give-back":
+            press(merchant, id, "take")
+        heard: list[str] = []
+
+        def write(thread: str = thread, heard: list[str] = heard) -> int:
+            heard.append(ended(visitor.say("a poem please", threadId=thread))["answer"])
+            return 200
+
+        assert at_once(
+            write, lambda url=f"/api/inbox/{id}/{what}": merchant.press(url, {}).status_code
+        ) == [200, 200]
+        story = merchant.get(f"/api/inbox/{id}").json()
+        said = [turn["text"] for turn in story["turns"] if turn["role"] == "assistant"]
+        assert said[-1] == heard[0]
+        assert "draft" not in [turn["role"] for turn in story["turns"]]
+
+
+def test_a_run_that_died_hands_over_when_it_is_carried_on(
+    merchant: Door, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And once only, however often it is looked for."""
+    tenant, shop = doors.tenant("sample"), doors.shop("sample")
+    actor = Actor(id="buyer_dead", audience="buyer")
+    session = Session(tenant=tenant, actor=actor, thread="buyer_dead:t")
+    with monkeypatch.context() as inside:
+        inside.setattr("agents.assistant.LEASE", -timedelta(minutes=1))
+        asyncio.run(doors.assistant.accept(session, shop, ASK))
+    before = len(merchant.get("/api/inbox").json()["handovers"])
+    for _ in range(2):
+        asyncio.run(recover(doors.assistant, tenant, shop))
+        found = merchant.get("/api/inbox").json()["handovers"]
+        assert len(found) == before + 1
+        assert found[-1]["thread"] == "buyer_dead:t"

@@ -109,7 +109,11 @@ def test_the_bug_that_compares_nothing_is_found(
     database: SqlDatabase, tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever takes, has it: the same test sees two."""
-    monkeypatch.setattr(Handover, "held", lambda *_: False)
+
+    def never(_: Handover, __: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Handover, "held", never)
     with pytest.raises(AssertionError):
         test_of_many_who_take_at_once_one_has_it(database, tenant)
 
