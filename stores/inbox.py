@@ -17,7 +17,7 @@ from stores.keys import email_key, micros, plain
 from stores.link import Link, Write
 from stores.named import named_in
 from stores.subjects import Subjects
-from stores.threads import append
+from stores.threads import append, begin
 from stores.vault import Seal
 from tradewind.base import Time
 from tradewind.errors import InvalidInput, NotFound
@@ -156,6 +156,7 @@ class SqlInbox:
             self._queue_up(write, thread, now)
             seal = self._seal(write, thread, f"{contact.email} {contact.message}", now)
             turn = Turn(role="user", text=contact.message, run=f"co_{uuid4().hex[:16]}", at=now)
+            begin(write, self._tenant, thread)
             append(write, self._tenant, thread, [turn], seal)
             found = rows_.locked_open(write, self._tenant, thread)
             if found is not None:

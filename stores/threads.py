@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from pydantic import JsonValue
-from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy import and_, bindparam, insert, select, text
 
 from stores import handovers
 from stores.body import dump, load_raw, pack
@@ -27,6 +27,10 @@ _LAST = (
     .order_by(turns.c.n.desc())
     .limit(bindparam("limit"))
 )
+_BEGIN = text(
+    "INSERT INTO conversations (tenant, thread, state) VALUES (:tenant, :thread, '{}') "
+    "ON CONFLICT (tenant, thread) DO NOTHING"
+)
 _c, _k = conversations.c, subject_keys.c
 _STATE = (
     select(_c.state, _c.sealed, _k.mark, _k.salt, _k.wrapped)
@@ -43,6 +47,11 @@ def keep(write: Write, tenant: str, thread: str, told: Told, seal: Seal | None) 
     append(write, tenant, thread, handovers.hear(write, tenant, thread, told.heard), seal)
     of = {"tenant": tenant, "thread": plain(thread)}
     write.upsert(conversations, [of | state_row(tenant, of["thread"], told.state, seal)])
+
+
+def begin(write: Write, tenant: str, thread: str) -> None:
+    """Know the thread, within a transaction; one that is known stays as it is."""
+    write.run(_BEGIN, {"tenant": tenant, "thread": plain(thread)})
 
 
 def append(write: Write, tenant: str, thread: str, said: Sequence[Turn], seal: Seal | None) -> None:

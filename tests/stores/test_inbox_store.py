@@ -245,6 +245,8 @@ def test_a_contact_is_sealed_and_erased_with_its_person(database: SqlDatabase, t
     assert again.id == told.id
     raw = database.inbox(tenant)._link.rows(handovers.GET, {"tenant": tenant, "id": told.id})  # pyright: ignore[reportPrivateUsage]
     assert "ana" not in raw[0][0].casefold()
+    (kept,) = database.archive(tenant).rows("thread")
+    assert kept["thread"] == "b:contact"
     database.erasure(tenant).erase("ana@example.com", LATER)
     found = inbox.handover(told.id)
     assert found is not None
