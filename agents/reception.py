@@ -60,7 +60,8 @@ def keep_silent(
     kit: Kit, text: str, memory: ThreadState, desk: Reception
 ) -> tuple[Answer, ThreadState]:
     """The turn of a thread that a person holds: nothing, but once that a person reads."""
-    language = kit.buyer_reader.language_of(text, memory.language)
+    known = memory.turns > 0  # a "hello?" on the way tells no language
+    language = memory.language if known else kit.buyer_reader.language_of(text, memory.language)
     told = "" if memory.told_of == desk.holding else say(kit, language, "inbox.reading")
     details: dict[str, JsonValue] = {"desk": {"held": True, "text": told, "contact": False}}
     after = memory.model_copy(update={"language": language, "told_of": desk.holding})
