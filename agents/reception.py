@@ -146,8 +146,12 @@ def _who_is_there(kit: Kit, answer: Answer, desk: Reception) -> Answer:
 
 
 def opening_of(run: RunRecord) -> Opening | None:
-    """Why a buyer's run needs a person, by its answer; None where it needs none."""
-    answer = run.answer or {}
+    """Why a buyer's run needs a person, by its answer or because it was given up; None where it
+    needs none."""
+    answer, memory = run.answer or {}, run.request.get("memory")
+    if run.audience == "buyer" and run.status == "failed":
+        known = memory if isinstance(memory, dict) else {}
+        return Opening(run=run.id, why="failed", language=str(known.get("language", "en")))
     if run.audience != "buyer" or not answer.get("handover"):
         return None
     why = str(answer["handover"])

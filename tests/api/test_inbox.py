@@ -316,3 +316,19 @@ def test_a_run_that_died_hands_over_when_it_is_carried_on(
         found = merchant.get("/api/inbox").json()["handovers"]
         assert len(found) == before + 1
         assert found[-1]["thread"] == "buyer_dead:t"
+
+
+def test_a_run_that_is_given_up_hands_over(
+    merchant: Door, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ended its workers; the buyer was told that it could not be finished."""
+    tenant, shop = doors.tenant("sample"), doors.shop("sample")
+    actor = Actor(id="buyer_lost", audience="buyer")
+    session = Session(tenant=tenant, actor=actor, thread="buyer_lost:t")
+    with monkeypatch.context() as inside:
+        inside.setattr("agents.assistant.LEASE", -timedelta(minutes=1))
+        asyncio.run(doors.assistant.accept(session, shop, "where is my parcel"))
+        inside.setattr("agents.resuming.MOST_TRIES", 0)
+        asyncio.run(recover(doors.assistant, tenant, shop))
+    told = merchant.get("/api/inbox").json()["handovers"][-1]
+    assert (told["thread"], told["why"]) == ("buyer_lost:t", "failed")

@@ -5,6 +5,7 @@ import type { Handover, Turn } from "./records.ts";
 const WHY: Record<string, string> = {
   no_record: "No record answers the question",
   stopped: "The assistant met a limit and stopped",
+  failed: "The assistant could not finish",
   contact: "Left word in the contact form",
   "common.handover": "Asked for a person",
   "inbox.shop_word": "The records differ from what one of you wrote",
