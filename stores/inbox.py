@@ -76,13 +76,15 @@ class SqlInbox:
                                                                "limit": limit})  # fmt: skip
         return rows_.read(self._link, self._subjects, found)
 
-    def handover(self, id: str) -> Handover | None:
-        found = self._link.rows(rows_.GET, {"tenant": self._tenant, "id": plain(id)})
+    def handover(self, handover_id: str) -> Handover | None:
+        found = self._link.rows(rows_.GET, {"tenant": self._tenant, "id": plain(handover_id)})
         return rows_.read(self._link, self._subjects, found)[0] if found else None
 
-    def steps(self, id: str) -> Sequence[HandoverStep]:
+    def steps(self, handover_id: str) -> Sequence[HandoverStep]:
         """Oldest first."""
-        found = self._link.rows(rows_.STEPS, {"tenant": self._tenant, "handover": plain(id)})
+        found = self._link.rows(
+            rows_.STEPS, {"tenant": self._tenant, "handover": plain(handover_id)}
+        )
         return tuple(HandoverStep.model_validate_json(row[0]) for row in found)
 
     def standing(self, thread: str) -> Handover | None:
@@ -90,25 +92,27 @@ class SqlInbox:
         found = self._link.rows(rows_.NEWEST, {"tenant": self._tenant, "thread": plain(thread)})
         return Handover.model_validate_json(found[0][0]) if found else None
 
-    def take(self, id: str, by: str, now: Time, until: Time) -> Handover:
+    def take(self, handover_id: str, by: str, now: Time, until: Time) -> Handover:
         """Hold the thread for a person until then; again by the same person holds it longer."""
         with self._link.write() as write:
-            found = self._changing(write, id, now)
+            found = self._changing(write, handover_id, now)
             before = found[0]
             if before.held(now) and before.taken_by != by:
-                raise InvalidInput(f"{before.taken_by} has {id}.", "Wait until it is given back.")
+                raise InvalidInput(
+                    f"{before.taken_by} has {handover_id}.", "Wait until it is given back."
+                )
             told: dict[str, object] = {"taken_by": by, "held_until": until}
             if not before.held(now):
                 told |= {"state": "taken", "taken_at": before.taken_at or now}
             return self._put(write, found, told, "taken", by, now)
 
     def reply(
-        self, id: str, by: str, text: str, key: str, now: Time, until: Time
+        self, handover_id: str, by: str, text: str, key: str, now: Time, until: Time
     ) -> tuple[Handover, bool]:
         """Append the person's words to the thread and hold it longer; once for a key."""
         with self._link.write() as write:
-            found = self._changing(write, id, now, closed=True)
-            if self._said(write, id, by, key):
+            found = self._changing(write, handover_id, now, closed=True)
+            if self._said(write, handover_id, by, key):
                 return found[0], False
             before = _held_by(found, by, now)
             turn = Turn(role="person", text=text, run=before.id, at=now)
@@ -120,10 +124,10 @@ class SqlInbox:
             }  # fmt: skip
             return self._put(write, found, told, "replied", by, now, key), True
 
-    def give_back(self, id: str, by: str, now: Time) -> Handover:
+    def give_back(self, handover_id: str, by: str, now: Time) -> Handover:
         """Let the assistant go on: closed where a person has answered, else back in the queue."""
         with self._link.write() as write:
-            found = self._changing(write, id, now)
+            found = self._changing(write, handover_id, now)
             before = _held_by(found, by, now)
             end: Mapping[str, object] = (
                 {"state": "closed", "closed_at": now} if before.answered_at
@@ -131,10 +135,10 @@ class SqlInbox:
             )  # fmt: skip
             return self._put(write, found, {**rows_.NOBODY, **end}, "given_back", by, now)
 
-    def close(self, id: str, by: str, now: Time) -> Handover:
+    def close(self, handover_id: str, by: str, now: Time) -> Handover:
         """End it; one that nobody holds may be closed by anybody."""
         with self._link.write() as write:
-            found = self._changing(write, id, now)
+            found = self._changing(write, handover_id, now)
             if found[0].held(now):
                 _held_by(found, by, now)
             told = {**rows_.NOBODY, "state": "closed", "closed_at": now}
@@ -185,8 +189,8 @@ class SqlInbox:
         with self._link.write() as write:
             write.add(_ADD_DRAFT, values, f"draft {draft.id}")
 
-    def draft(self, id: str) -> FaqDraft | None:
-        found = self._link.rows(_DRAFT, {"tenant": self._tenant, "id": plain(id)})
+    def draft(self, draft_id: str) -> FaqDraft | None:
+        found = self._link.rows(_DRAFT, {"tenant": self._tenant, "id": plain(draft_id)})
         return FaqDraft.model_validate_json(found[0][0]) if found else None
 
     def drafts(self) -> Sequence[FaqDraft]:
@@ -208,26 +212,26 @@ class SqlInbox:
             raise NotFound(f"there is no draft {draft.id}.", "List the drafts.")
         raise InvalidInput(f"draft {draft.id} is {stands.status}.", "Look at it anew.")
 
-    def _changing(self, write: Write, id: str, now: Time, closed: bool = False) -> Kept:
+    def _changing(self, write: Write, handover_id: str, now: Time, closed: bool = False) -> Kept:
         """The handover, held with its thread's lease until the transaction ends.
 
         The lease comes first, as in a run's end: two that wait for each other would wait for ever.
         """
-        rows = write.rows(rows_.GET, {"tenant": self._tenant, "id": plain(id)})
+        rows = write.rows(rows_.GET, {"tenant": self._tenant, "id": plain(handover_id)})
         if not rows:
-            raise NotFound(f"there is no handover {id}.", "List the inbox.")
+            raise NotFound(f"there is no handover {handover_id}.", "List the inbox.")
         self._queue_up(write, Handover.model_validate_json(rows[0][0]).thread, now)
-        found = rows_.locked(write, self._tenant, id)
+        found = rows_.locked(write, self._tenant, handover_id)
         assert found is not None  # none is ever deleted
         if found[0].state == "closed" and not closed:
-            raise InvalidInput(f"{id} is closed.", "The buyer can ask for a person again.")
+            raise InvalidInput(f"{handover_id} is closed.", "The buyer can ask for a person again.")
         return found
 
     def _queue_up(self, write: Write, thread: str, now: Time) -> None:
         leases.take(write, self._tenant, plain(thread), "", micros(now), 0)
 
-    def _said(self, write: Write, id: str, by: str, key: str) -> bool:
-        did = rows_.by_key(write, self._tenant, id, key)
+    def _said(self, write: Write, handover_id: str, by: str, key: str) -> bool:
+        did = rows_.by_key(write, self._tenant, handover_id, key)
         if did is not None and did.by != by:
             raise InvalidInput(f"message {key} is {did.by}'s.", "Use a new key.")
         return did is not None

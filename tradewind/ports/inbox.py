@@ -18,8 +18,8 @@ class InboxStore(Protocol):
         """Those that are not closed, oldest first; or the closed ones, newest first."""
         ...
 
-    def handover(self, id: str) -> Handover | None: ...
-    def steps(self, id: str) -> Sequence[HandoverStep]:
+    def handover(self, handover_id: str) -> Handover | None: ...
+    def steps(self, handover_id: str) -> Sequence[HandoverStep]:
         """Oldest first."""
         ...
 
@@ -27,7 +27,7 @@ class InboxStore(Protocol):
         """The thread's newest handover."""
         ...
 
-    def take(self, id: str, by: str, now: Time, until: Time) -> Handover:
+    def take(self, handover_id: str, by: str, now: Time, until: Time) -> Handover:
         """Hold the thread for a person until then; again by the same person holds it longer.
 
         Raises NotFound; InvalidInput for one that is closed or held by somebody else, Busy.
@@ -35,7 +35,7 @@ class InboxStore(Protocol):
         ...
 
     def reply(
-        self, id: str, by: str, text: str, key: str, now: Time, until: Time
+        self, handover_id: str, by: str, text: str, key: str, now: Time, until: Time
     ) -> tuple[Handover, bool]:
         """Append the person's words to the thread and hold it longer; False for a `key` that was
         there already: nothing is said twice.
@@ -44,14 +44,14 @@ class InboxStore(Protocol):
         """
         ...
 
-    def give_back(self, id: str, by: str, now: Time) -> Handover:
+    def give_back(self, handover_id: str, by: str, now: Time) -> Handover:
         """Let the assistant go on: closed where a person has answered, else back in the queue.
 
         Raises as `take`.
         """
         ...
 
-    def close(self, id: str, by: str, now: Time) -> Handover:
+    def close(self, handover_id: str, by: str, now: Time) -> Handover:
         """End it; one that nobody holds may be closed by anybody. Raises as `take`."""
         ...
 
@@ -72,7 +72,7 @@ class InboxStore(Protocol):
         """Keep a new draft. Raises InvalidInput for a known id."""
         ...
 
-    def draft(self, id: str) -> FaqDraft | None: ...
+    def draft(self, draft_id: str) -> FaqDraft | None: ...
     def drafts(self) -> Sequence[FaqDraft]:
         """Newest first."""
         ...
