@@ -91,6 +91,8 @@ def test_hours_are_set_and_buyers_are_told(tradewind: Command) -> None:
     told = tradewind("ask", "a person please", "--as", "buyer", "--thread", "late", "--json").json
     assert told["desk"]["contact"] is True
     assert "(Europe/Berlin)" in told["desk"]["text"]
+    shown = tradewind("ask", "a person please", "--as", "buyer", "--thread", "late2").out
+    assert "(Europe/Berlin)" in shown
     tradewind("inbox", "hours", "--week", "mon-sun 00:00-00:00", "--zone", "UTC")
     told = tradewind("ask", "a person please", "--as", "buyer", "--thread", "now", "--json").json
     assert told["desk"] == {
