@@ -26,6 +26,7 @@ from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
 from agents.outgoing import outgoing, outgoing_claims
 from agents.reading import buyer_intent, clean
+from agents.reception import keep_silent, known_holder, opening_of, receive, receive_answer
 from agents.recording import FORMAT, Asked, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
@@ -211,6 +212,10 @@ class Assistant:
         now, by = datetime.now(UTC), session.actor.id
         return await self.off(revoke, _records(shop), dispute_id, statement_id, by, now)
 
+    def glance(self, session: Session, shop: Shop) -> Run:
+        """A run that only reads and is not kept."""
+        return self._run(session, shop, Journal("glance"), _ignore)
+
     async def translate(self, session: Session, shop: Shop, text: str) -> str:
         """A text in English, for searching only; empty when no model can do it."""
         run = self._run(session, shop, Journal("translate"), _ignore)
@@ -278,13 +283,17 @@ class Assistant:
         stored = await self.off(shop.threads.state, session.thread)
         memory = ThreadState.model_validate(stored) if stored else ThreadState()
         told: dict[str, object] = {"memory": memory}
-        if shop.hands and session.audience != "buyer":
+        if session.audience == "buyer":
+            told["desk"] = await self.off(receive, self.kit, session, shop, datetime.now(UTC))
+        elif shop.hands:
             asked = await self.off(shop.hands.ledger.pending, session.thread)
             told["pending"] = tuple(ApprovalCard(id=a.id, summary=a.summary) for a in asked)
         return accepted.asked.model_copy(update=told)
 
     async def _answer(self, run: Run, asked: Asked) -> tuple[Answer, ThreadState]:
-        memory = asked.known
+        memory, desk = asked.known, asked.desk
+        if desk and desk.holding:
+            return keep_silent(self.kit, asked.text, memory, desk)
         try:
             answer, after = await self._carried_out(run, asked, memory)
         except RunLimit as stop:
@@ -292,6 +301,7 @@ class Assistant:
             answer = stopped(run, self.kit, language, stop)
             after = memory.model_copy(update={"language": language, "turns": memory.turns + 1})
         answer = await outgoing(run, with_faults(run, answer))
+        answer = receive_answer(self.kit, answer, desk)
         if run.session.audience == "buyer" and memory.turns == 0:
             hello = say(self.kit, answer.language, "common.disclosure")
             answer = answer.model_copy(update={"text": f"{hello}\n\n{answer.text}"})
@@ -349,10 +359,14 @@ def _open_record(session: Session, run_id: str) -> RunRecord:
 
 
 def heard(run: RunRecord, memory: ThreadState, *said: Said) -> Heard:
-    """What a run leaves in its thread."""
+    """What a run leaves in its thread; who says nothing leaves no turn."""
     now = datetime.now(UTC)
-    turns = tuple(Turn.unchecked(role=role, text=text, run=run.id, at=now) for role, text in said)
-    return Heard.unchecked(turns=turns, state=memory.model_dump(mode="json"))
+    told = [(role, text) for role, text in said if text or role == "user"]
+    turns = tuple(Turn.unchecked(role=role, text=text, run=run.id, at=now) for role, text in told)
+    return Heard.unchecked(
+        turns=turns, state=memory.model_dump(mode="json"), handover=opening_of(run),
+        knows=known_holder(run),
+    )  # fmt: skip
 
 
 def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:

@@ -74,7 +74,7 @@ def brief(
     return Briefing(
         approval=asked, effect=effect, arguments=_arguments(tool, asked, effect, spans),
         rule=hands.rules.rule(asked.rule) if asked.rule else None, asked_by=run.actor,
-        audience=run.audience, words=str(run.request.get("text", "")), records=_records(spans),
+        audience=run.audience, words=str(run.request.get("text", "")), records=records_of(spans),
         now=checked, against=against, barred=why_barred(session, asked, run),
         filing=view_filing(filing) if filing else None,
     )  # fmt: skip
@@ -134,7 +134,7 @@ def _origins(effect: Effect, spans: Iterable[Span]) -> dict[str, Origin]:
     return {}
 
 
-def _records(spans: Iterable[Span]) -> tuple[Evidence, ...]:
+def records_of(spans: Iterable[Span]) -> tuple[Evidence, ...]:
     """What the run's tools brought, each record once."""
     found = [item for span in spans if span.kind == "tool" for item in _evidence(span)]
     return tuple({item.id: item for item in found}.values())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from agents.chargeback.rules import Rules
 from agents.dialogue import Dialogue
 from agents.glossary import Glossary
+from agents.hours import InboxRules
 from agents.instructions import Instructions
 from agents.neighbours import Neighbours
 from agents.reading import Reader
@@ -30,6 +31,7 @@ class Kit:
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules
+    inbox: InboxRules
 
 
 class Request(Record):
@@ -46,7 +48,8 @@ class Request(Record):
 class ThreadState(Record):
     """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
     `questions` were asked about the dispute `dispute_id`. `intent` is a buyer's last one, `product`
-    the id of the product last told of, `market` the country last named."""
+    the id of the product last told of, `market` the country last named. `told_of` is the hold of a
+    person's that the buyer was told of, see `agents.reception`."""
 
     language: Language = "en"
     order_id: str = ""
@@ -60,3 +63,4 @@ class ThreadState(Record):
     turns: int = 0
     asked: Plan | None = None
     questions: tuple[str, ...] = ()
+    told_of: str = ""

@@ -1,9 +1,11 @@
 """Card numbers in what tools and models bring: masked before model, reader or journal sees them."""
 
 import re
+from collections.abc import Iterable
 
 from pydantic import JsonValue
 
+from agents.entities import iterate_entities
 from tradewind.cards import has_long_number, mask_cards
 from tradewind.evidence import Evidence, Fact, IdFact, NameFact
 from tradewind.ports.models import Completion
@@ -11,6 +13,12 @@ from tradewind.tool import ToolResult
 
 _ESCAPED = re.compile(r"\\u(00[23][0-9a-f]|00a0|201[0-5]|202f|06[6f][0-9]|ff1[0-9])", re.I)
 """Digits, and what may stand between them, as JSON can hide them from the eye."""
+GONE = "[…]"
+"""Stands where something that tells of a person was."""
+_PERSONAL = frozenset(("email", "order_id", "tracking_no", "dispute_id", "postcode"))
+_PHONE = re.compile(r"\+?\(?\d[\d\s().-]{6,}\d")
+_SHORTEST_PHONE = 9
+"""Digits; a date has eight."""
 
 
 def mask_result(result: ToolResult) -> ToolResult:
@@ -62,6 +70,23 @@ def mask_json(text: str) -> str:
     plain = _ESCAPED.sub(_sign, text) if "\\u" in text else text
     masked = mask_cards(plain)
     return text if masked == plain else masked
+
+
+def mask_person(text: str, known: Iterable[str] = ()) -> str:
+    """The text without addresses, numbers of orders and parcels, phones, cards, and what a person
+    is `known` by. Names that nobody told us stay: who publishes a text reads it."""
+    found = [value for kind, value in iterate_entities(text) if kind in _PERSONAL]
+    found += [phone for phone in _PHONE.findall(text) if _digits(phone) >= _SHORTEST_PHONE]
+    words = {word for value in known for word in (value, *value.split()) if len(word) > 2}
+    masked = mask_cards(text)
+    for value in sorted({*found, *words}, key=len, reverse=True):
+        edged = rf"(?<!\w){re.escape(value)}(?!\w)"
+        masked = re.sub(edged, GONE, masked, flags=re.I)
+    return masked
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)
 
 
 def mask_value(value: JsonValue) -> JsonValue:

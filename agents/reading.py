@@ -1,9 +1,9 @@
 """Reading a message: clean it, tell its language, find entities, score what it wants."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from pydantic import Field
 
@@ -28,7 +28,11 @@ _BEFORE_AN_ORDER = frozenset(
 _NOT_BEFORE_ONE = _BEFORE_AN_ORDER | {"order_status"}
 _NONE = frozenset[str]()
 
-Identify = Callable[[str, str], tuple[str, float]]
+
+class Identify(Protocol):
+    """Tells the language of a text; `spoken` is that of the conversation so far."""
+
+    def __call__(self, text: str, spoken: str = "") -> tuple[str, float]: ...
 
 
 class Reading(Record):

@@ -15,6 +15,7 @@ from agents.journal import ModelFacts, Place, Reach
 from agents.kit import ThreadState
 from tradewind.base import Language, Record
 from tradewind.errors import InvalidInput, PlatformError
+from tradewind.handover import Reception
 from tradewind.people import Actor, Session, Tenant
 from tradewind.trace import Run, Span, is_erased
 
@@ -36,9 +37,9 @@ class Asked(Record):
 
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
-    brought. `dispute` is that of a defence, with `filing` the scenario that files it, `undo` that
-    of an undo: these are no turns of a thread. A fork, and a run that went on elsewhere, has one
-    more `reach` than before: that of its own steps.
+    brought, `desk` what is known of the shop's people. `dispute` is that of a defence, with
+    `filing` the scenario that files it, `undo` that of an undo: these are no turns of a thread. A
+    fork, and a run that went on elsewhere, has one more `reach` than before: that of its own steps.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Asked(Record):
     filing: str = ""
     undo: Undoing | None = None
     reach: tuple[Reach, ...] = (Reach(),)
+    desk: Reception | None = None
 
     @property
     def known(self) -> ThreadState:

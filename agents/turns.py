@@ -18,6 +18,7 @@ from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
 from tradewind.people import Session
 from tradewind.ports.filing import Predictions
+from tradewind.ports.inbox import InboxStore
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
@@ -36,7 +37,7 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Shop:
     """One tenant's handles. Without `hands` nothing can be changed, without `packets` no evidence
-    filed."""
+    filed, without `inbox` no person takes part in a conversation."""
 
     reader: ShopReader
     search: SearchIndex | None
@@ -45,6 +46,7 @@ class Shop:
     hands: Hands | None = None
     packets: PacketRoom | None = None
     predictions: Predictions | None = None
+    inbox: InboxStore | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None

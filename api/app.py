@@ -12,6 +12,7 @@ from api.disputes import disputes_router
 from api.doors import Doors
 from api.evidence import evidence_router
 from api.hooks import hooks_router
+from api.inbox import inbox_router
 from api.overview import overview_router
 from api.packets import packets_router
 from api.pages import pages_router
@@ -19,6 +20,7 @@ from api.prevention import prevention_router
 from api.reference import reference_router
 from api.runs import runs_router
 from api.signin import signin_router
+from api.visits import visits_router
 from api.widget import widget_router
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -34,8 +36,9 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     headers.install(app)
     for router in (
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
-        packets_router(doors), widget_router(doors), hooks_router(doors), disputes_router(doors),
-        evidence_router(doors), prevention_router(doors),
+        packets_router(doors), inbox_router(doors), widget_router(doors), visits_router(doors),
+        hooks_router(doors), disputes_router(doors), evidence_router(doors),
+        prevention_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

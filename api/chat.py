@@ -77,7 +77,7 @@ def chat_router(doors: Doors) -> APIRouter:
             same_origin(request)
         asked = await _read(request)
         ticket, fresh = (bearer, False) if bearer else await _ticket(request, as_, doors)
-        session = session_of(ticket, doors.tenant(ticket.tenant), _thread(asked))
+        session = session_of(ticket, doors.tenant(ticket.tenant), thread_named(asked.thread_id))
         text, given = _last_text(asked), _given(asked)
         shop = doors.shop(ticket.tenant)
         await doors.off(_count, doors, session, address_of(request), fresh, text, given)
@@ -137,8 +137,8 @@ def _count(
     doors.rates.take_all(knocks)
 
 
-def _thread(asked: RunAgentInput) -> str:
-    name = asked.thread_id
+def thread_named(name: str) -> str:
+    """A thread's name as a client gives it. Raises InvalidInput."""
     if not name or len(name) > 64 or not name.replace("-", "").replace("_", "").isalnum():
         raise InvalidInput(
             f"threadId {name[:80]!r} is not a name.", "Use letters, digits, - and _."

@@ -10,6 +10,8 @@ from pydantic import Field
 from agents.briefing import Briefing, brief
 from agents.delivery import Hands
 from agents.effect_views import Effects, effects_of
+from agents.inbox import waiting_of
+from agents.turns import Shop
 from api.desk import DESK
 from api.doors import Doors
 from api.guard import require_staff
@@ -31,10 +33,12 @@ class SignedIn(Record):
 
 
 class Waiting(Record):
-    """How many questions are open, and how many effects somebody must look at."""
+    """How many questions are open, how many effects somebody must look at, how many conversations
+    nobody has."""
 
     approvals: int = 0
     unknown: int = 0
+    inbox: int = 0
 
 
 class Front(Record):
@@ -160,15 +164,16 @@ def _front(doors: Doors, ticket: Ticket) -> Front:
         me=SignedIn(id=ticket.actor, name=names.get(ticket.actor, ticket.actor), role=role),
         shop=doors.tenant(ticket.tenant), people=names,
         halt=hands.rules.halted() if hands else None,
-        waiting=_waiting(hands, now) if hands else Waiting(),
+        waiting=_waiting(hands, now, doors.shop(ticket.tenant)) if hands else Waiting(),
     )  # fmt: skip
 
 
-def _waiting(hands: Hands, now: Time) -> Waiting:
+def _waiting(hands: Hands, now: Time, shop: Shop) -> Waiting:
     """Counted without closing questions whose time is over: `serve` does that by itself."""
     unknown = [e for e in hands.ledger.waiting(now) if e.status == "unknown"]
     still = [asked for asked in hands.ledger.pending() if asked.expires_at > now]
-    return Waiting(approvals=len(still), unknown=len(unknown))
+    people = waiting_of(shop.inbox.queue(), now) if shop.inbox else 0
+    return Waiting(approvals=len(still), unknown=len(unknown), inbox=people)
 
 
 def _terms(tools: Iterable[Tool], hands: Hands) -> Terms:

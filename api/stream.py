@@ -41,6 +41,7 @@ def public(ended: TurnEnded) -> dict[str, JsonValue]:
         "actions": [action.model_dump() for action in answer.actions],
         "approvals": [card.model_dump() for card in answer.approvals],
         "handover": answer.handover,
+        "desk": answer.details.get("desk"),
         "asks": answer.asks,
         "grounded": answer.grounded,
         "seconds": ended.seconds,

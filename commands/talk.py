@@ -102,6 +102,8 @@ def ask(
             show_json(told)
             return
         page.print()
+        if isinstance(desk := told["desk"], dict) and not desk["held"]:
+            page.print(desk["text"], markup=False)
         if sys.stdin.isatty():
             _ask_person(platform, shop, told["approvals"])
         for number, citation in enumerate(told["citations"], start=1):  # pyright: ignore[reportArgumentType]

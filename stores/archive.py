@@ -11,6 +11,7 @@ from sqlalchemy import Column, Select, bindparam, select
 
 from stores import tables
 from stores.hooks import SqlHooks
+from stores.inbox import SqlInbox
 from stores.kinds import TABLES
 from stores.ledger import SqlLedger
 from stores.link import Link, Row
@@ -62,6 +63,7 @@ class SqlArchive:
         self, link: Link, tenant: str, shop: SqlShop, runs: SqlRuns, threads: SqlThreads,
         ledger: SqlLedger, people: SqlPeople, rules: Callable[[str], Record | None],
         hooks: SqlHooks, foretold: Callable[[], Sequence[Record]], uploads: SqlUploads,
+        inbox: SqlInbox,
     ) -> None:  # fmt: skip
         self._link = link
         self._tenant = tenant
@@ -86,6 +88,8 @@ class SqlArchive:
             "approval": lambda: self._each(_APPROVALS, self._ledger.approval),
             "run": self._with_spans,
             "thread": self._conversations,
+            "handover": lambda: self._handovers(inbox),
+            "faq_draft": lambda: map(_plain, inbox.drafts()),
         }
 
     def kinds(self) -> Sequence[str]:
@@ -139,6 +143,11 @@ class SqlArchive:
                 "thread": name, "turns": turns,
                 "state": self._threads.state(name),
             }  # fmt: skip
+
+    def _handovers(self, inbox: SqlInbox) -> Iterator[Plain]:
+        for one, steps in inbox.all():
+            told: list[JsonValue] = [_plain(step) for step in steps]
+            yield {**_plain(one), "steps": told}
 
     def _each(
         self, page: Select[*tuple[str, ...]], read: Callable[[str], Record | None]

@@ -13,6 +13,7 @@ from stores.entrance import SqlEntrance
 from stores.erasure import SqlErasure
 from stores.faults import name_of
 from stores.hooks import SqlHooks
+from stores.inbox import SqlInbox
 from stores.ledger import SqlLedger
 from stores.link import Link, make_engine
 from stores.people import SqlPeople
@@ -83,6 +84,7 @@ class SqlDatabase:
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
             self.rules(tenant_id).rule, self.hooks(tenant_id),
             self.predictions(tenant_id).predictions, self.uploads(tenant_id),
+            self.inbox(tenant_id),
         )  # fmt: skip
 
     def hooks(self, tenant_id: str) -> SqlHooks:
@@ -93,6 +95,9 @@ class SqlDatabase:
 
     def uploads(self, tenant_id: str) -> SqlUploads:
         return SqlUploads(self._of(tenant_id), tenant_id, self._vault)
+
+    def inbox(self, tenant_id: str) -> SqlInbox:
+        return SqlInbox(self._of(tenant_id), tenant_id, self._subjects(tenant_id))
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

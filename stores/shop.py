@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import TypeVar
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from stores import tables
 from stores.body import dump, load_raw
@@ -112,6 +122,9 @@ _COUNTS = union_all(
         select(literal(kind), func.count()).where(table.c.tenant == bindparam("tenant"))
         for kind, table in TABLES.items()
     )
+)
+_DROP_FAQ = delete(tables.faqs).where(
+    tables.faqs.c.tenant == bindparam("tenant"), tables.faqs.c.id == bindparam("id")
 )
 _LOG = insert(tables.imports).values(
     tenant=bindparam("tenant"), at=bindparam("at"), body=bindparam("body")
@@ -234,6 +247,11 @@ class SqlShop:
     def all(self, kind: RecordKind) -> Iterable[ShopRecord]:
         """Every record of a kind by id, read in pages: never all in memory."""
         return self._pages(kind, RECORDS[kind])
+
+    def drop_faq(self, faq_id: str) -> bool:
+        """Take an FAQ entry away; whether there was one."""
+        with self._link.write() as write:
+            return write.run(_DROP_FAQ, {"tenant": self._tenant, "id": plain(faq_id)}) > 0
 
     def log_import(self, entry: ImportEntry) -> None:
         with self._link.write() as write:

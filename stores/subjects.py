@@ -113,6 +113,13 @@ class Subjects:
         keys = self._keys_of(write, subjects_of(sealed)) if sealed else {}
         return _seal(self._joined(write, keys, marks, since))
 
+    def of_named(self, write: Write, named: set[Named], since: int) -> Seal | None:
+        """The seal of what is about all of these, and of no run."""
+        if self.vault is None:
+            return None
+        marks = sorted(self.vault.mark(self.tenant, *one) for one in named)
+        return _seal(self._joined(write, {}, marks, since))
+
     def like(self, write: Write, sealed: bytes | None) -> Seal | None:
         """The seal of a value that is there already; None of a clear one."""
         if sealed is None:

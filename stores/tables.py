@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -225,6 +225,40 @@ halts = Table(
 )  # fmt: skip
 """Every throw of the kill switch; a tenant's last row tells how it stands."""
 Index(None, halts.c.tenant, halts.c.n)
+
+handovers = Table(
+    "handovers", metadata, _key("tenant"), _key("id"), _word("thread"), _word("state"),
+    _number("opened_at"), _number("held_until", nullable=True), _body(), _sealed(),
+)  # fmt: skip
+"""Where a person is needed. `sealed` holds what somebody left in the contact form."""
+_OPEN = handovers.c.state != "closed"
+Index(
+    "ix_handovers_open", handovers.c.tenant, handovers.c.thread, unique=True,
+    sqlite_where=_OPEN, postgresql_where=_OPEN,
+)  # fmt: skip
+Index(None, handovers.c.tenant, handovers.c.thread, handovers.c.opened_at, handovers.c.id)
+Index(None, handovers.c.tenant, handovers.c.state, handovers.c.opened_at, handovers.c.id)
+handover_steps = Table(
+    "handover_steps", metadata, _serial(), _word("tenant"), _word("handover"), _word("kind"),
+    _word("run"), _word("key"), _number("at"), _body(),
+)  # fmt: skip
+"""What happened to handovers, in order; only appended to. A person's message has its `key`."""
+Index(None, handover_steps.c.tenant, handover_steps.c.handover, handover_steps.c.n)
+_BY_RUN = handover_steps.c.run != ""
+Index(
+    "ix_handover_steps_run", handover_steps.c.tenant, handover_steps.c.run,
+    sqlite_where=_BY_RUN, postgresql_where=_BY_RUN,
+)  # fmt: skip
+_KEYED = handover_steps.c.key != ""
+Index(
+    "ix_handover_steps_key", handover_steps.c.tenant, handover_steps.c.handover,
+    handover_steps.c.key, unique=True, sqlite_where=_KEYED, postgresql_where=_KEYED,
+)  # fmt: skip
+faq_drafts = Table(
+    "faq_drafts", metadata, _key("tenant"), _key("id"), _word("status"), _number("drafted_at"),
+    _body(),
+)  # fmt: skip
+Index(None, faq_drafts.c.tenant, faq_drafts.c.drafted_at, faq_drafts.c.id)
 
 subject_keys = Table(
     "subject_keys", metadata, _key("tenant"), _key("mark"), _word("salt"),

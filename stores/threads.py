@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import cast
 
 from pydantic import JsonValue
-from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy import and_, bindparam, insert, select, text
 
+from stores import handovers
 from stores.body import dump, load_raw, pack
 from stores.keys import plain
 from stores.link import Link, Row, Write
@@ -26,6 +27,10 @@ _LAST = (
     .order_by(turns.c.n.desc())
     .limit(bindparam("limit"))
 )
+_BEGIN = text(
+    "INSERT INTO conversations (tenant, thread, state) VALUES (:tenant, :thread, '{}') "
+    "ON CONFLICT (tenant, thread) DO NOTHING"
+)
 _c, _k = conversations.c, subject_keys.c
 _STATE = (
     select(_c.state, _c.sealed, _k.mark, _k.salt, _k.wrapped)
@@ -36,13 +41,23 @@ _STATE = (
 
 
 def keep(write: Write, tenant: str, thread: str, told: Told, seal: Seal | None) -> None:
-    """Append the turns and put the state, within a transaction."""
+    """Append the turns, put the state and open a handover, within a transaction."""
     if told.heard is None:
         return
+    append(write, tenant, thread, handovers.hear(write, tenant, thread, told.heard), seal)
     of = {"tenant": tenant, "thread": plain(thread)}
-    turned = [of | turn_row(tenant, of["thread"], turn, seal) for turn in told.heard.turns]
-    write.run_many(_APPEND, turned)
     write.upsert(conversations, [of | state_row(tenant, of["thread"], told.state, seal)])
+
+
+def begin(write: Write, tenant: str, thread: str) -> None:
+    """Know the thread, within a transaction; one that is known stays as it is."""
+    write.run(_BEGIN, {"tenant": tenant, "thread": plain(thread)})
+
+
+def append(write: Write, tenant: str, thread: str, said: Sequence[Turn], seal: Seal | None) -> None:
+    """Append turns to a thread, within a transaction."""
+    of = {"tenant": tenant, "thread": plain(thread)}
+    write.run_many(_APPEND, [of | turn_row(tenant, of["thread"], turn, seal) for turn in said])
 
 
 class SqlThreads:

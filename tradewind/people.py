@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator
 
 from tradewind.base import Language, Record, Time
+from tradewind.handover import Hours
 
 Audience = Literal["merchant", "buyer", "ops"]
 
@@ -32,7 +33,8 @@ Origin = Annotated[str, AfterValidator(_origin)]
 class Tenant(Record):
     """A merchant's account. `home` is the country the shop sells from (ISO 3166-1 alpha-2).
 
-    `origins` are those of the shop's own pages, on which the widget may stand.
+    `origins` are those of the shop's own pages, on which the widget may stand. `hours` are when its
+    people are there; None: as shipped.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Tenant(Record):
     languages: tuple[Language, ...] = ("en",)
     timezone: str = "UTC"
     origins: tuple[Origin, ...] = ()
+    hours: Hours | None = None
 
 
 class Person(Record):

@@ -16,6 +16,7 @@ from agents.costs import read_prices
 from agents.delivery import Hands
 from agents.dialogue import Dialogue
 from agents.glossary import Glossary
+from agents.hours import read_inbox_rules
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
@@ -60,6 +61,7 @@ SAMPLE = "sample"
 POLICY = ROOT / "data" / "effects" / "policy.toml"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
+INBOX = ROOT / "data" / "handover" / "inbox.toml"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -114,6 +116,7 @@ class Platform:
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
+            inbox=read_inbox_rules(INBOX),
         )
 
     @cached_property
@@ -168,6 +171,7 @@ class Platform:
             hands=self._hands(tenant_id),
             packets=self._packets(tenant_id),
             predictions=self.database.predictions(tenant_id),
+            inbox=self.database.inbox(tenant_id),
         )
 
     def _packets(self, tenant_id: str) -> Packets:

@@ -9,6 +9,7 @@ from agents.events import Answer
 from agents.gather import by_kind, gather
 from agents.kit import Kit, Request
 from agents.passages import COVERAGE, Passage, coverage_of, named_first
+from agents.reception import NO_RECORD
 from agents.run import Run
 from agents.saying import check_all, cite, say
 from agents.vetting import QUOTED, vet
@@ -40,7 +41,7 @@ async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
-    key, claims = _reply(kit, scenario, request, _meant(request, evidence))
+    key, claims = reply_of(kit, scenario, request, _meant(request, evidence))
     passage = await _passage(run, kit, scenario, request, evidence)
     if passage is not None and _adds(request, passage, claims):
         claims = (*_quote(kit, request, passage), *claims)
@@ -80,7 +81,7 @@ def _meant(request: Request, evidence: Sequence[Evidence]) -> Sequence[Evidence]
     return (*named, *(item for item in evidence if item not in named))
 
 
-def _reply(
+def reply_of(
     kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> tuple[str, tuple[Claim, ...]]:
     """The first of the scenario's replies that can be said, with its key.
@@ -144,7 +145,7 @@ def _cannot_tell(run: Run, kit: Kit, request: Request) -> Answer:
     key = "common.cannot_tell" if buyer else "common.cannot_tell_merchant"
     return Answer(
         text=say(kit, request.language, key), language=request.language,
-        handover="no record answers this" if buyer else None,
+        handover=NO_RECORD if buyer else None,
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from jinja2 import StrictUndefined, Template, Undefined, UndefinedError
@@ -175,6 +176,12 @@ def _environment(
     def moment(value: datetime) -> str:
         return f"{day(value)} {format_datetime(value, 'HH:mm', locale=locale)} UTC"
 
+    def opening(value: datetime, zone: str) -> str:
+        """A point in time as people there say it: weekday, day, clock, and whose clock."""
+        here = value.astimezone(ZoneInfo(zone))
+        clock = format_time(here, "short", locale=locale)
+        return f"{format_date(here, 'full', locale=locale)}, {clock} ({zone})"
+
     def number(value: Decimal | int) -> str:
         return format_decimal(value, locale=locale)
 
@@ -192,7 +199,7 @@ def _environment(
         """Our own word for a closed value: `order.status | word('status')`."""
         return keys[f"words.{kind}.{value}"][0]
 
-    filters = (money, day, moment, number, days, country, listed, word)
+    filters = (money, day, moment, number, days, country, listed, word, opening)
     environment.filters |= {each.__name__: _of_known(each) for each in filters}
     return environment
 

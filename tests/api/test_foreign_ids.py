@@ -19,8 +19,9 @@ from api.keys import make_key, make_link
 from tradewind.base import Money
 from tradewind.commerce import Dispute, Order, SourceRow, Statement
 from tradewind.effects import Approval, Effect, Rule
+from tradewind.handover import FaqDraft, Opening
 from tradewind.people import Person, Tenant
-from tradewind.ports.storage import Database
+from tradewind.ports.storage import Database, Heard, Turn
 from tradewind.trace import Run, Span
 from tradewind.uploads import Attachment
 from wiring.platform import Platform
@@ -29,6 +30,8 @@ OTHER = "neighbour"
 ORDER, EMAIL, RUN = "#N1000001", "nia@neighbour.example", "run_neighbour"
 SAID = f"Where is {ORDER}? {EMAIL}"
 EFFECT, QUESTION, RULE = "ef_neighbour", "ap_neighbour", "ru_neighbour"
+THREAD, HANDOVER, DRAFT = "buyer_nia:t1", "ho_needed", "fd_neighbour"
+FAQ = {"question": "q", "answer": "a"}
 MARK = "only the neighbour knows this"
 DISPUTE = "dp_neighbour"
 EVIDENCE = f"/api/disputes/{DISPUTE}/evidence"
@@ -60,6 +63,7 @@ def neighbour(opened: Platform, doors: Doors) -> Person:
     database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [span])
     database.hooks(OTHER).put_secret("stripe", MARK, now)
     _leave_effects(database, now)
+    _leave_handover(database, now)
     nia = Person(id="nia", tenant=OTHER, name=MARK, email=EMAIL)
     doors.people(OTHER).add(nia)
     return nia
@@ -89,6 +93,22 @@ def _leave_effects(database: Database, now: datetime) -> None:
     ledger.move(EFFECT, "sending", "unknown", now)
 
 
+def _leave_handover(database: Database, now: datetime) -> None:
+    """A conversation of the neighbour's that waits for a person, and a draft of an answer."""
+    run = Run(
+        id="run_needed", tenant=OTHER, thread=THREAD, actor="b", audience="buyer", started_at=now,
+        request={"text": MARK},
+    )  # fmt: skip
+    said = Turn(role="user", text=MARK, run=run.id, at=now)
+    heard = Heard(turns=(said,), handover=Opening(run=run.id, why=MARK))
+    database.runs(OTHER).start(run)
+    database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [], heard)
+    database.inbox(OTHER).put_draft(FaqDraft(
+        id=DRAFT, tenant=OTHER, handover=HANDOVER, question=MARK, answer=MARK, language="en",
+        drafted_by="nia", drafted_at=now, answered_on=now.date(),
+    ))  # fmt: skip
+
+
 def get(url: str) -> Visit:
     return lambda door: door.get(url)
 
@@ -102,6 +122,13 @@ def say(as_: str) -> Visit:
 def prove(door: Door) -> httpx.Response:
     proof = {"order": ORDER, "email": EMAIL}
     return door.request("POST", "/api/widget/session", json=proof)
+
+
+def leave_word(door: Door) -> httpx.Response:
+    """The contact form, naming the neighbour's order and conversation."""
+    form = {"name": "N", "email": EMAIL, "message": "x", "order": ORDER, "thread": "t1"}
+    plain = Door(door.app, httpx.Cookies())
+    return plain.request("POST", "/api/contact", json=form)
 
 
 def press(url: str, **body: object) -> Visit:
@@ -144,6 +171,15 @@ NOT_THERE: dict[str, list[Visit]] = {
     ],
     "GET /api/runs/{run_id}": [get(f"/api/runs/{RUN}")],
     "POST /api/widget/session": [prove],
+    "GET /api/inbox/{handover_id}": [get(f"/api/inbox/{HANDOVER}")],
+    "POST /api/inbox/{handover_id}/take": [press(f"/api/inbox/{HANDOVER}/take")],
+    "POST /api/inbox/{handover_id}/reply": [press(f"/api/inbox/{HANDOVER}/reply", text="x")],
+    "POST /api/inbox/{handover_id}/give-back": [press(f"/api/inbox/{HANDOVER}/give-back")],
+    "POST /api/inbox/{handover_id}/close": [press(f"/api/inbox/{HANDOVER}/close")],
+    "GET /api/inbox/{handover_id}/faq": [get(f"/api/inbox/{HANDOVER}/faq")],
+    "POST /api/inbox/{handover_id}/faq": [press(f"/api/inbox/{HANDOVER}/faq", **FAQ)],
+    "POST /api/inbox/faq/{draft_id}/publish": [press(f"/api/inbox/faq/{DRAFT}/publish")],
+    "POST /api/inbox/faq/{draft_id}/remove": [press(f"/api/inbox/faq/{DRAFT}/remove")],
     "POST /api/hooks/stripe/{shop}": [press(f"/api/hooks/stripe/{OTHER}", id="evt_1")],
     "POST /api/prevention/messages": [press("/api/prevention/messages", order=ORDER)],
 }
@@ -158,6 +194,10 @@ NOTHING_TOLD: dict[str, list[Visit]] = {
     "GET /api/rules": [get("/api/rules")],
     "POST /api/rules": [press("/api/rules", tool="refunds.pay", mode="ask")],
     "POST /api/halt/{switch}": [press("/api/halt/on"), press("/api/halt/off")],
+    "GET /api/inbox": [get("/api/inbox"), get("/api/inbox?closed=true")],
+    "GET /api/inbox/measures": [get("/api/inbox/measures?days=3650")],
+    "GET /api/inbox/faq": [get("/api/inbox/faq")],
+    "POST /api/contact": [leave_word],
     "POST /api/chat": [say("buyer"), say("merchant")],
     "GET /api/runs": [get("/api/runs?limit=200")],
     "GET /api/scenarios": [get("/api/scenarios")],
@@ -173,6 +213,10 @@ FOR_PERSONS = {
     "POST /api/disputes/{dispute_id}/statements",
     "POST /api/disputes/{dispute_id}/statements/{statement_id}/revoke",
     "POST /api/prevention/messages",
+    "POST /api/inbox/{handover_id}/take",
+    "POST /api/inbox/{handover_id}/reply", "POST /api/inbox/{handover_id}/give-back",
+    "POST /api/inbox/{handover_id}/close", "POST /api/inbox/{handover_id}/faq",
+    "POST /api/inbox/faq/{draft_id}/publish", "POST /api/inbox/faq/{draft_id}/remove",
 }  # fmt: skip
 """Routes where people decide, or read what a packet holds: a program's key is refused, whatever
 the id."""
@@ -181,6 +225,8 @@ OF_NO_TENANT = {
     "GET /healthz", "GET /readyz", "GET /openapi.json",
     # Of this installation, and of the session alone: test_overview.
     "GET /api/signin", "POST /api/signout",
+    # Of a buyer's session alone: test_inbox.
+    "GET /api/chat/news",
     # Secrets name their tenant: test_access, test_oidc and test_doors hold them to it.
     "GET /signin/{token}", "GET /signin/oidc", "GET /signin/oidc/callback",
 }  # fmt: skip
@@ -272,7 +318,7 @@ def test_the_neighbours_own_people_see_what_is_theirs(
     assert door.get(f"/signin/{link}").status_code == 303
     assert MARK in door.get(f"/api/runs/{RUN}").text
     ours = {run["id"] for run in door.get("/api/runs").json()["runs"]}
-    assert ours == {RUN}
+    assert ours == {RUN, "run_needed"}
 
 
 def test_without_its_tenant_a_store_tells_all(

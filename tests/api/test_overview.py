@@ -184,7 +184,8 @@ def test_the_receiver_is_asked_and_told_nothing(merchant: Door, opened: Platform
     arrived = left_unknown(opened, arrived=True)
     ask(merchant)
     lost = left_unknown(opened, arrived=False)
-    assert merchant.get("/api/desk").json()["waiting"] == {"approvals": 0, "unknown": 2}
+    waiting = merchant.get("/api/desk").json()["waiting"]
+    assert (waiting["approvals"], waiting["unknown"]) == (0, 2)
     views = effects(merchant)["unknown"]
     assert [view["effect"]["id"] for view in views] == [arrived, lost]
     assert all(view["sent_at"] for view in views)

@@ -201,7 +201,8 @@ def test_a_rule_of_compelling_evidence_that_is_off_is_seen(
 
 
 def test_an_object_that_stripe_refuses_is_seen() -> None:
-    assert wrong_fields({"uncategorized_text": "We sent it.", "receipt": "receipt.pdf"}, "stripe") == []
+    taken: JsonValue = {"uncategorized_text": "We sent it.", "receipt": "receipt.pdf"}
+    assert wrong_fields(taken, "stripe") == []
     refused: list[JsonValue] = [
         {"uncategorised_text": "x"}, {"receipt": ""}, {"uncategorized_text": "x" * 20_001},
         {"enhanced_evidence": {}}, [],

@@ -22,9 +22,10 @@ from tradewind.commerce import (
 )  # fmt: skip
 from tradewind.effects import Approval, Effect, Rule
 from tradewind.errors import PlatformError
+from tradewind.handover import FaqDraft, Opening
 from tradewind.people import ApiKey, Person, Tenant
 from tradewind.ports.search import Document
-from tradewind.ports.storage import HookEvent, ImportEntry
+from tradewind.ports.storage import Heard, HookEvent, ImportEntry, Turn
 from tradewind.trace import Run
 from wiring.platform import Platform
 
@@ -42,6 +43,7 @@ FOREIGN: dict[str, tuple[str, str]] = {
     "approval_id": ("ap_neighbour", "ap_nobody"), "rule_id": ("rule_nb", "rule_zz"),
     "person_id": ("nia", "zoe"), "key_id": ("nbnbnbnbnbnb", "zzzzzzzzzzzz"),
     "policy_id": ("nb-p", "zz-p"), "fingerprint": ("nbcard", "zzcard"),
+    "handover_id": ("ho_neighbour", "ho_nobody"), "draft_id": ("fd_neighbour", "fd_nobody"),
     "event_id": ("evt_neighbour", "evt_nobody"),
     "target": ("order/#N9000001", "order/#N9999999"),
     "thread": ("buyer:nb", "buyer:zz"), "email": (f"nia@{MARK.lower()}.example", "zoe@z.example"),
@@ -86,6 +88,7 @@ def open_neighbour(platform: Platform) -> Shop:
     run = Run(id=FOREIGN["run_id"][0], tenant=id_, thread=FOREIGN["thread"][0], actor="n",
               audience="buyer", request={"text": MARK}, started_at=NOW)  # fmt: skip
     shop.runs.start(run)
+    _leave_handover(platform, run)
     effect = Effect(
         id=FOREIGN["effect_id"][0], tenant=id_, run=run.id, path="0", ordinal=0, tool="t",
         level="spend", arguments={"m": MARK}, arguments_hash="h", day=NOW.date(),
@@ -107,6 +110,22 @@ def open_neighbour(platform: Platform) -> Shop:
     shop.search.sync([Document(id=f"product/{goods}", kind="product", source=f"product/{goods}",
                                title=f"{MARK} blanket", text=MARK)])  # fmt: skip
     return shop
+
+
+def _leave_handover(platform: Platform, run: Run) -> None:
+    """A conversation that needs a person, and a draft of an answer."""
+    needed = run.model_copy(update={"id": FOREIGN["handover_id"][0].replace("ho_", "run_h")})
+    opening = Opening(run=f"run_{FOREIGN['handover_id'][0].removeprefix('ho_')}", why=MARK)
+    said = Turn(role="user", text=MARK, run=needed.id, at=NOW)
+    runs, inbox = platform.database.runs(run.tenant), platform.database.inbox(run.tenant)
+    runs.start(needed)
+    done = needed.model_copy(update={"status": "done"})
+    runs.finish(done, (), Heard(turns=(said,), handover=opening))
+    inbox.put_draft(FaqDraft(
+        id=FOREIGN["draft_id"][0], tenant=run.tenant, handover=FOREIGN["handover_id"][0],
+        question=MARK, answer=MARK, language="en", drafted_by="nia", drafted_at=NOW,
+        answered_on=NOW.date(),
+    ))  # fmt: skip
 
 
 def outcome(call: Callable[[], object], *ids: str) -> str:

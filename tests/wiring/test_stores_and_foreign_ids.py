@@ -12,6 +12,7 @@ from neighbour_shop import FOREIGN, MARK, NOW, USD, outcome
 from agents.turns import Shop
 from tradewind.effects import Vote
 from tradewind.ports.effects import LedgerStore, RuleStore
+from tradewind.ports.inbox import InboxStore
 from tradewind.ports.people import PeopleStore
 from tradewind.ports.search import SearchQuery
 from tradewind.ports.storage import HookStore, RunStore, ShopReader, ThreadStore
@@ -21,6 +22,7 @@ from wiring.platform import Platform
 PORTS: dict[str, type] = {
     "shop": ShopReader, "runs": RunStore, "ledger": LedgerStore, "rules": RuleStore,
     "threads": ThreadStore, "people": PeopleStore, "hooks": HookStore,
+    "inbox": InboxStore,
 }  # fmt: skip
 OTHERS: dict[str, Any] = {
     "kind": "order", "limit": 5, "fence": 1, "until": NOW + timedelta(minutes=1), "now": NOW,
@@ -28,12 +30,13 @@ OTHERS: dict[str, Any] = {
     "by": "a", "hash": "h" * 64, "expires_at": NOW, "arguments": {}, "arguments_hash": "h",
     "of_hash": "h", "amount": USD, "caps": (),
     "vote": Vote(by="a", yes=True, at=NOW, arguments_hash="h"), "marks": {}, "tool": "t",
-    "source": "stripe",
+    "source": "stripe", "text": "t", "key": "k",
 }  # fmt: skip
 """What methods take beside ids."""
 IN_RECORDS = {
     "RunStore.start", "RunStore.finish", "RunStore.keep", "LedgerStore.propose", "RuleStore.put",
     "PeopleStore.add", "PeopleStore.add_key", "HookStore.note",
+    "InboxStore.contact", "InboxStore.put_draft", "InboxStore.move_draft",
 }  # fmt: skip
 """Take a record that names its tenant, or belongs to the handle's: see tests/stores."""
 OF_NO_ID = {

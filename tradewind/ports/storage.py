@@ -24,9 +24,11 @@ from tradewind.commerce import (
     TrackingEvent,
     Version,
 )  # fmt: skip
+from tradewind.handover import Opening
 from tradewind.people import Tenant
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.filing import Predictions
+from tradewind.ports.inbox import InboxStore
 from tradewind.ports.people import Entrance, PeopleStore, RateStore
 from tradewind.ports.privacy import ArchiveStore, ErasureStore
 from tradewind.ports.uploads import UploadStore
@@ -126,6 +128,10 @@ class ShopStore(ShopReader, Protocol):
         does what its source said before what is kept (`SourceRow.at`)."""
         ...
 
+    def drop_faq(self, faq_id: str) -> bool:
+        """Take an FAQ entry away; whether there was one."""
+        ...
+
     def log_import(self, entry: ImportEntry) -> None: ...
     def imports(self) -> Sequence[ImportEntry]: ...
 
@@ -166,20 +172,24 @@ class HookStore(Protocol):
 class Turn(Record):
     """One message of a conversation with the house; `run` is the run that heard or said it.
 
-    A user's text is untrusted.
+    A user's text is untrusted. A person's is the shop's word. A draft is what the assistant would
+    have said while a person held the thread: buyers do not see it.
     """
 
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "person", "draft"]
     text: str
     run: str
     at: Time
 
 
 class Heard(Record):
-    """What a run leaves in its thread: turns to append, and what the next turn needs to know."""
+    """What a run leaves in its thread: turns to append, what the next turn needs to know, and why
+    a person is needed, where one is. `knows` is the handover whose holder the run knew of."""
 
     turns: tuple[Turn, ...] = ()
     state: dict[str, JsonValue] = Field(default_factory=dict)
+    handover: Opening | None = None
+    knows: str = ""
 
 
 class RunStore(Protocol):
@@ -281,6 +291,7 @@ class Database(Protocol):
     def hooks(self, tenant_id: str) -> HookStore: ...
     def predictions(self, tenant_id: str) -> Predictions: ...
     def uploads(self, tenant_id: str) -> UploadStore: ...
+    def inbox(self, tenant_id: str) -> InboxStore: ...
     def entrance(self) -> Entrance: ...
     def rates(self) -> RateStore: ...
     def close(self) -> None: ...

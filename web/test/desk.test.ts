@@ -95,6 +95,7 @@ test("places have addresses that lead back to them", () => {
     { page: "approvals" }, { page: "effects" }, { page: "rules" }, { page: "grant" },
     { page: "question", id: "ap_12" }, { page: "talk", thread: "ab12" },
     { page: "disputes" }, { page: "dispute", id: "dp_1Q" }, { page: "dispute", id: "PP/D #1 é%" },
+    { page: "inbox" }, { page: "answers" }, { page: "conversation", id: "ho_12" }, { page: "prevention" },
   ] as const;
   for (const place of places) assert.deepEqual(placeOf(hashOf(place), () => "new"), place);
   for (const odd of ["", "#", "#/nowhere", "#/approvals/../x", "#/disputes/a/b", "#/disputes/", "#a b"]) {

@@ -63,7 +63,7 @@ export function Console() {
           <main class="main" inert={covered}>
             <header class="bar">
               <button class="round" aria-label="Menu" aria-expanded={railOpen} onClick={showRail}>
-                <Icon name="menu" />{desk && desk.front.waiting.approvals > 0 && <span class="mark-new" />}
+                <Icon name="menu" />{desk && desk.front.waiting.approvals + desk.front.waiting.inbox > 0 && <span class="mark-new" />}
               </button>
               <span class="brand"><Icon name="mark" />Tradewind</span>
               <span class="bar-end">

@@ -52,7 +52,7 @@ export function Rail({ threads, place, open, hidden, onGo, onNew, onDelete, onCl
 }
 
 function Pages({ page, waiting, onGo }: {
-  page: Place["page"]; waiting: { approvals: number; unknown: number }; onGo: () => void;
+  page: Place["page"]; waiting: { approvals: number; unknown: number; inbox: number }; onGo: () => void;
 }) {
   const link = (href: string, text: string, here: boolean, count = 0, what = "") => (
     <a class="page-link" href={href} aria-current={here ? "page" : undefined} onClick={onGo}>
@@ -61,6 +61,7 @@ function Pages({ page, waiting, onGo }: {
   );
   return (
     <nav class="pages" aria-label="Desk">
+      {link("#/inbox", "Inbox", page === "inbox" || page === "conversation" || page === "answers", waiting.inbox, "wait")}
       {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
       {link("#/disputes", "Disputes", page === "disputes" || page === "dispute")}
       {link("#/prevention", "Prevention", page === "prevention")}

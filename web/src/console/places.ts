@@ -2,14 +2,16 @@
 
 export type Place =
   | { page: "talk"; thread: string }
-  | { page: "approvals" | "effects" | "rules" | "grant" }
+  | { page: "approvals" | "effects" | "rules" | "grant" | "inbox" | "answers" }
   | { page: "disputes" | "prevention" }
-  | { page: "question" | "dispute"; id: string };
+  | { page: "question" | "conversation" | "dispute"; id: string };
 
 const PAGES = {
   "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant",
-  "#/disputes": "disputes", "#/prevention": "prevention",
+  "#/disputes": "disputes", "#/prevention": "prevention", "#/inbox": "inbox",
+  "#/inbox/answers": "answers",
 } as const;
+const CONVERSATION = /^#\/inbox\/(ho_[\w-]+)$/;
 const QUESTION = /^#\/approvals\/([\w-]+)$/;
 /** A dispute's id is the processor's own: written as an address writes it. */
 const DISPUTE = /^#\/disputes\/((?:[\w.~!'()*-]|%[\dA-F]{2})+)$/;
@@ -22,6 +24,8 @@ export function placeOf(hash: string, thread: () => string): Place {
   if (question) return { page: "question", id: question };
   const dispute = DISPUTE.exec(hash)?.[1];
   if (dispute) return { page: "dispute", id: decoded(dispute) };
+  const conversation = CONVERSATION.exec(hash)?.[1];
+  if (conversation) return { page: "conversation", id: conversation };
   const named = hash.replace(/^#/, "");
   return { page: "talk", thread: /^[\w-]+$/.test(named) ? named : thread() };
 }
@@ -31,6 +35,8 @@ export function hashOf(place: Place): string {
     case "talk": return `#${place.thread}`;
     case "question": return `#/approvals/${place.id}`;
     case "dispute": return `#/disputes/${encodeURIComponent(place.id)}`;
+    case "conversation": return `#/inbox/${place.id}`;
+    case "answers": return "#/inbox/answers";
     case "grant": return "#/rules/new";
     default: return `#/${place.page}`;
   }

@@ -43,6 +43,8 @@ export interface TurnResult {
   actions: Action[];
   approvals: ApprovalCard[];
   handover: string | null;
+  /** What is said of the shop's people: that one reads here, or when somebody is back. */
+  desk?: { held: boolean; text: string; contact: boolean } | null;
   /** What the buyer is asked for before this can be answered. */
   asks: "identity" | null;
   grounded: boolean;

@@ -78,6 +78,14 @@ function inputOf(message: Message): object {
   };
 }
 
+/** What people of the shop said to a buyer: what is new, and whether more may come. */
+export interface News {
+  name: string;
+  held: boolean;
+  waits: boolean;
+  messages: { n: number; text: string; at: string }[];
+}
+
 /** Post JSON. Throws Failure when the server is not reached, AbortError when stopped. */
 export async function post(
   url: string, body: object, headers: Record<string, string>, signal: AbortSignal | null = null,

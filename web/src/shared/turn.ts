@@ -18,6 +18,13 @@ export interface Turn {
   citations: Citation[];
   result: TurnResult | null;
   problem: Problem | null;
+  /** The person of the shop who said it, asked nothing. */
+  by?: string;
+}
+
+/** What a person of the shop said. */
+export function personTurn(text: string, by: string): Turn {
+  return { ...openTurn(""), state: "done", text, by };
 }
 
 /** A turn that was just asked. `note` stands small below the question. */

@@ -1,8 +1,9 @@
 /** Where a buyer writes: the message, and the proof of an order. */
 
-import type { Given } from "../shared/talk.ts";
+import { Failure, type Given } from "../shared/talk.ts";
 import { el, icon } from "./dom.ts";
 import type { Strings } from "./strings.ts";
+import type { Left } from "./talk.ts";
 
 export interface Writing {
   node: HTMLFormElement;
@@ -51,4 +52,37 @@ export function proof(say: Strings, onSend: (given: Given) => void): HTMLFormEle
     el("label", {}, say.postcode, postcode),
     el("button", {}, say.lookup),
   );
+}
+
+/** Name, e-mail and message for when nobody of the shop is there. */
+export function contact(say: Strings, onSend: (left: Left) => Promise<void>): HTMLFormElement {
+  const name = el("input", { dir: "auto", required: true, maxLength: 100, autocomplete: "name" });
+  const email = el("input", { type: "email", dir: "ltr", required: true, maxLength: 254, autocomplete: "email" });
+  const message = el("textarea", { dir: "auto", required: true, maxLength: 4000, rows: 3 });
+  const wrong = el("p", { className: "failed", role: "alert", dir: "auto", hidden: true });
+  const button = el("button", {}, say.leave);
+  const form: HTMLFormElement = el(
+    "form", {
+      className: "proof",
+      onsubmit: (event) => {
+        event.preventDefault();
+        button.disabled = true;
+        const left = { name: name.value.trim(), email: email.value.trim(), message: message.value.trim() };
+        onSend(left).then(
+          () => form.replaceChildren(el("p", { className: "person", role: "status" }, say.left)),
+          (error: unknown) => {
+            button.disabled = false;
+            if (!(error instanceof Failure)) throw error;
+            wrong.textContent = `${error.problem.message} ${error.problem.hint}`;
+            wrong.hidden = false;
+          },
+        );
+      },
+    },
+    el("label", {}, say.name, name),
+    el("label", {}, say.address, email),
+    el("label", {}, say.message, message),
+    wrong, button,
+  );
+  return form;
 }

@@ -15,10 +15,11 @@ export function asked(turn: Turn, say: Strings): HTMLElement {
 
 /** The reply so far; `again` asks once more when there is none. */
 export function reply(turn: Turn, say: Strings, again: () => void): HTMLElement {
-  const { state, text, citations, result, problem } = turn;
+  const { state, text, citations, result, problem, by } = turn;
   const waiting = state === "running" && !text;
   return el(
-    "div", { className: "reply", ariaBusy: String(state === "running") },
+    "div", { className: by ? "reply by-person" : "reply", hidden: state === "done" && !text, ariaBusy: String(state === "running") },
+    by && el("p", { className: "by" }, el("bdi", {}, by), ` · ${say.human}`),
     waiting && el("p", { className: "working" }, say.working, el("i", {})),
     text && prose(text, languageOf(turn)),
     ...citations.map(({ source, excerpt }, i) => el(
@@ -26,7 +27,7 @@ export function reply(turn: Turn, say: Strings, again: () => void): HTMLElement 
       el("summary", {}, el("span", { className: "away" }, `${say.source} `), el("b", {}, `${i + 1}`), el("bdi", {}, source)),
       el("blockquote", { dir: "auto" }, excerpt),
     )),
-    result?.handover && el("p", { className: "person" }, say.person),
+    result?.handover && el("p", { className: "person", dir: "auto" }, result.desk?.text || say.person),
     problem && el("p", { className: "failed", role: "alert", dir: "auto" }, `${problem.message} ${problem.hint}`),
     /^(failed|stopped)$/.test(state) && el("button", { className: "quick", onclick: again }, say.again),
   );

@@ -3,7 +3,7 @@
 import type { Given } from "../shared/talk.ts";
 import type { Turn } from "../shared/turn.ts";
 import { el, icon } from "./dom.ts";
-import { proof, writing } from "./forms.ts";
+import { contact, proof, writing } from "./forms.ts";
 import { asked, reply } from "./messages.ts";
 import type { Session } from "./session.ts";
 import type { Strings } from "./strings.ts";
@@ -23,6 +23,7 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
   const { node: form, box } = writing(say, send);
   const look = el("button", { className: "look", onclick: () => askProof() }, say.order);
   let proofForm: HTMLFormElement | undefined;
+  let contactForm: HTMLFormElement | undefined;
   let shown = 0;
   let newest: Turn | undefined;
 
@@ -42,6 +43,13 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
     proofForm.querySelector("input")?.focus();
     toEnd();
   }
+  /** Nobody is there: once, a way to leave word. */
+  function offerContact(): void {
+    if (contactForm) return;
+    contactForm = contact(say, (left) => talk.leave(left));
+    scroll.append(contactForm);
+    toEnd();
+  }
   function closeProof(): void {
     proofForm?.remove();
     proofForm = undefined;
@@ -53,10 +61,14 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
   /** Draw new turns, and the newest anew when it has changed: no other does. */
   function show(): void {
     if (newest && newest !== talk.turns[shown - 1]) log.lastElementChild!.replaceWith(draw(shown - 1));
-    for (; shown < talk.turns.length; shown++) log.append(asked(talk.turns[shown]!, say), draw(shown));
+    for (; shown < talk.turns.length; shown++) {
+      if (talk.turns[shown]!.question) log.append(asked(talk.turns[shown]!, say));
+      log.append(draw(shown));
+    }
     newest = talk.last;
     start.hidden = shown > 0;
     if (talk.last?.state === "done" && asksForOrder(talk.last)) askProof();
+    if (talk.last?.state === "done" && talk.last.result?.desk?.contact) offerContact();
     toEnd();
   }
   function draw(i: number): HTMLElement {

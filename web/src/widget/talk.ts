@@ -1,22 +1,43 @@
 /** The widget's conversation: kept for the browser tab's life. */
 
-import { Failure, type Given, ask, newId } from "../shared/talk.ts";
-import { type Turn, fail, openTurn, reduce, stop } from "../shared/turn.ts";
+import { Failure, type Given, type News, ask, newId, post, problemOf } from "../shared/talk.ts";
+import { type Turn, fail, openTurn, personTurn, reduce, stop } from "../shared/turn.ts";
 import type { Session } from "./session.ts";
 
 const KEY = "tradewind.widget.1";
+/** How often a person's words are looked for while one is needed or reads. */
+const EVERY = 4000;
+
+export interface Left {
+  name: string;
+  email: string;
+  message: string;
+}
+
+interface Kept {
+  thread: string;
+  turns: Turn[];
+  heard?: number;
+  waits?: boolean;
+}
 
 export class Talk {
   turns: Turn[] = [];
   private thread = newId();
   private given: Given | undefined;
+  /** How many of a person's messages were shown, and whether more may come. */
+  private heard = 0;
+  private waits = false;
 
   constructor(private readonly session: Session, private readonly changed: () => void) {
     const kept = sessionStorage.getItem(KEY);
     if (!kept) return;
-    const { thread, turns } = JSON.parse(kept) as { thread: string; turns: Turn[] };
+    const { thread, turns, heard, waits } = JSON.parse(kept) as Kept;
     this.thread = thread;
     this.turns = turns.map(stop);
+    this.heard = heard ?? 0;
+    this.waits = waits ?? false;
+    if (this.waits) this.watch();
   }
 
   get last(): Turn | undefined {
@@ -29,7 +50,8 @@ export class Talk {
 
   /** Ask again what was asked last, with the same proof. */
   again(): void {
-    if (this.last) void this.send(this.last.question, this.given);
+    const asked = this.turns.findLast((turn) => turn.question);
+    if (asked) void this.send(asked.question, this.given);
   }
 
   async send(text: string, given?: Given): Promise<void> {
@@ -43,7 +65,50 @@ export class Talk {
       if (!(error instanceof Failure)) throw error;
       this.set((turn) => fail(turn, error.problem));
     }
+    if (this.last?.result?.handover || this.last?.result?.desk?.held) this.watch();
     this.keep();
+  }
+
+  /** Leave word for the shop's people. Throws Failure. */
+  async leave(left: Left): Promise<void> {
+    const body = { ...left, thread: this.thread };
+    const response = await post(this.session.url("/api/contact"), body, await this.session.headers());
+    if (!response.ok) throw new Failure(await problemOf(response));
+    this.watch();
+    this.keep();
+  }
+
+  /** Look for a person's words now and again, for as long as one is needed or reads. */
+  private watch(): void {
+    this.waits = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.look(), EVERY);
+  }
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** What a person said since stands as turns of its own, never in the middle of an answer. */
+  private async look(): Promise<void> {
+    const told = document.visibilityState === "visible" && !this.running ? await this.news() : null;
+    if (told && !this.running) {
+      this.heard += told.messages.length;
+      this.turns = [...this.turns, ...told.messages.map(({ text }) => personTurn(text, told.name))];
+      this.waits = told.waits;
+      if (told.messages.length) this.changed();
+      this.keep();
+    }
+    if (this.waits) this.watch();
+  }
+
+  /** Null when it cannot be had now: it is asked for again. */
+  private async news(): Promise<News | null> {
+    try {
+      const url = this.session.url(`/api/chat/news?thread=${this.thread}&after=${this.heard}`);
+      const response = await fetch(url, { headers: await this.session.headers() });
+      return response.ok ? ((await response.json()) as News) : null;
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof Failure) return null;
+      throw error;
+    }
   }
 
   /** Ask; once more in a new session where this one is over. */
@@ -61,7 +126,7 @@ export class Talk {
   }
 
   private keep(): void {
-    sessionStorage.setItem(KEY, JSON.stringify({ thread: this.thread, turns: this.turns }));
+    sessionStorage.setItem(KEY, JSON.stringify({ thread: this.thread, turns: this.turns, heard: this.heard, waits: this.waits } satisfies Kept));
   }
 
   private set(make: (turn: Turn) => Turn): void {

@@ -1,4 +1,7 @@
 import type { Place } from "../places.ts";
+import { Answers } from "../inbox/Answers.tsx";
+import { Inbox } from "../inbox/Inbox.tsx";
+import { OneConversation } from "../inbox/OneConversation.tsx";
 import { Approvals } from "./Approvals.tsx";
 import { Dispute } from "./Dispute.tsx";
 import { Disputes } from "./Disputes.tsx";
@@ -19,5 +22,8 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "grant": return <Grant />;
     case "disputes": return <Disputes />;
     case "dispute": return <Dispute key={place.id} id={place.id} />;
+    case "inbox": return <Inbox />;
+    case "answers": return <Answers />;
+    case "conversation": return <OneConversation key={place.id} id={place.id} />;
   }
 }

@@ -17,7 +17,7 @@ export interface Front {
   shop: { id: string; name: string; currency: string };
   people: Record<string, string>;
   halt: Halt | null;
-  waiting: { approvals: number; unknown: number };
+  waiting: { approvals: number; unknown: number; inbox: number };
 }
 
 export interface Vote {
