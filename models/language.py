@@ -150,8 +150,9 @@ def _latin(text: str, spoken: str = "") -> Guess:
     if weights[best] < 0.05:
         return "unknown", 0.0
     total = sum(weights.values())
-    held: Language = next((name for name in _LATIN if name == spoken and not long), best)
-    best = held if weights[held] >= HELD * total else best
+    for name in _LATIN:
+        if name == spoken and not long and weights[name] >= HELD * total:
+            best = name
     return best, weights[best] / total
 
 
