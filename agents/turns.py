@@ -15,6 +15,7 @@ from agents.recording import Asked
 from agents.run import Change, Emit, Road, Run
 from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
+from tradewind.orders import OrderPolicy
 from tradewind.people import Session
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
@@ -33,17 +34,26 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Shop:
-    """One tenant's handles. Without `hands` nothing can be changed."""
+    """One tenant's handles. Without `hands` nothing can be changed, without `orders` no order."""
 
     reader: ShopReader
     search: SearchIndex | None
     runs: RunStore
     threads: ThreadStore
     hands: Hands | None = None
+    orders: OrderPolicy | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None
-        return ToolContext(session=session, shop=self.reader, search=self.search, past=past)
+        return ToolContext(
+            session=session, shop=self.reader, search=self.search, past=past, orders=self.orders,
+            clock=self.hands.clock if self.hands else now,
+        )  # fmt: skip
+
+
+def now() -> datetime:
+    """The clock of a shop that changes nothing."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tradewind.commerce import (
     Dispute,
     Message,
     Order,
+    OrderChange,
     Payment,
     Refund,
     Shipment,
@@ -47,12 +48,13 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
             told = dict.fromkeys(("email", "ip", "device"), "")
             told |= {"customer_id": pseudonym(record.customer_id)}
             told |= {"ship_to": _country(record.ship_to), "bill_to": _country(record.bill_to)}
+            told |= {"changes": tuple(_bare(change) for change in record.changes)}
         case Payment():
             told = dict.fromkeys(("email", "name", "ip", "device", "fingerprint", "last4"), "")
-            told |= {"intent": "", "account": pseudonym(record.account), "description": ""}
+            told |= {"method_id": "", "intent": "", "account": pseudonym(record.account), "description": ""}
             told |= {"bill_to": _country(record.bill_to), "ship_to": _country(record.ship_to)}
         case Refund():
-            told = {"reason": ""}
+            told = {"reason": "", "method_id": ""}
         case Shipment():
             told = {"ship_to": _country(record.ship_to)}
         case TrackingEvent():
@@ -74,6 +76,11 @@ def said_at(record: ShopRecord) -> int | None:
             return None if at is None else micros(at)
         case _:
             return None
+
+
+def _bare(change: OrderChange) -> OrderChange:
+    """What was changed, without means of payment, words and picture."""
+    return change.model_copy(update=dict.fromkeys(("method_id", "reason", "photo"), ""))
 
 
 def _country(address: Address | None) -> Address | None:

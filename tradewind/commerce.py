@@ -39,6 +39,11 @@ nothing, a claim withdrawn, a chargeback prevented)."""
 
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
 
+ChangeKind = Literal[
+    "cancel", "items", "payment", "address", "return", "exchange", "replacement", "refund",
+]  # fmt: skip
+MethodKind = Literal["gift_card", "paypal", "credit_card", "other"]
+
 
 class Address(Record):
     name: str = ""
@@ -79,14 +84,28 @@ class Product(Record):
     variants: tuple[Variant, ...] = ()
 
 
+class PaymentMethod(Record):
+    """A means of payment that a customer has left with the shop. `balance` is a gift card's."""
+
+    id: str
+    kind: MethodKind = "other"
+    brand: str = ""
+    last4: str = ""
+    balance: Money | None = None
+
+
 class Customer(Record):
+    """`revision` counts what we did to the record since it was read in."""
+
     kind: Literal["customer"] = "customer"
     id: str
     name: str = ""
     email: str = ""
     phone: str = ""
     address: Address | None = None
+    methods: tuple[PaymentMethod, ...] = ()
     created_at: Time | None = None
+    revision: int = 0
 
 
 class OrderLine(Record):
@@ -108,11 +127,32 @@ class Return(Record):
     received_at: Time | None = None
 
 
+class OrderChange(Record):
+    """What was asked of an order, or done to it, after it was placed.
+
+    `effect` is the ledger's where it was ours, empty where the source tells of it. `items` are
+    variants of the order's lines, one entry a unit, `new_items` those that come in their place,
+    in the same order; `difference` is what the new ones cost more. `photo` is the SHA-256 of the
+    picture that shows a damage.
+    """
+
+    kind: ChangeKind
+    effect: str = ""
+    at: Time | None = None
+    items: tuple[str, ...] = ()
+    new_items: tuple[str, ...] = ()
+    method_id: str = ""
+    difference: Money | None = None
+    reason: str = ""
+    photo: str = ""
+
+
 class Order(Record):
     """`source_status` is the source's own word; `status` our reading of it. `source_id` is the
     shop system's inner id where it differs from the number that people use (`id`).
 
     `terms_accepted_at`: when the buyer ticked the shop's terms at checkout, where that was noted.
+    `revision` counts what we did to the record since it was read in.
     """
 
     kind: Literal["order"] = "order"
@@ -131,14 +171,17 @@ class Order(Record):
     device: str = ""
     language: str = ""
     returns: tuple[Return, ...] = ()
+    changes: tuple[OrderChange, ...] = ()
     terms_accepted_at: Time | None = None
+    revision: int = 0
 
 
 class Payment(Record):
     """AVS and CVC as the processor words them (pass, fail, unavailable, unchecked); ECI as sent.
 
     `fraud_reported`, `disputed` None: not told. `intent` is the processor's id of the attempt to
-    pay where it has one, `account` the shop's own id of who paid.
+    pay where it has one, `account` the shop's own id of who paid, `method_id` that of the
+    customer's means of payment.
     """
 
     kind: Literal["payment"] = "payment"
@@ -166,6 +209,7 @@ class Payment(Record):
     captured_at: Time | None = None
     intent: str = ""
     account: str = ""
+    method_id: str = ""
     network: str = ""
     description: str = ""
     ship_to: Address | None = None
@@ -182,6 +226,7 @@ class Refund(Record):
     payment_id: str = ""
     order_id: str = ""
     amount: Money
+    method_id: str = ""
     at: Time | None = None
     status: str = ""
     arn: str = ""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from agents.assistant import Assistant
+from agents.books import Books
 from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
@@ -37,6 +38,7 @@ from stores.open import open_database
 from tools import collect_tools
 from tradewind.catalog import Catalog
 from tradewind.errors import BackendError, NotFound
+from tradewind.orders import OrderPolicy, read_order_policy
 from tradewind.people import Tenant
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
@@ -50,6 +52,7 @@ from wiring.storekey import store_key
 SAMPLE = "sample"
 
 POLICY = ROOT / "data" / "effects" / "policy.toml"
+ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
@@ -156,6 +159,15 @@ class Platform:
             runs=self.database.runs(tenant_id),
             threads=self.database.threads(tenant_id),
             hands=self._hands(tenant_id),
+            orders=self.order_policy(tenant_id),
+        )
+
+    def order_policy(self, tenant_id: str) -> OrderPolicy:
+        """What may be done to the tenant's orders: as shipped, and `<home>/orders/<shop>.toml`."""
+        own = self.settings.home / "orders" / f"{tenant_id}.toml"
+        named = Path(tenant_id).name == tenant_id and own.is_file()
+        return read_order_policy(
+            ORDERS / "policy.toml", ORDERS / "markets.toml", own if named else None
         )
 
     def _hands(self, tenant_id: str) -> Hands:
@@ -165,6 +177,7 @@ class Platform:
             ledger=self.database.ledger(tenant_id), rules=self.database.rules(tenant_id),
             outside=self._outside(tenant_id), policy=self.policy,
             clock=lambda: datetime.now(UTC), timezone=tenant.timezone if tenant else "UTC",
+            books=Books(self.road.tools, self.database.shop(tenant_id)),
         )  # fmt: skip
 
     def _outside(self, tenant_id: str) -> Outside:
