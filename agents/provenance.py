@@ -98,10 +98,7 @@ class Sources:
             case "buyer":
                 return not staff and self._said_by_them(kind, value, target)
             case "proof":
-                if kind == "customer":
-                    return bool(value) and value == self._session.customer
-                proven = self._session.verified_order
-                return kind == "order_id" and bool(proven) and same_order(proven or "", value)
+                return self._is_proven(kind, value)
             case "record":
                 trusted = [e for e in self._evidence if e.trust == "record" and names(e, target)]
                 return any(carries(e.facts, kind, value) for e in trusted)
@@ -109,6 +106,13 @@ class Sources:
                 return any(says(text, kind, value) for text in self._outside())
             case _:
                 return False
+
+    def _is_proven(self, kind: InputType, value: JsonValue) -> bool:
+        """The session's own order, or the customer for whom the shop vouches."""
+        if kind == "customer":
+            return bool(value) and value == self._session.customer
+        proven = self._session.verified_order
+        return kind == "order_id" and bool(proven) and same_order(proven or "", value)
 
     def _said_by_them(self, kind: InputType, value: JsonValue, target: str) -> bool:
         """In their own words. A text is the whole of what they dictate, and may be a quotation to
@@ -132,10 +136,14 @@ class Sources:
 def says(text: str, kind: InputType, value: JsonValue) -> bool:
     """Whether a text holds the value, read as its kind: of several all, of an address in parts
     each part."""
-    if isinstance(value, list):
-        return bool(value) and all(says(text, kind, one) for one in value)
     if kind == "address" and isinstance(value, dict):
         return bool(value) and all(holds_words(text, str(part)) for part in value.values())
+    if isinstance(value, list):
+        return bool(value) and all(says(text, kind, one) for one in value)
+    return _says_one(text, kind, value)
+
+
+def _says_one(text: str, kind: InputType, value: JsonValue) -> bool:
     if kind == "amount":
         amount = read_money(value)
         return amount is not None and amount in amounts_in(text, amount.currency)

@@ -15,16 +15,13 @@ from connectors.fields import FieldError, Fields
 from connectors.places import address_of
 from connectors.reader import Context, JsonReader, Outcome, Reading
 from tradewind.base import Money
+from tradewind.changes import ChangeKind, MethodKind, OrderChange, PaymentMethod
 from tradewind.commerce import (
-    ChangeKind,
     Customer,
-    MethodKind,
     Order,
-    OrderChange,
     OrderLine,
     OrderStatus,
     Payment,
-    PaymentMethod,
     Product,
     Refund,
     Return,

@@ -7,13 +7,13 @@ it is replaced by one that only the installation's key can make again.
 from collections.abc import Callable
 
 from stores.keys import micros
+from tradewind.changes import OrderChange
 from tradewind.commerce import (
     Address,
     Customer,
     Dispute,
     Message,
     Order,
-    OrderChange,
     Payment,
     Refund,
     Shipment,
@@ -51,7 +51,8 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
             told |= {"changes": tuple(_bare(change) for change in record.changes)}
         case Payment():
             told = dict.fromkeys(("email", "name", "ip", "device", "fingerprint", "last4"), "")
-            told |= {"method_id": "", "intent": "", "account": pseudonym(record.account), "description": ""}
+            told |= dict.fromkeys(("method_id", "intent", "description"), "")
+            told |= {"account": pseudonym(record.account)}
             told |= {"bill_to": _country(record.bill_to), "ship_to": _country(record.ship_to)}
         case Refund():
             told = {"reason": "", "method_id": ""}

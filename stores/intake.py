@@ -43,8 +43,9 @@ def take_in(
 ) -> PutCount:  # fmt: skip
     """Insert or update by kind and id; `now` (µs) marks what changed. Who was erased stays out.
 
-    Nothing is changed, and Stale raised, where one of `before` is not as it was read. Each id counts once, by what the call did to it: of an id that comes several times the
-    last wins, so the same rows put again are always all unchanged.
+    Nothing is changed, and Stale raised, where one of `before` is not as it was read. Each id
+    counts once, by what the call did to it: of an id that comes several times the last wins, so
+    the same rows put again are always all unchanged.
     """
     with link.connect() as connection:
         stage = Stage(connection)

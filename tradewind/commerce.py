@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from tradewind.base import Json, Money, Record, Time
+from tradewind.changes import OrderChange, PaymentMethod
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -38,11 +39,6 @@ DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed"
 nothing, a claim withdrawn, a chargeback prevented)."""
 
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
-
-ChangeKind = Literal[
-    "cancel", "items", "payment", "address", "return", "exchange", "replacement", "refund",
-]  # fmt: skip
-MethodKind = Literal["gift_card", "paypal", "credit_card", "other"]
 
 
 class Address(Record):
@@ -84,16 +80,6 @@ class Product(Record):
     variants: tuple[Variant, ...] = ()
 
 
-class PaymentMethod(Record):
-    """A means of payment that a customer has left with the shop. `balance` is a gift card's."""
-
-    id: str
-    kind: MethodKind = "other"
-    brand: str = ""
-    last4: str = ""
-    balance: Money | None = None
-
-
 class Customer(Record):
     """`revision` counts what we did to the record since it was read in."""
 
@@ -125,26 +111,6 @@ class Return(Record):
     state: ReturnState = "unknown"
     asked_at: Time | None = None
     received_at: Time | None = None
-
-
-class OrderChange(Record):
-    """What was asked of an order, or done to it, after it was placed.
-
-    `effect` is the ledger's where it was ours, empty where the source tells of it. `items` are
-    variants of the order's lines, one entry a unit, `new_items` those that come in their place,
-    in the same order; `difference` is what the new ones cost more. `photo` is the SHA-256 of the
-    picture that shows a damage.
-    """
-
-    kind: ChangeKind
-    effect: str = ""
-    at: Time | None = None
-    items: tuple[str, ...] = ()
-    new_items: tuple[str, ...] = ()
-    method_id: str = ""
-    difference: Money | None = None
-    reason: str = ""
-    photo: str = ""
 
 
 class Order(Record):

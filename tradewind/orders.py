@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from tradewind.base import Record
-from tradewind.commerce import ChangeKind, OrderStatus
+from tradewind.changes import ChangeKind
+from tradewind.commerce import OrderStatus
 from tradewind.errors import SpecError
 
 Confidence = Literal["primary", "secondary", "general"]

@@ -20,7 +20,8 @@ from tools.orders.entering import (
 from tools.orders.money import customer_of, held_by, moves_balance, paid_back, with_balance
 from tools.orders.permission import Refusal, forbidden, refusal, rule_of, seen_of, stale
 from tradewind.base import Money
-from tradewind.commerce import Order, OrderChange, Refund
+from tradewind.changes import OrderChange
+from tradewind.commerce import Order, Refund
 from tradewind.effects import Effect
 from tradewind.evidence import MoneyFact
 from tradewind.ports.storage import ShopReader

@@ -10,7 +10,8 @@ from tools.access import readable_order
 from tools.orders.asking import OrderId, Seen, first, proposed
 from tools.orders.entering import NOTHING, noted, order_in
 from tools.orders.permission import Refusal, forbidden, refusal, seen_of, stale
-from tradewind.commerce import Address, OrderChange
+from tradewind.changes import OrderChange
+from tradewind.commerce import Address
 from tradewind.effects import Effect
 from tradewind.evidence import NameFact
 from tradewind.ports.storage import ShopReader

@@ -44,7 +44,8 @@ from tools.orders.money import (
 )  # fmt: skip
 from tools.orders.permission import Refusal, forbidden, refusal, seen_of, stale
 from tradewind.base import Money
-from tradewind.commerce import Order, OrderChange, Product
+from tradewind.changes import OrderChange
+from tradewind.commerce import Order, Product
 from tradewind.effects import Effect
 from tradewind.evidence import NameFact
 from tradewind.ports.storage import ShopReader

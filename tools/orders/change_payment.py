@@ -26,7 +26,8 @@ from tools.orders.money import (
     with_balance,
 )  # fmt: skip
 from tools.orders.permission import Refusal, forbidden, refusal, seen_of, stale
-from tradewind.commerce import Order, OrderChange, Payment
+from tradewind.changes import OrderChange
+from tradewind.commerce import Order, Payment
 from tradewind.effects import Effect
 from tradewind.evidence import MoneyFact, NameFact
 from tradewind.ports.storage import ShopReader

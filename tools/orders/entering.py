@@ -7,7 +7,8 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from tradewind.commerce import Customer, Order, OrderChange, Product, ShopRecord, Variant
+from tradewind.changes import OrderChange
+from tradewind.commerce import Customer, Order, Product, ShopRecord, Variant
 from tradewind.effects import Effect
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import Revision

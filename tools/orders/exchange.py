@@ -24,7 +24,8 @@ from tools.orders.entering import NOTHING, noted, order_in, text_in, texts_in
 from tools.orders.lines import Swap, difference, not_ordered, products_of, swaps
 from tools.orders.money import chosen
 from tools.orders.permission import Refusal, forbidden, refusal, seen_of, stale, too_late
-from tradewind.commerce import Order, OrderChange
+from tradewind.changes import OrderChange
+from tradewind.commerce import Order
 from tradewind.effects import Effect
 from tradewind.evidence import NameFact
 from tradewind.ports.storage import ShopReader

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tools.orders.permission import Refusal, rule_of
 from tradewind.base import Money
-from tradewind.commerce import ChangeKind, Order, OrderLine, Product, Variant
+from tradewind.changes import ChangeKind
+from tradewind.commerce import Order, OrderLine, Product, Variant
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from tools.orders.permission import Refusal, rule_of
 from tradewind.base import Money
-from tradewind.commerce import ChangeKind, Customer, Order, Payment, PaymentMethod, Refund
+from tradewind.changes import ChangeKind, PaymentMethod
+from tradewind.commerce import Customer, Order, Payment, Refund
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext
 

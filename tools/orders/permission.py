@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from tools.effects import standing, target_of
 from tools.policy.rules import markets_of
 from tradewind.base import digest
-from tradewind.commerce import ChangeKind, Customer, Order, Product
+from tradewind.changes import ChangeKind
+from tradewind.commerce import Customer, Order, Product
 from tradewind.errors import ToolDenied
 from tradewind.orders import ActionRule, Market, OrderPolicy
 from tradewind.tool import ToolContext, ToolResult

@@ -11,7 +11,7 @@ from tools.orders.asking import Items, OrderId, Reason, Seen, first, named_items
 from tools.orders.entering import NOTHING, noted, order_in, restocked, text_in, texts_in, together
 from tools.orders.lines import not_ordered
 from tools.orders.permission import Refusal, forbidden, refusal, rule_of, seen_of, stale
-from tradewind.commerce import OrderChange
+from tradewind.changes import OrderChange
 from tradewind.effects import Effect
 from tradewind.evidence import NameFact
 from tradewind.ports.storage import ShopReader

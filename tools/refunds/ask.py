@@ -11,7 +11,8 @@ from tools.orders.entering import NOTHING, noted, order_in, text_in
 from tools.orders.money import chosen, held_by
 from tools.orders.permission import Refusal, forbidden, refusal, seen_of, stale
 from tradewind.base import Money
-from tradewind.commerce import Order, OrderChange
+from tradewind.changes import OrderChange
+from tradewind.commerce import Order
 from tradewind.effects import Effect
 from tradewind.evidence import MoneyFact, NameFact
 from tradewind.ports.storage import ShopReader
