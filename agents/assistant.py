@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
-from agents.acting import remind, reverse
+from agents.acting import fill_in, remind, reverse
 from agents.chargeback.advice import Advice
 from agents.engines.dossier import Dossier, assess_dispute, make_dossier
 from agents.engines.ending import stopped, with_faults
@@ -17,7 +17,7 @@ from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
 from agents.outgoing import outgoing, outgoing_claims
 from agents.reading import buyer_intent, clean
-from agents.recording import FORMAT, Asked, Undoing, told_error
+from agents.recording import FORMAT, Asked, Doing, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
 from agents.service import serve, translate
@@ -114,6 +114,20 @@ class Assistant:
         await turn.finish(done)
         return tell(turn, done, answer)
 
+    async def do(self, session: Session, shop: Shop, doing: Doing) -> TurnEnded:
+        """Do what a form asks for, as a run of its own: under the same policy as a message, with
+        values that the session's person has typed."""
+        asked = Asked(
+            text=f"form {doing.tool}", doing=doing, memory=ThreadState(),
+            proven=_proven(session), reach=(self.road.reach,),
+        )  # fmt: skip
+        accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
+        async with self.recorded(accepted, _ignore) as turn:
+            answer = await outgoing(turn.run, await fill_in(turn.run, self.kit, doing))
+        done = turn.done(answer)
+        await turn.finish(done)
+        return tell(turn, done, answer)
+
     async def perform(self, run: Run, asked: Asked) -> Record:
         """What a recorded request comes to, over the run's road."""
         made, _ = await self.carry_out(run, asked)
@@ -127,6 +141,8 @@ class Assistant:
             return await self._dossier(run, asked.dispute), None
         if asked.undo:
             return await outgoing(run, await reverse(run, self.kit, asked.undo)), None
+        if asked.doing:
+            return await outgoing(run, await fill_in(run, self.kit, asked.doing)), None
         return await self._answer(run, asked)
 
     async def assess(self, session: Session, shop: Shop, dispute_id: str) -> Advice | None:

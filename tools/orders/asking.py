@@ -72,13 +72,14 @@ def named_swaps(found: Sequence[Swap]) -> str:
 
 
 def paid_facts(difference: Money, method_id: str) -> tuple[Fact, ...]:
-    """What the buyer pays, or gets back, by which means."""
+    """What is to pay, or goes back, by which means; nothing where the price stays."""
+    if not difference.minor:
+        return ()
     size = difference.model_copy(update={"minor": abs(difference.minor)})
-    way = "pays" if difference.minor > 0 else "gets back"
     return (
-        MoneyFact(name="amount", value=size), NameFact(name="way", value=way),
+        MoneyFact(name="pays" if difference.minor > 0 else "gets_back", value=size),
         NameFact(name="method", value=method_id or "the original means of payment"),
-    )  # fmt: skip
+    )
 
 
 def in_words(difference: Money, method_id: str) -> str:
