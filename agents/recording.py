@@ -45,8 +45,8 @@ class Asked(Record):
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
     brought. `dispute` is that of a defence, `undo` that of an undo, `doing` a form's: these are
-    no turns of a thread. A fork, and a run that went on elsewhere, has one more `reach` than before: that of
-    its own steps.
+    no turns of a thread. A fork, and a run that went on elsewhere, has one more `reach` than
+    before: that of its own steps.
     """
 
     text: str

@@ -6,6 +6,7 @@ gives the sample shop in a temporary folder.
 
 import itertools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from agents.assistant import Assistant
@@ -13,17 +14,21 @@ from agents.turns import Shop
 from tradewind.errors import SpecError
 from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.ports.search import SearchIndex
+from tradewind.ports.storage import ShopStore
 
 
 @dataclass(frozen=True)
 class World:
     """`open_shop` gives the tenant's handles; `english_only` is so when the index's embedder
-    reads only English, and queries are translated for it."""
+    reads only English, and queries are translated for it. `store` reads all records of the shop;
+    `retail` lays a fresh retail shop, as a world of its own."""
 
     assistant: Assistant
     tenant: Tenant
     open_shop: Callable[[], Shop]
     english_only: bool = True
+    store: ShopStore | None = None
+    retail: "Callable[[], AbstractContextManager[World]] | None" = None
     _threads: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def session(self, audience: Audience) -> Session:

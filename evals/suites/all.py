@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from evals.reading import read_file
+from evals.retail.data import FOLDER
 from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
 from evals.suites.benign import benign_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.planner import planner_suite
+from evals.suites.retail import retail_suite
 from evals.suites.search import search_suite
 from tradewind.errors import NotFound, SpecError
 
@@ -23,6 +25,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "dossier": dossier_suite,
     "instructions": instructions_suite,
     "benign": benign_suite,
+    "retail": retail_suite,
 }
 
 
@@ -37,9 +40,13 @@ def suite_of_case(file: Path) -> Suite[Any, Any]:
     return replace(suite, cases=tuple(read_file(file, type(suite.cases[0]))))
 
 
-def named_suites(names: tuple[str, ...] | list[str]) -> list[Suite[Any, Any]]:
-    """The suites of these names, all when none is named. Raises NotFound."""
+def named_suites(
+    names: tuple[str, ...] | list[str], retail: Path = FOLDER
+) -> list[Suite[Any, Any]]:
+    """The suites of these names, all when none is named; `retail` is the folder of its tasks.
+    Raises NotFound."""
     unknown = next((name for name in names if name not in SUITES), None)
     if unknown is not None:
         raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(SUITES)}.")
-    return [make() for name, make in SUITES.items() if not names or name in names]
+    makes = SUITES | {"retail": lambda: retail_suite(retail)}
+    return [make() for name, make in makes.items() if not names or name in names]

@@ -16,7 +16,8 @@ O = TypeVar("O", bound=Record)  # noqa: E741
 class Suite(Generic[C, O]):
     """Cases of one kind. `carry_out` asks the product, `judge` looks at what came of it.
 
-    `counts` are the metrics that are added up over the cases; the others are averaged.
+    `counts` are the metrics that are added up over the cases; the others are averaged. What asks
+    no model has no tape.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Suite(Generic[C, O]):
     carry_out: Callable[[World, C], Awaitable[O]]
     judge: Callable[[World, C, O], Verdict]
     counts: frozenset[str] = frozenset()
+    taped: bool = True
