@@ -38,7 +38,10 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 Suites = Annotated[
     list[str] | None,
-    typer.Argument(help="planner, search, answer, dossier, instructions, benign, retail."),
+    typer.Argument(
+        help="planner, search, answer, dossier, instructions, benign; none: all of these. retail: "
+        "by its name alone, it takes minutes."
+    ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]
 

@@ -25,7 +25,11 @@ class Mutant(Record):
 def mutants(db: Json, user: str, gold: Action) -> list[Mutant]:
     """Every mutation of a gold action, over the state before it."""
     made = list(_made(db, user, gold))
-    return [m for n, m in enumerate(made) if m.action != gold and m not in made[:n]]
+    return [
+        m
+        for n, m in enumerate(made)
+        if (m.at == "after" or m.action != gold) and m not in made[:n]
+    ]
 
 
 def _made(db: Json, user: str, gold: Action) -> Iterator[Mutant]:

@@ -18,24 +18,38 @@ Told = dict[str, dict[str, Any]]
 _WORDS = {"return_requested": "return requested", "exchange_requested": "exchange requested"}
 
 
-def of_tasks(db: Json) -> Told:
-    """The tasks' own state."""
-    orders = {f"order/{id_}": _task_order(order) for id_, order in db["orders"].items()}
-    users = {f"user/{id_}": _task_user(user) for id_, user in db["users"].items()}
-    return orders | users
+def of_tasks(db: Json, users: Iterable[str] | None = None) -> Told:
+    """The tasks' own state: all of it, or of some users with their orders."""
+    ids = set(db["users"] if users is None else users)
+    orders = [order for order in db["orders"].values() if order["user_id"] in ids]
+    told = {f"order/{order['order_id']}": _task_order(order) for order in orders}
+    return told | {f"user/{id_}": _task_user(db["users"][id_]) for id_ in ids}
 
 
 def of_shop(shop: ShopStore) -> Told:
-    """Our shop's state."""
-    history: defaultdict[str, list[tuple[str, int, str]]] = defaultdict(list)
-    for record in (*shop.all("payment"), *shop.all("refund")):
-        paid = cast(Payment | Refund, record)
-        history[paid.order_id].append((paid.kind, paid.amount.minor, paid.method_id))
+    """Our shop's state, every record read."""
+    paid = [cast(Payment | Refund, r) for r in (*shop.all("payment"), *shop.all("refund"))]
     orders = [cast(Order, record) for record in shop.all("order")]
     users = [cast(Customer, record) for record in shop.all("customer")]
-    return {f"order/{o.id}": _shop_order(o, history[o.id]) for o in orders} | {
-        f"user/{u.id}": _shop_user(u) for u in users
-    }
+    return _told(orders, users, paid)
+
+
+def of_users(shop: ShopStore, ids: Iterable[str]) -> Told:
+    """The state of some users with their orders."""
+    users = [user for user in map(shop.customer, ids) if user]
+    orders = [order for user in users for order in shop.orders_of(user.id)]
+    paid: list[Payment | Refund] = [p for o in orders for p in shop.payments_of(o.id)]
+    return _told(orders, users, [*paid, *(r for o in orders for r in shop.refunds_of(o.id))])
+
+
+def _told(
+    orders: Iterable[Order], users: Iterable[Customer], paid: Iterable[Payment | Refund]
+) -> Told:
+    history: defaultdict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for entry in paid:
+        history[entry.order_id].append((entry.kind, entry.amount.minor, entry.method_id))
+    told = {f"order/{o.id}": _shop_order(o, history[o.id]) for o in orders}
+    return told | {f"user/{u.id}": _shop_user(u) for u in users}
 
 
 def differing(found: Told, wanted: Told) -> list[str]:

@@ -25,7 +25,6 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "dossier": dossier_suite,
     "instructions": instructions_suite,
     "benign": benign_suite,
-    "retail": retail_suite,
 }
 
 
@@ -43,10 +42,10 @@ def suite_of_case(file: Path) -> Suite[Any, Any]:
 def named_suites(
     names: tuple[str, ...] | list[str], retail: Path = FOLDER
 ) -> list[Suite[Any, Any]]:
-    """The suites of these names, all when none is named; `retail` is the folder of its tasks.
-    Raises NotFound."""
-    unknown = next((name for name in names if name not in SUITES), None)
-    if unknown is not None:
-        raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(SUITES)}.")
+    """The suites of these names; all but those that run alone when none is named. `retail` is the
+    folder of its tasks. Raises NotFound."""
     makes = SUITES | {"retail": lambda: retail_suite(retail)}
-    return [make() for name, make in makes.items() if not names or name in names]
+    unknown = next((name for name in names if name not in makes), None)
+    if unknown is not None:
+        raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(makes)}.")
+    return [makes[name]() for name in makes if name in (names or SUITES)]

@@ -5,6 +5,7 @@ reference leaves, every record of the shop compared; each mutation of each of th
 refused where the reference refuses it, and done where it allows it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from evals.records import Verdict
@@ -12,11 +13,12 @@ from evals.retail.data import FOLDER, Action, Json, RetailCase, read_start, read
 from evals.retail.mutations import Mutant, mutants
 from evals.retail.reference import WRITES, applied
 from evals.retail.road import Confirm, Counter, Done
-from evals.retail.state import differing, of_shop, of_tasks, without_prices
+from evals.retail.state import differing, of_shop, of_tasks, of_users, without_prices
 from evals.suites.base import Suite
 from evals.worlds import World
 from tradewind.base import Record
 from tradewind.errors import SpecError
+from tradewind.ports.storage import ShopStore
 
 COUNTS = frozenset((
     "gold", "gold_as_reference", "mutants", "refused", "refused_rightly", "allowed",
@@ -53,11 +55,12 @@ class Replayed(Record):
     unconfirmed: tuple[Tried, ...] = ()
 
 
-def retail_suite(folder: Path = FOLDER) -> Suite[RetailCase, Replayed]:
+def retail_suite(folder: Path = FOLDER, *, mutated: bool = True) -> Suite[RetailCase, Replayed]:
+    """The suite over a folder's tasks; without `mutated` the gold actions alone."""
     start = read_start(folder)
 
     async def carry_out(world: World, case: RetailCase) -> Replayed:
-        return await replay(world, start, case)
+        return await replay(world, start, case, mutants if mutated else _none)
 
     return Suite(
         name="retail", cases=read_tasks(folder), outcome=Replayed, carry_out=carry_out,
@@ -65,7 +68,16 @@ def retail_suite(folder: Path = FOLDER) -> Suite[RetailCase, Replayed]:
     )  # fmt: skip
 
 
-async def replay(world: World, start: Json, case: RetailCase) -> Replayed:
+Mutating = Callable[[Json, str, Action], list[Mutant]]
+
+
+def _none(db: Json, user: str, gold: Action) -> list[Mutant]:
+    return []
+
+
+async def replay(
+    world: World, start: Json, case: RetailCase, mutating: Mutating = mutants
+) -> Replayed:
     """One task on a copy of the shop. Raises SpecError for a world without the retail shop."""
     if world.retail is None:
         raise SpecError("this world has no retail shop", "Open one for it.")
@@ -78,7 +90,7 @@ async def replay(world: World, start: Json, case: RetailCase) -> Replayed:
             after, why = applied(state, user, action)
             if not why:
                 unsure += [await _unsure(counter, state, user, action, c) for c in ("nobody", "no")]
-            found = mutants(state, user, action)
+            found = mutating(state, user, action)
             wrong += [await _try(world, counter, state, user, m, done)
                       for m in found if m.at == "before"]  # fmt: skip
             told = await counter.serve(state, user, action)
@@ -110,7 +122,7 @@ async def _try(
         for other, action in before:
             await fresh.serve(state, other, action)
         told = await fresh.serve(state, user, mutant.action)
-        differs = differing(of_shop(_store(shop)), of_tasks(after))
+        differs = differing(of_users(_store(shop), [user]), of_tasks(after, [user]))
     return Tried(what=mutant.rule, action=mutant.action, reference="", done=told,
                  differs=tuple(differs))  # fmt: skip
 
@@ -125,7 +137,7 @@ async def _unsure(
     return Tried(what=f"confirmed by {confirm}", action=action, reference="unconfirmed", done=told)
 
 
-def _store(world: World):
+def _store(world: World) -> ShopStore:
     store = world.store
     if store is None:
         raise SpecError("this world's records cannot be read whole", "Give it its store.")
@@ -144,11 +156,19 @@ def _published(start: Json, state: Json, case: RetailCase) -> list[str]:
     if case.expected is None:
         return []
     told = {name: table | case.expected.get(name, {}) for name, table in start.items()}
-    found, wanted = of_tasks(state), of_tasks(told)
+    users = _changed(start, state) | _changed(start, told)
+    found, wanted = of_tasks(state, users), of_tasks(told, users)
     if any(len(set(a.arguments.get("new_item_ids", ()))) > 1 and "modify" in a.name
            for a in case.actions):  # fmt: skip
         found, wanted = without_prices(found), without_prices(wanted)
     return differing(found, wanted)
+
+
+def _changed(start: Json, state: Json) -> set[str]:
+    """The users of whom something is otherwise than at the start."""
+    records = (r for name in ("users", "orders") for id_, r in state[name].items()
+               if r is not start[name].get(id_))  # fmt: skip
+    return {str(record["user_id"]) for record in records}
 
 
 def judge(world: World, case: RetailCase, made: Replayed) -> Verdict:
