@@ -67,6 +67,8 @@ def _orders(db: Json, user: str, gold: Action, order: Json) -> Iterator[Mutant]:
     """Another order in its place, with items and method of that order: nothing else is wrong."""
     yield _with(gold, "no such order", order_id="#W0000000")
     yield Mutant(rule="again", action=gold, at="after")
+    if "new_item_ids" in gold.arguments:
+        yield _with(gold, "again, other items", "after", **_further(db, gold, order))
     ids = sorted(db["orders"])
     start = ids.index(order["order_id"])
     after = [db["orders"][id_] for id_ in (*ids[start + 1 :], *ids[:start])]
@@ -77,6 +79,14 @@ def _orders(db: Json, user: str, gold: Action, order: Json) -> Iterator[Mutant]:
             made = _fitted(db, gold, other)
             if made is not None:
                 yield Mutant(rule=rule, action=made)
+
+
+def _further(db: Json, gold: Action, order: Json) -> Json:
+    """Of what was exchanged the first new variant, for another one."""
+    item = next((i for i in order["items"] if i["item_id"] in gold.arguments["item_ids"]), None)
+    new = gold.arguments["new_item_ids"][0]
+    fit = [v["item_id"] for v in _available(db, item) if v["item_id"] != new] if item else []
+    return {"item_ids": [new], "new_item_ids": fit[:1]}
 
 
 def _fitted(db: Json, gold: Action, other: Json) -> Action | None:

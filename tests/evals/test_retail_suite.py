@@ -105,7 +105,7 @@ RULES: list[tuple[str, str, str, dict[str, Any]]] = [
     (SWAP, "another tool after", "cancel", {"not_after": ()}),
     (SWAP, "another tool after", "address", {"not_after": ()}),
     (SWAP, "wrong state", "items", {"states": ("pending", "processed", "delivered", "cancelled")}),
-    (SWAP, "again", "items", {"times": None}),
+    (SWAP, "again, other items", "items", {"times": None}),
     (SWAP, "same variant", "items", {"same_variant": True}),
     (BACK, "own payment method", "return", {"to": ("any",)}),
     (BACK, "wrong state", "return", {"states": ("delivered", "pending", "processed")}),

@@ -191,7 +191,8 @@ def test_what_is_entered_twice_is_there_once(shop: OrderShop) -> None:
 CHANGES = [
     [(1, w, i, v, m, 0)] * 2 for w in range(12) for i in (0, 1) for v in range(4) for m in (0, 1)
 ]  # fmt: skip
-CANCELS = [[(0, w, 0, 0, 0, 0)] for w in range(40)]
+CANCELS = [[(0, w, 0, 0, 0, 0)] for w in range(12)]
+PAYMENTS = [[(4, w, 0, 0, m, 0)] for w in range(20) for m in range(3)]
 LATE = [[(1, w, i, v, 0, 0), (5, w, 0, 0, 0, 0)] for w in range(12) for i in (0, 1)
         for v in range(4)]  # fmt: skip
 
@@ -218,7 +219,7 @@ def _for_good(context: Any, kind: Any) -> Any:
     ("name", "bug", "tries"),
     [("tools.orders.change_items.settled", _free, CHANGES),
      ("tools.orders.cancel.paid_back", _half, CANCELS),
-     ("tools.orders.cancel.with_balance", _generous, CANCELS),
+     ("tools.orders.change_payment.with_balance", _generous, PAYMENTS),
      ("tools.orders.permission.rule_of", _for_good, LATE)],
 )  # fmt: skip
 def test_planted_bugs_in_the_books_are_found(
