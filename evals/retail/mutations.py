@@ -26,9 +26,7 @@ def mutants(db: Json, user: str, gold: Action) -> list[Mutant]:
     """Every mutation of a gold action, over the state before it."""
     made = list(_made(db, user, gold))
     return [
-        m
-        for n, m in enumerate(made)
-        if (m.at == "after" or m.action != gold) and m not in made[:n]
+        m for n, m in enumerate(made) if (m.at == "after" or m.action != gold) and m not in made[:n]
     ]
 
 
@@ -215,12 +213,12 @@ def _other_tools(db: Json, user: str, gold: Action, order: Json) -> Iterator[Mut
     }  # fmt: skip
     for name in sorted(WRITES - {gold.name, "modify_user_address"}):
         changed = {k: told[k] for k in _TAKES[name]}
-        if name == "modify_pending_order_payment":
-            changed["payment_method_id"] = others[0] if others else paid
-        for at in ("before", "after"):
-            yield Mutant(
-                rule=f"another tool {at}", action=Action(name=name, arguments=changed), at=at
-            )
+        means = (others or [paid]) if name == "modify_pending_order_payment" else [paid]
+        for method in means:
+            named = {"payment_method_id": method} if "payment_method_id" in changed else {}
+            action = Action(name=name, arguments=changed | named)
+            yield Mutant(rule="another tool before", action=action)
+            yield Mutant(rule="another tool after", action=action, at="after")
 
 
 _PLACE = ("address1", "address2", "city", "state", "country", "zip")

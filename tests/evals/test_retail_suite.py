@@ -185,7 +185,7 @@ def test_the_reference_leaves_what_was_published() -> None:
 
 def test_mutations_break_many_rules() -> None:
     gold = [a for case in TASKS.values() for a in case.actions if a.name in WRITES]
-    assert {rule for action in gold[:40] for rule in refused_of(action)} >= {
+    assert {rule for action in gold for rule in refused_of(action)} >= {
         "other user's order", "wrong state", "again", "item not in the order", "wrong count",
         "other product's variant", "unavailable variant", "same variant", "other payment method",
         "own payment method", "reason", "no address", "another tool after", "no such order",

@@ -26,7 +26,6 @@ DATA = ROOT / "data" / "retail"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TENANT = Tenant(id="retail", name="Retail")
 TOOLS = collect_tools()
-USERS = ("mei_davis_8935", "sofia_rossi_8776", "yusuf_rossi_9620", "ethan_garcia_1261")
 
 
 def retail_policy() -> OrderPolicy:
@@ -43,16 +42,18 @@ def start() -> dict[str, Any]:
     return json.loads(gzip.decompress((DATA / "db.json.gz").read_bytes()))
 
 
-def some_users() -> list[str]:
-    """The named ones that are there, and who has a gift card and orders of both kinds."""
+@cache
+def some_users() -> tuple[str, ...]:
+    """Eight who have orders of both kinds; first those who paid a pending one by gift card."""
     db = start()
-    found = [user for user in USERS if user in db["users"]]
-    for id_, user in sorted(db["users"].items()):
-        states = {db["orders"][o]["status"] for o in user["orders"]}
-        cards = any(m["source"] == "gift_card" for m in user["payment_methods"].values())
-        if cards and {"pending", "delivered"} <= states and len(found) < 8:
-            found.append(id_)
-    return list(dict.fromkeys(found))
+    found: list[tuple[bool, str]] = []
+    for id_, user in db["users"].items():
+        orders = [db["orders"][o] for o in user["orders"]]
+        paid = [o["payment_history"][0]["payment_method_id"] for o in orders
+                if o["status"] == "pending"]  # fmt: skip
+        if {"pending", "delivered"} <= {o["status"] for o in orders}:
+            found.append((not any("gift" in method for method in paid), id_))
+    return tuple(id_ for _, id_ in sorted(found)[:8])
 
 
 class Past:

@@ -219,6 +219,7 @@ def _for_good(context: Any, kind: Any) -> Any:
     ("name", "bug", "tries"),
     [("tools.orders.change_items.settled", _free, CHANGES),
      ("tools.orders.cancel.paid_back", _half, CANCELS),
+     ("tools.orders.cancel.with_balance", _generous, CANCELS),
      ("tools.orders.change_payment.with_balance", _generous, PAYMENTS),
      ("tools.orders.permission.rule_of", _for_good, LATE)],
 )  # fmt: skip
