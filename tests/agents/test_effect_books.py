@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from agent_world import TENANT
 from effect_world import PENDING, World
+from pydantic import JsonValue
 
 from agents.books import Books
 from connectors.sandbox import Sandbox
@@ -89,9 +90,9 @@ def test_a_worker_that_dies_before_the_entry_leaves_it_to_the_next(
 
 def test_a_version_is_good_for_one_effect_outside(kept: World) -> None:
     sandbox: Sandbox = kept.outside.sandbox
-    told = {"order_id": PENDING, "seen": {f"order/{PENDING}": "v1"}}
-    sandbox.send("ef_1", "orders.cancel", {**told})
-    sandbox.send("ef_1", "orders.cancel", {**told})
+    told: dict[str, JsonValue] = {"order_id": PENDING, "seen": {f"order/{PENDING}": "v1"}}
+    sandbox.send("ef_1", "orders.cancel", told)
+    sandbox.send("ef_1", "orders.cancel", told)
     with pytest.raises(ToolFailed, match="changed by another effect"):
         sandbox.send("ef_2", "orders.change_address", {**told, "address": "x"})
     assert sandbox.find("ef_2", "", {}) is None

@@ -17,7 +17,7 @@ from evals.retail.data import Action, RetailCase, read_start, read_tasks
 from evals.retail.mutations import mutants
 from evals.retail.reference import WRITES, applied
 from evals.retail.state import differing, of_tasks
-from evals.suites.retail import retail_suite
+from evals.suites.retail import Replayed, retail_suite
 from evals.worlds import World
 from tradewind.errors import NotFound, PlatformError, SpecError
 from tradewind.orders import ActionRule
@@ -43,7 +43,11 @@ def world(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]
 
 def verdict_of(world: World, case: RetailCase, *, mutated: bool) -> Verdict:
     suite = FULL if mutated else BARE
-    return suite.judge(world, case, asyncio.run(suite.carry_out(world, case)))
+
+    async def carried_out() -> Replayed:
+        return await suite.carry_out(world, case)
+
+    return suite.judge(world, case, asyncio.run(carried_out()))
 
 
 def with_only(action: str, rule: str = "") -> RetailCase:
@@ -142,14 +146,25 @@ def _anybodys(context: Any, order_id: str) -> Any:
     return order
 
 
+def _nothing(*_: object) -> None:
+    """Finds nothing, does nothing."""
+
+
+def _any_means(context: Any, order: Any, kind: Any, method: str, *_: object) -> str:
+    return method
+
+
+def _any_customer(context: Any, customer_id: str) -> Any:
+    return context.shop.customer(customer_id)
+
+
 BUGS: list[tuple[str, str, str, Any]] = [
     (BACK, "other user's order", "tools.orders.ask_return.readable_order", _anybodys),
-    (BACK, "wrong count", "tools.orders.ask_return.not_ordered", lambda *_: None),
-    (SWAP, "gift card", "tools.orders.money.short", lambda *_: None),
-    (SWAP, "other payment method", "tools.orders.money._allowed", lambda c, o, k, m, *_: m),
-    (SWAP, "", "agents.books.Books.enter", lambda *_: None),
-    ("modify_user_address", "other user", "tools.customers.change_address._own",
-     lambda context, id_: context.shop.customer(id_)),
+    (BACK, "wrong count", "tools.orders.ask_return.not_ordered", _nothing),
+    (SWAP, "gift card", "tools.orders.money.short", _nothing),
+    (SWAP, "other payment method", "tools.orders.money._allowed", _any_means),
+    (SWAP, "", "agents.books.Books.enter", _nothing),
+    ("modify_user_address", "other user", "tools.customers.change_address._own", _any_customer),
 ]  # fmt: skip
 
 

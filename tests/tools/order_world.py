@@ -88,12 +88,14 @@ class OrderShop:
         told = {"actor": actor, "verified_order": order_id}
         return replace(self.context, session=self.context.session.model_copy(update=told))
 
-    def propose(self, tool: str, context: ToolContext | None = None, **told: Any) -> ToolResult:
+    def propose(
+        self, tool: str, told: dict[str, Any], context: ToolContext | None = None
+    ) -> ToolResult:
         return TOOLS[tool](context or self.context, told)
 
-    def do(self, tool: str, **told: Any) -> Effect | None:
+    def do(self, tool: str, told: dict[str, Any]) -> Effect | None:
         """Propose and enter as done; None where it was refused."""
-        proposal = self.propose(tool, **told).proposal
+        proposal = self.propose(tool, told).proposal
         if proposal is None:
             return None
         effect = Effect(
