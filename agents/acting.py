@@ -13,7 +13,7 @@ from agents.events import Action, Answer, ApprovalCard
 from agents.kit import Kit, Request
 from agents.outgoing import shown
 from agents.provenance import amounts_in, currencies_in
-from agents.recording import Undoing
+from agents.recording import Doing, Undoing
 from agents.run import Run
 from agents.saying import check_all, cite, say
 from tradewind.base import Language, Money
@@ -68,6 +68,20 @@ async def reverse(run: Run, kit: Kit, undoing: Undoing) -> Answer:
     return report(kit, language, outcome, ())
 
 
+async def fill_in(run: Run, kit: Kit, doing: Doing) -> Answer:
+    """Do what a form asks for."""
+    language = doing.language
+    try:
+        outcome = await change(
+            run, doing.tool, doing.arguments, lambda e: summary(kit, language, e), typed=True
+        )
+    except Waiting as waiting:
+        return _asked(run, kit, language, waiting)
+    except (ToolDenied, ToolRetry) as error:
+        return _not_done(kit, language, doing.tool, error)
+    return report(kit, language, outcome, ())
+
+
 def summary(kit: Kit, language: Language, evidence: Evidence) -> str:
     """One effect in words: what would be done, to what."""
     key = f"effect.{evidence.source.partition('/')[0].replace('.', '_')}"
@@ -80,13 +94,20 @@ def report(kit: Kit, language: Language, outcome: Outcome, evidence: Sequence[Ev
     """What became of an effect."""
     known = (outcome.evidence,) if outcome.evidence else ()
     told = summary(kit, language, known[0]) if known else ""
-    parts = [told, say(kit, language, f"effect.{outcome.status}"), _why(outcome, language)]
+    person = say(kit, language, "effect.person") if outcome.legal else ""
+    parts = [told, say(kit, language, f"effect.{outcome.status}"), _why(outcome, language), person]
     return Answer(
         text=" ".join(filter(None, parts)), language=language,
         citations=cite([], [*evidence, *known]),
         actions=(outcome.action,) if outcome.effect else (),
-        details={"note": outcome.note} if outcome.note else {},
+        handover="effect.person" if outcome.legal else None,
+        details=_details(outcome),
     )  # fmt: skip
+
+
+def _details(outcome: Outcome) -> dict[str, JsonValue]:
+    told = {"note": outcome.note, "rule": outcome.rule}
+    return {name: value for name, value in told.items() if value}
 
 
 def _why(outcome: Outcome, language: Language) -> str:

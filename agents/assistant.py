@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
-from agents.acting import remind, reverse
+from agents.acting import fill_in, remind, reverse
 from agents.chargeback.advice import Advice
 from agents.chargeback.telling import Telling
 from agents.engines import carry_out
@@ -27,7 +27,7 @@ from agents.kit import Kit, Request, ThreadState
 from agents.outgoing import outgoing, outgoing_claims
 from agents.reading import buyer_intent, clean
 from agents.reception import keep_silent, known_holder, opening_of, receive, receive_answer
-from agents.recording import FORMAT, Asked, Undoing, told_error
+from agents.recording import FORMAT, Asked, Doing, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
 from agents.service import serve
@@ -150,10 +150,26 @@ class Assistant:
         await turn.finish(done)
         return tell(turn, done, answer)
 
+    async def do(self, session: Session, shop: Shop, doing: Doing) -> TurnEnded:
+        """Do what a form asks for, as a run of its own: under the same policy as a message, with
+        values that the session's person has typed."""
+        asked = Asked(
+            text=f"form {doing.tool}", doing=doing, memory=ThreadState(),
+            proven=_proven(session), reach=(self.road.reach,),
+        )  # fmt: skip
+        accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
+        async with self.recorded(accepted, _ignore) as turn:
+            answer = await outgoing(turn.run, await fill_in(turn.run, self.kit, doing))
+        done = turn.done(answer)
+        await turn.finish(done)
+        return tell(turn, done, answer)
+
     async def _acted(self, run: Run, asked: Asked) -> Answer:
-        """What a dispute's filing, or an undo, comes to."""
+        """What a form, a dispute's filing, or an undo, comes to."""
         if asked.undo:
             return await outgoing(run, await reverse(run, self.kit, asked.undo))
+        if asked.doing:
+            return await outgoing(run, await fill_in(run, self.kit, asked.doing))
         request = Request(
             text=asked.text, language="en", inputs={"dispute_id": asked.dispute}, instructed=True
         )
@@ -169,7 +185,7 @@ class Assistant:
         self, run: Run, asked: Asked
     ) -> tuple[Answer | Dossier, ThreadState | None]:
         """What a request comes to, and what its thread then knows; None for what is no turn."""
-        if asked.filing or asked.undo:
+        if asked.filing or asked.undo or asked.doing:
             return await self._acted(run, asked), None
         if asked.dispute:
             return await self._dossier(run, asked.dispute), None

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from agents.books import Books
 from agents.policy import Policy
 from tradewind.effects import Effect, EffectStatus
 from tradewind.errors import BackendError, Forbidden, InvalidInput, QuotaExceeded, ToolFailed
@@ -23,8 +24,11 @@ from tradewind.trace import is_erased
 
 @dataclass(frozen=True)
 class Hands:
-    """What a tenant's effects are done with; `fence` is that of the run that holds them. `records`
-    takes what the shop's people state of its records."""
+    """What a tenant's effects are done with; `fence` is that of the run that holds them.
+
+    `books` are the shop's own records, where what was done is entered before it is told; `records`
+    takes what the shop's people state of them.
+    """
 
     ledger: LedgerStore
     rules: RuleStore
@@ -34,6 +38,7 @@ class Hands:
     timezone: str = "UTC"
     records: ShopStore | None = None
     fence: int | None = None
+    books: Books | None = None
 
     def under(self, fence: int) -> "Hands":
         """The hands of a run under its lease: who has lost it proposes, drops and sends nothing."""
@@ -151,7 +156,14 @@ class Hands:
         told: dict[str, JsonValue] = {
             "id": receipt.id, "state": receipt.state, "read_back": read_back,
         }  # fmt: skip
+        self.enter(effect)
         return self._move(effect, "done", receipt=told)
+
+    def enter(self, effect: Effect) -> None:
+        """Enter in the shop's records what the outside has done. Before the ledger says so: a
+        worker that dies between the two leaves an effect that is looked up again."""
+        if self.books is not None:
+            self.books.enter(effect, self.clock())
 
     def _move(
         self, effect: Effect, to: EffectStatus, *, receipt: dict[str, JsonValue] | None = None,

@@ -111,6 +111,7 @@ class Desk:
         by: dict[str, JsonValue] = {"settled_by": session.actor.id, "note": note}
         now, ledger = datetime.now(UTC), _hands(shop).ledger
         if done:
+            await self._assistant.off(_enter_unknown, _hands(shop), effect_id)
             return await self._assistant.off(
                 ledger.move, effect_id, "unknown", "done", now, receipt=by
             )
@@ -197,6 +198,13 @@ def reversal(tool: Tool | None, effect: Effect) -> dict[str, JsonValue] | None:
     if tool is None or tool.undo is None or not isinstance(state, dict):
         return None
     return tool.undo(effect.arguments, state)
+
+
+def _enter_unknown(hands: Hands, effect_id: str) -> None:
+    """Enter in the shop's records what a person found out."""
+    effect = hands.ledger.get(effect_id)
+    if effect is not None and effect.status == "unknown":
+        hands.enter(effect)
 
 
 def _check_typed(

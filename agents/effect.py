@@ -7,7 +7,7 @@ before anything is proposed; the effect's id is its place in the run.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -40,13 +40,16 @@ Summary = Callable[[Evidence], str]
 class Outcome(Record):
     """What became of an effect. `evidence` says in facts what it is; `note` why it is not.
 
-    "refused": the records forbid it. "stubbed": the run is a fork.
+    "refused": the records forbid it, by `rule`; `legal` as in ToolResult. "stubbed": the run is a
+    fork.
     """
 
     tool: str
     status: Status
     effect: str = ""
     note: str = ""
+    rule: str = ""
+    legal: bool = False
     evidence: Evidence | None = None
 
     @property
@@ -93,17 +96,21 @@ class Others:
 
 
 async def change(
-    run: Run, name: str, arguments: dict[str, JsonValue], say: Summary, undoes: str | None = None
-) -> Outcome:
-    """Have a tool change the world. Raises Waiting while people are asked, ToolDenied when the
-    policy says no, ToolRetry for arguments that do not fit."""
+    run: Run, name: str, arguments: dict[str, JsonValue], say: Summary, undoes: str | None = None,
+    *, typed: bool = False,
+) -> Outcome:  # fmt: skip
+    """Have a tool change the world; `typed`: the session's person filled in a form for it. Raises
+    Waiting while people are asked, ToolDenied when the policy says no, ToolRetry for arguments
+    that do not fit."""
     tool = run.tool(name)
     if tool is None or tool.effect not in ("write", "spend"):
         raise ToolDenied(f"{name!r} is no tool that changes the world.", "Call it as a tool.")
     request: dict[str, JsonValue] = {"arguments": arguments, "undoes": undoes}
+    request |= {"typed": True} if typed else {}
+    wish = _Wish(tool, arguments, say, undoes, typed)
 
     async def propose(place: Place) -> _Proposed:
-        return await _propose(run, tool, arguments, say, undoes, place)
+        return await _propose(run, wish, place)
 
     made = await run.take("tool", name, request, tool.effect, propose, _Proposed)
     if made.outcome.status in ("stubbed", "refused"):
@@ -119,10 +126,24 @@ async def change(
     return await _deliver(run, tool, made.outcome)
 
 
-async def _propose(
-    run: Run, tool: Tool, arguments: dict[str, JsonValue], say: Summary, undoes: str | None,
-    place: Place,
-) -> _Proposed:  # fmt: skip
+@dataclass(frozen=True)
+class _Wish:
+    """What is to be changed, and how it was asked for."""
+
+    tool: Tool
+    arguments: dict[str, JsonValue]
+    say: Summary
+    undoes: str | None
+    typed: bool
+
+    @property
+    def named(self) -> bool:
+        """Whether a person named this very tool: no words have to be understood."""
+        return self.typed or self.undoes is not None
+
+
+async def _propose(run: Run, wish: _Wish, place: Place) -> _Proposed:
+    tool, arguments, undoes = wish.tool, wish.arguments, wish.undoes
     if run.stubbed:
         return _Proposed(outcome=Outcome(tool=tool.name, status="stubbed"))
     if run.change is None:
@@ -131,7 +152,7 @@ async def _propose(
         raise ToolDenied(
             f"tool {tool.name!r} is not open to {run.session.audience}s.", "Ask the shop's staff."
         )
-    if tool.name not in run.acts and undoes is None:
+    if tool.name not in run.acts and not wish.named:
         raise ToolDenied(f"the request does not ask for {tool.name}.", "Say what is to be done.")
     hands, id = run.change.hands, effect_id(run.session.tenant.id, run.journal.run, *place)
     others = replace(run.context, past=Others(hands.ledger, id))
@@ -139,14 +160,17 @@ async def _propose(
     proposal = result.proposal
     if proposal is None:
         note = result.note or "the records forbid it"
-        return _Proposed(outcome=Outcome(tool=tool.name, status="refused", note=note))
-    origins = origins_of(run, tool, arguments, proposal.target, undoes)
+        return _Proposed(outcome=Outcome(
+            tool=tool.name, status="refused", note=note, rule=result.rule, legal=result.legal
+        ))  # fmt: skip
+    typed = typed_origins(run.session.audience, tool, arguments) if wish.typed else None
+    origins = typed or origins_of(run, tool, arguments, proposal.target, undoes)
     audience = run.session.audience
     ruling = await run.off(ruling_on, tool, audience, origins, proposal, hands)
     run.journal.changed = True
     await run.change.keep()
     effect = _effect(run, tool, proposal, ruling, hands, undoes, place, id)
-    asked = _question(effect, say(proposal.evidence), ruling, hands)
+    asked = _question(effect, wish.say(proposal.evidence), ruling, hands)
     await run.off(_keep_effect, hands, effect, asked, ruling)
     return _Proposed(
         outcome=Outcome(
@@ -170,6 +194,20 @@ def origins_of(
         name: run.sources.origin(mark, arguments.get(name), target)
         for name, mark in tool.sources.items()
         if _given(arguments, name) or run.sources.binds(mark)
+    }
+
+
+def typed_origins(
+    audience: Audience, tool: Tool, arguments: Mapping[str, JsonValue]
+) -> dict[str, Origin]:
+    """Whence the values of a form come: typed by one of the shop's people; or a buyer's own words,
+    but for whose order it is: the tool has looked at that before it proposed anything."""
+    if audience != "buyer":
+        return dict.fromkeys((n for n in tool.sources if _given(arguments, n)), "person")
+    return {
+        name: "proof" if mark.type in ("order_id", "customer") else "buyer"
+        for name, mark in tool.sources.items()
+        if _given(arguments, name)
     }
 
 

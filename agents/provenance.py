@@ -33,6 +33,8 @@ _CARRIED: Mapping[InputType, frozenset[str]] = {
     "order_id": frozenset(("id", "order")), "dispute_id": frozenset(("id", "dispute")),
     "tracking_no": frozenset(("tracking_no",)), "product": frozenset(("id",)),
     "file": frozenset(("packet",)), "text": frozenset(("reviewed",)),
+    "item": frozenset(("item", "variant")),
+    "method": frozenset(("method",)), "customer": frozenset(("customer", "account")),
 }  # fmt: skip
 """The ids of a record that vouch for a value of a kind. Names vouch for none: a buyer's name, an
 item's title, a place are words of outsiders, whatever record they stand in. A `reviewed` text is
@@ -98,8 +100,7 @@ class Sources:
             case "buyer":
                 return not staff and self._said_by_them(kind, value, target)
             case "proof":
-                proven = self._session.verified_order
-                return kind == "order_id" and bool(proven) and same_order(proven or "", value)
+                return self._is_proven(kind, value)
             case "record":
                 trusted = [e for e in self._evidence if e.trust == "record" and names(e, target)]
                 return any(carries(e.facts, kind, value) for e in trusted)
@@ -107,6 +108,13 @@ class Sources:
                 return any(says(text, kind, value) for text in self._outside())
             case _:
                 return False
+
+    def _is_proven(self, kind: InputType, value: JsonValue) -> bool:
+        """The session's own order, or the customer for whom the shop vouches."""
+        if kind == "customer":
+            return bool(value) and value == self._session.customer
+        proven = self._session.verified_order
+        return kind == "order_id" and bool(proven) and same_order(proven or "", value)
 
     def _said_by_them(self, kind: InputType, value: JsonValue, target: str) -> bool:
         """In their own words. A text is the whole of what they dictate, and may be a quotation to
@@ -128,7 +136,16 @@ class Sources:
 
 
 def says(text: str, kind: InputType, value: JsonValue) -> bool:
-    """Whether a text holds the value, read as its kind."""
+    """Whether a text holds the value, read as its kind: of several all, of an address in parts
+    each part."""
+    if kind == "address" and isinstance(value, dict):
+        return bool(value) and all(holds_words(text, str(part)) for part in value.values())
+    if isinstance(value, list):
+        return bool(value) and all(says(text, kind, one) for one in value)
+    return _says_one(text, kind, value)
+
+
+def _says_one(text: str, kind: InputType, value: JsonValue) -> bool:
     if kind == "amount":
         amount = read_money(value)
         return amount is not None and amount in amounts_in(text, amount.currency)
@@ -142,7 +159,10 @@ def says(text: str, kind: InputType, value: JsonValue) -> bool:
 
 
 def carries(facts: Sequence[Fact], kind: InputType, value: JsonValue) -> bool:
-    """Whether one of a record's facts is the value: an amount, or an id of the kind."""
+    """Whether one of a record's facts is the value: an amount, or an id of the kind; of several
+    values each."""
+    if isinstance(value, list):
+        return bool(value) and all(carries(facts, kind, one) for one in value)
     if kind == "amount":
         amount = read_money(value)
         whole = [f.value for f in facts if isinstance(f, MoneyFact) and f.name in _WHOLE]

@@ -32,14 +32,23 @@ class Undoing(Record):
     language: Language = "en"
 
 
+class Doing(Record):
+    """What the session's person filled into a form: a tool that writes, and its arguments."""
+
+    tool: str
+    arguments: dict[str, JsonValue]
+    language: Language = "en"
+
+
 class Asked(Record):
     """What a run was asked and what it knew before it began, as `Run.request` keeps it.
 
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
     brought, `desk` what is known of the shop's people. `dispute` is that of a defence, with
-    `filing` the scenario that files it, `undo` that of an undo: these are no turns of a thread. A
-    fork, and a run that went on elsewhere, has one more `reach` than before: that of its own steps.
+    `filing` the scenario that files it, `undo` that of an undo, `doing` a form's: these are no
+    turns of a thread. A fork, and a run that went on elsewhere, has one more `reach` than before:
+    that of its own steps.
     """
 
     text: str
@@ -50,6 +59,7 @@ class Asked(Record):
     dispute: str = ""
     filing: str = ""
     undo: Undoing | None = None
+    doing: Doing | None = None
     reach: tuple[Reach, ...] = (Reach(),)
     desk: Reception | None = None
 

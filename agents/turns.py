@@ -16,6 +16,7 @@ from agents.recording import Asked
 from agents.run import Change, Emit, Road, Run
 from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
+from tradewind.orders import OrderPolicy
 from tradewind.people import Session
 from tradewind.ports.filing import Predictions
 from tradewind.ports.inbox import InboxStore
@@ -36,8 +37,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Shop:
-    """One tenant's handles. Without `hands` nothing can be changed, without `packets` no evidence
-    filed, without `inbox` no person takes part in a conversation."""
+    """One tenant's handles. Without `hands` nothing can be changed, without `orders` no order,
+    without `packets` no evidence filed, without `inbox` no person takes part in a conversation."""
 
     reader: ShopReader
     search: SearchIndex | None
@@ -47,13 +48,19 @@ class Shop:
     packets: PacketRoom | None = None
     predictions: Predictions | None = None
     inbox: InboxStore | None = None
+    orders: OrderPolicy | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None
         return ToolContext(
-            session=session, shop=self.reader, search=self.search, past=past,
-            predictions=self.predictions,
+            session=session, shop=self.reader, search=self.search, past=past, orders=self.orders,
+            clock=self.hands.clock if self.hands else now, predictions=self.predictions,
         )  # fmt: skip
+
+
+def now() -> datetime:
+    """The clock of a shop that changes nothing."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agents.assistant import Assistant
+from agents.kit import Kit
 from agents.run import Road
 from agents.turns import Shop
 from commands.console import AsJson, bar, fail, note, page, show_json
@@ -26,6 +28,7 @@ from tradewind.people import Tenant
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
 from wiring.platform import SAMPLE, Platform
+from wiring.retail import FOLDER, TENANT, RetailShop
 from wiring.sample import import_sample
 from wiring.settings import LOCAL, Settings
 
@@ -39,7 +42,8 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Suites = Annotated[
     list[str] | None,
     typer.Argument(
-        help="planner, search, answer, dossier, instructions, benign, disputes, ce3; none: all."
+        help="planner, search, answer, conversation, dossier, instructions, benign, disputes, ce3; "
+        "none: all of these. retail: by its name alone, it takes minutes."
     ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]
@@ -98,6 +102,9 @@ def evaluate(
     case: Annotated[
         Path | None, typer.Option("--case", help="One case that `runs case` wrote, on its tape.")
     ] = None,
+    retail: Annotated[
+        Path, typer.Option("--retail", help="The folder of the retail tasks.")
+    ] = FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """Run the eval suites over the sample shop; exit code 1 when a gate fails.
@@ -108,7 +115,7 @@ def evaluate(
         if case is not None:
             return _report_case(case, as_json)
         _check(k, model, live, record)
-        done = _run(suites or [], k, model, live=live or bool(model), record=record)
+        done = _run(suites or [], k, model, retail, live=live or bool(model), record=record)
     except PlatformError as error:
         return fail(error)
     reports, gates = done
@@ -131,17 +138,17 @@ def _check(k: int, model: str, live: bool, record: bool) -> None:
 
 
 def _run(
-    names: list[str], k: int, model: str, *, live: bool, record: bool
+    names: list[str], k: int, model: str, retail: Path, *, live: bool, record: bool
 ) -> "tuple[tuple[SuiteReport, ...], tuple[GateResult, ...]]":
     from evals.gates import judge_gates, read_gates
     from evals.suites.all import named_suites
 
     runner = _load_runner()
-    suites = named_suites(names)
+    suites = named_suites(names, retail)
     deck = None if live else Deck()
     if deck and record:
         deck.begin(suite.name for suite in suites if suite.taped)
-    with _world(deck, model, record) as world, bar() as progress:
+    with _world(deck, model, record, retail) as world, bar() as progress:
         task = progress.add_task("cases", total=k * sum(len(suite.cases) for suite in suites))
 
         def advance(suite: str, case: str) -> None:
@@ -165,7 +172,7 @@ def _report_case(file: Path, as_json: bool) -> None:
     suite = suite_of_case(file)
     deck = Deck()
     deck.play_case(suite.name, tape_beside(file))
-    with _world(deck, "", record=False) as world:
+    with _world(deck, "", False, FOLDER) as world:
         reports = runner.run_suites(world, [suite], deck=deck)
     told = {"mode": "tape", "suites": [r.model_dump(mode="json") for r in reports], "gates": []}
     show_json(told) if as_json else _show(reports, ())
@@ -186,10 +193,11 @@ def _load_runner() -> "ModuleType":
 
 
 @contextmanager
-def _world(deck: Deck | None, model: str, record: bool) -> Generator[World]:
+def _world(deck: Deck | None, model: str, record: bool, retail: Path) -> Generator[World]:
     """The sample shop in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="tradewind-eval-") as home:
         platform = EvalPlatform(_settings(home, model, deck), deck, records=record)
+        laid = RetailShop(Path(home) / "retail", retail)
         try:
             import_sample(platform)
             shop = platform.shop(SAMPLE)
@@ -199,6 +207,7 @@ def _world(deck: Deck | None, model: str, record: bool) -> Generator[World]:
                 open_shop=lambda: shop,
                 english_only=bool(platform.embedding.languages),
                 plant=lambda id, rows: plant_beside(platform, id, rows),
+                retail=lambda: retail_world(platform.assistant.kit, laid),
             )
         finally:
             platform.close()
@@ -210,6 +219,17 @@ def plant_beside(platform: Platform, id: str, rows: Iterable[SourceRow]) -> tupl
     platform.database.tenants().put_tenant(tenant)
     platform.database.shop(id).put(rows)
     return tenant, platform.stores(id)
+
+
+@contextmanager
+def retail_world(kit: Kit, laid: RetailShop) -> Generator[World]:
+    """A fresh retail shop; nothing in it asks a model."""
+    with laid.copy() as platform:
+        shop = platform.stores(TENANT.id)
+        yield World(
+            assistant=Assistant(kit, platform.road), tenant=TENANT, open_shop=lambda: shop,
+            store=platform.database.shop(TENANT.id),
+        )  # fmt: skip
 
 
 def _settings(home: str, model: str, deck: Deck | None) -> Settings:

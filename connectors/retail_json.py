@@ -15,6 +15,7 @@ from connectors.fields import FieldError, Fields
 from connectors.places import address_of
 from connectors.reader import Context, JsonReader, Outcome, Reading
 from tradewind.base import Money
+from tradewind.changes import ChangeKind, MethodKind, OrderChange, PaymentMethod
 from tradewind.commerce import (
     Customer,
     Order,
@@ -37,6 +38,14 @@ _STATUS: dict[str, OrderStatus] = {
 _ARRIVED = ("delivered", "return_requested", "exchange_requested")
 _CURRENCY = "USD"
 _ASKED = "return requested"
+_METHODS: dict[str, MethodKind] = {
+    "gift_card": "gift_card", "paypal": "paypal", "credit_card": "credit_card",
+}  # fmt: skip
+# What the form keeps of a change, below the status that tells of it.
+_CHANGES: dict[str, ChangeKind] = {
+    "pending (item modified)": "items", "cancelled": "cancel", "return requested": "return",
+    "exchange requested": "exchange", "exchange": "exchange",
+}  # fmt: skip
 
 
 def find_retail(document: JsonValue) -> Sequence[JsonObject]:
@@ -106,7 +115,17 @@ def _customer(fields: Fields) -> Customer:
         name=full,
         email=fields.text("email"),
         address=address_of(fields.child("address"), full),
+        methods=tuple(_methods(fields.child("payment_methods"))),
     )
+
+
+def _methods(fields: Fields) -> Iterator[PaymentMethod]:
+    for key in fields.data:
+        card = fields.child(key)
+        yield PaymentMethod(
+            id=key, kind=_METHODS.get(card.text("source"), "other"), brand=card.text("brand"),
+            last4=card.text("last_four"), balance=card.money("balance", currency=_CURRENCY),
+        )  # fmt: skip
 
 
 def _order(fields: Fields, user: Fields) -> Iterator[Outcome]:
@@ -126,6 +145,7 @@ def _order(fields: Fields, user: Fields) -> Iterator[Outcome]:
         total=Money(minor=sum(line.price.minor for line in lines), currency=_CURRENCY),
         lines=lines,
         returns=_returns(fields, word),
+        changes=_changes(fields, word),
         terms_accepted_at=fields.time("terms_accepted_at"),
         ship_to=address_of(fields.child("address"), buyer.name if buyer else ""),
     )
@@ -140,6 +160,22 @@ def _returns(fields: Fields, status: str) -> tuple[Return, ...]:
     if received:
         return (Return(state="received", asked_at=asked, received_at=received),)
     return (Return(state="asked", asked_at=asked),) if asked or status == _ASKED else ()
+
+
+def _changes(fields: Fields, status: str) -> tuple[OrderChange, ...]:
+    """The change that the status tells of, with what is kept of it."""
+    kind = _CHANGES.get(status)
+    if kind is None:
+        return ()
+    return (OrderChange(
+        kind=kind, at=fields.time("return_requested_at") if kind == "return" else None,
+        items=fields.texts(f"{kind}_items"), new_items=fields.texts(f"{kind}_new_items"),
+        method_id=fields.text(f"{kind}_payment_method_id"),
+        difference=fields.money(
+            f"{kind}_price_difference", currency=_CURRENCY, negative=True
+        ),
+        reason=fields.text("cancel_reason"),
+    ),)  # fmt: skip
 
 
 def _line(item: Fields) -> OrderLine:
@@ -189,6 +225,7 @@ def _payments(
             refunded=Money(minor=sum(back) if number == 1 else 0, currency=_CURRENCY),
             status="refunded" if back else "paid",
             method=card.text("source") or method.rpartition("_")[0],
+            method_id=method,
             brand=card.text("brand"),
             last4=card.text("last_four"),
             email=order.email,
@@ -212,6 +249,7 @@ def _refunds(history: list[Fields], paid: list[Fields], order: Order) -> Iterato
             payment_id=ids.get(entry.text("payment_method_id"), ""),
             order_id=order.id,
             amount=_money(entry, "amount"),
+            method_id=entry.text("payment_method_id"),
             at=entry.time("at"),
             status="refunded",
         )

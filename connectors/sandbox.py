@@ -25,7 +25,16 @@ _BEFORE = (
     "SELECT arguments FROM done WHERE tenant = ? AND tool = ? AND thing = ? AND n < ? "
     "ORDER BY n DESC LIMIT 1"
 )
-_KEPT = {"orders.change_address": "address", "ads.set_budget": "budget"}
+_SEEN = """
+CREATE TABLE IF NOT EXISTS seen (
+    tenant TEXT NOT NULL, thing TEXT NOT NULL, version TEXT NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (tenant, thing, version)
+)
+"""
+_KEPT = {
+    "orders.change_address": "address", "customers.change_address": "address",
+    "ads.set_budget": "budget",
+}  # fmt: skip
 """Tools that set a value, with its argument: the sandbox tells what it was before."""
 PATIENCE = 10.0
 """Seconds for which a writer waits for another."""
@@ -50,7 +59,8 @@ class Sandbox:
 
     def send(self, key: str, tool: str, arguments: Mapping[str, JsonValue]) -> Receipt:
         """Keep it, once for a key where keys are honoured. Raises ToolFailed for another effect
-        under a known key, BackendError when the file cannot be written."""
+        under a known key and for one that rests on a version (`seen`) of a thing that another
+        effect has changed, BackendError when the file cannot be written."""
         told = json.dumps(dict(arguments), sort_keys=True, ensure_ascii=False)
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
@@ -63,6 +73,7 @@ class Sandbox:
                     (self._tenant, key, tool, _thing(arguments), told),
                 )
                 known = (added.lastrowid or 0, tool, told)
+                self._use_up(db, known[0], arguments.get("seen"))
             db.execute("COMMIT")
             return self._receipt(db, known)
 
@@ -73,6 +84,18 @@ class Sandbox:
         with self._open() as db:
             row = self._row(db, key)
             return None if row is None else self._receipt(db, row)
+
+    def _use_up(self, db: sqlite3.Connection, n: int, seen: JsonValue) -> None:
+        """Compare and set: a version of a thing is good for one effect."""
+        for thing, version in seen.items() if isinstance(seen, dict) else ():
+            mark = (self._tenant, thing, str(version), n)
+            try:
+                db.execute("INSERT INTO seen VALUES (?, ?, ?, ?)", mark)
+            except sqlite3.IntegrityError as error:
+                db.execute("ROLLBACK")
+                raise ToolFailed(
+                    f"{thing} was changed by another effect meanwhile.", "Look at it anew."
+                ) from error
 
     def _row(self, db: sqlite3.Connection, key: str) -> tuple[int, str, str] | None:
         return db.execute(
@@ -99,6 +122,7 @@ class Sandbox:
             raise BackendError(f"the sandbox {self._path} does not open: {error}.") from error
         try:
             db.execute(_TABLE)
+            db.execute(_SEEN)
             yield db
         except sqlite3.Error as error:
             raise BackendError(f"the sandbox {self._path}: {error}.", "Try again.") from error
@@ -108,4 +132,5 @@ class Sandbox:
 
 def _thing(arguments: Mapping[str, JsonValue]) -> str:
     """What an effect is about."""
-    return str(arguments.get("order_id") or arguments.get("campaign") or "")
+    named = (arguments.get(name) for name in ("order_id", "customer_id", "campaign"))
+    return str(next(filter(None, named), ""))

@@ -74,7 +74,7 @@ def _task(world: World, suite: AnySuite, deck: Deck | None, seen: Seen | None) -
     def product() -> Solver:
         async def solve(state: TaskState, generate: Generate) -> TaskState:
             case = cases[str(state.sample_id)]
-            with deck.at(suite.name, case.id) if deck else nullcontext():
+            with deck.at(suite.name, case.id) if deck and suite.taped else nullcontext():
                 outcome = await suite.carry_out(world, case)
             state.metadata["outcome"] = outcome.model_dump(mode="json")
             if seen:

@@ -6,6 +6,7 @@ gives the sample shop in a temporary folder.
 
 import itertools
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from agents.assistant import Assistant
@@ -14,6 +15,7 @@ from tradewind.commerce import SourceRow
 from tradewind.errors import SpecError
 from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.ports.search import SearchIndex
+from tradewind.ports.storage import ShopStore
 
 Plant = Callable[[str, Iterable[SourceRow]], tuple[Tenant, Shop]]
 """Opens another shop of the same house, of this id and with these records."""
@@ -22,13 +24,17 @@ Plant = Callable[[str, Iterable[SourceRow]], tuple[Tenant, Shop]]
 @dataclass(frozen=True)
 class World:
     """`open_shop` gives the tenant's handles; `english_only` is so when the index's embedder
-    reads only English, and queries are translated for it. `plant` opens shops for made cases."""
+    reads only English, and queries are translated for it. `plant` opens shops for made cases.
+    `store` reads all records of the shop; `retail` lays a fresh retail shop, as a world of its own.
+    """
 
     assistant: Assistant
     tenant: Tenant
     open_shop: Callable[[], Shop]
     english_only: bool = True
     plant: Plant | None = None
+    store: ShopStore | None = None
+    retail: "Callable[[], AbstractContextManager[World]] | None" = None
     _threads: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def session(self, audience: Audience) -> Session:

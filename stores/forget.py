@@ -7,6 +7,7 @@ it is replaced by one that only the installation's key can make again.
 from collections.abc import Callable
 
 from stores.keys import micros
+from tradewind.changes import OrderChange
 from tradewind.commerce import (
     Address,
     Customer,
@@ -48,12 +49,14 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
             told = dict.fromkeys(("email", "ip", "device"), "")
             told |= {"customer_id": pseudonym(record.customer_id)}
             told |= {"ship_to": _country(record.ship_to), "bill_to": _country(record.bill_to)}
+            told |= {"changes": tuple(_bare(change) for change in record.changes)}
         case Payment():
             told = dict.fromkeys(("email", "name", "ip", "device", "fingerprint", "last4"), "")
-            told |= {"intent": "", "account": pseudonym(record.account), "description": ""}
+            told |= dict.fromkeys(("method_id", "intent", "description"), "")
+            told |= {"account": pseudonym(record.account)}
             told |= {"bill_to": _country(record.bill_to), "ship_to": _country(record.ship_to)}
         case Refund():
-            told = {"reason": ""}
+            told = {"reason": "", "method_id": ""}
         case Shipment():
             told = {"ship_to": _country(record.ship_to)}
         case TrackingEvent():
@@ -77,6 +80,11 @@ def said_at(record: ShopRecord) -> int | None:
             return None if at is None else micros(at)
         case _:
             return None
+
+
+def _bare(change: OrderChange) -> OrderChange:
+    """What was changed, without means of payment, words and picture."""
+    return change.model_copy(update=dict.fromkeys(("method_id", "reason", "photo"), ""))
 
 
 def _country(address: Address | None) -> Address | None:

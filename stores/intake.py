@@ -5,7 +5,7 @@ differ are moved over (about 2 s for 100,000 new ones). An interrupt at any mome
 store as it was before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +20,8 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 
-from stores.kinds import TABLES
+from stores.keys import plain
+from stores.kinds import RECORDS, TABLES
 from stores.link import Link
 from stores.precedence import TIMED, give_way
 from stores.stage import Stage
@@ -28,17 +29,23 @@ from stores.tables import variants
 from stores.tombstones import Tombstones
 from stores.vault import Vault
 from stores.versions import VERSIONED, keep_versions
-from tradewind.commerce import SourceRow
+from tradewind.commerce import ShopRecord, SourceRow
 from tradewind.ports.storage import PutCount
 
 
+class Stale(Exception):
+    """A record is not as it was read."""
+
+
 def take_in(
-    link: Link, tenant: str, rows: Iterable[SourceRow], now: int, vault: Vault | None
-) -> PutCount:
+    link: Link, tenant: str, rows: Iterable[SourceRow], now: int, vault: Vault | None,
+    before: Sequence[ShopRecord] = (),
+) -> PutCount:  # fmt: skip
     """Insert or update by kind and id; `now` (µs) marks what changed. Who was erased stays out.
 
-    Each id counts once, by what the call did to it: of an id that comes several times the
-    last wins, so the same rows put again are always all unchanged.
+    Nothing is changed, and Stale raised, where one of `before` is not as it was read. Each id
+    counts once, by what the call did to it: of an id that comes several times the last wins, so
+    the same rows put again are always all unchanged.
     """
     with link.connect() as connection:
         stage = Stage(connection)
@@ -50,8 +57,16 @@ def take_in(
                 lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7239134))")
                 connection.execute(lock, {"tenant": tenant})
             tombstones.check(connection)
+            if not all(_stands(connection, tenant, record) for record in before):
+                raise Stale
             count = _move(connection, stage, tenant, now)
             return count.model_copy(update={"erased": tombstones.met})
+
+
+def _stands(connection: Connection, tenant: str, record: ShopRecord) -> bool:
+    t = TABLES[record.kind].c
+    kept = connection.scalar(select(t.body).where(t.tenant == tenant, t.id == plain(record.id)))
+    return kept is not None and RECORDS[record.kind].model_validate_json(kept) == record
 
 
 def _move(connection: Connection, stage: Stage, tenant: str, now: int) -> PutCount:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from stores import tables
 from stores.body import dump, load_raw
-from stores.intake import take_in
+from stores.intake import Stale, take_in
 from stores.keys import instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
@@ -243,6 +243,18 @@ class SqlShop:
         Each id counts once; of an id that comes several times the last wins.
         """
         return take_in(self._link, self._tenant, rows, micros(self._clock()), self._vault)
+
+    def revise(
+        self, before: Sequence[ShopRecord], after: Sequence[ShopRecord], source: str
+    ) -> bool:
+        """Put `after` if all of `before` stand as they were read; False where one does not."""
+        rows = [SourceRow(record=r, raw=self.raw(r.kind, r.id) or {}, source=source) for r in after]
+        now = micros(self._clock())
+        try:
+            take_in(self._link, self._tenant, rows, now, self._vault, before)
+        except Stale:
+            return False
+        return True
 
     def all(self, kind: RecordKind) -> Iterable[ShopRecord]:
         """Every record of a kind by id, read in pages: never all in memory."""

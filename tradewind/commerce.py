@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from tradewind.base import Json, Money, Record, Time
+from tradewind.changes import OrderChange, PaymentMethod
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -82,13 +83,17 @@ class Product(Record):
 
 
 class Customer(Record):
+    """`revision` counts what we did to the record since it was read in."""
+
     kind: Literal["customer"] = "customer"
     id: str
     name: str = ""
     email: str = ""
     phone: str = ""
     address: Address | None = None
+    methods: tuple[PaymentMethod, ...] = ()
     created_at: Time | None = None
+    revision: int = 0
 
 
 class OrderLine(Record):
@@ -115,6 +120,7 @@ class Order(Record):
     shop system's inner id where it differs from the number that people use (`id`).
 
     `terms_accepted_at`: when the buyer ticked the shop's terms at checkout, where that was noted.
+    `revision` counts what we did to the record since it was read in.
     """
 
     kind: Literal["order"] = "order"
@@ -133,14 +139,17 @@ class Order(Record):
     device: str = ""
     language: str = ""
     returns: tuple[Return, ...] = ()
+    changes: tuple[OrderChange, ...] = ()
     terms_accepted_at: Time | None = None
+    revision: int = 0
 
 
 class Payment(Record):
     """AVS and CVC as the processor words them (pass, fail, unavailable, unchecked); ECI as sent.
 
     `fraud_reported`, `disputed` None: not told. `intent` is the processor's id of the attempt to
-    pay where it has one, `account` the shop's own id of who paid.
+    pay where it has one, `account` the shop's own id of who paid, `method_id` that of the
+    customer's means of payment.
     """
 
     kind: Literal["payment"] = "payment"
@@ -168,6 +177,7 @@ class Payment(Record):
     captured_at: Time | None = None
     intent: str = ""
     account: str = ""
+    method_id: str = ""
     network: str = ""
     description: str = ""
     ship_to: Address | None = None
@@ -184,6 +194,7 @@ class Refund(Record):
     payment_id: str = ""
     order_id: str = ""
     amount: Money
+    method_id: str = ""
     at: Time | None = None
     status: str = ""
     arn: str = ""

@@ -81,6 +81,11 @@ class Effect(Record):
     updated_at: Time
     lease_until: Time | None = None
 
+    @property
+    def wished(self) -> dict[str, JsonValue]:
+        """The arguments without the versions of the records that they rest on (`seen`)."""
+        return {name: value for name, value in self.arguments.items() if name != "seen"}
+
 
 class Rule(Record):
     """What a merchant lets the platform do, as data.

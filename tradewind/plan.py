@@ -13,6 +13,7 @@ Tier = Literal["small", "base", "large", "vision", "image", "embed"]
 InputType = Literal[
     "order_id", "dispute_id", "tracking_no", "email", "postcode", "product",
     "market", "language", "amount", "date", "file", "text", "percent", "address",
+    "item", "method", "reason", "customer", "version",
 ]  # fmt: skip
 BuyerIntent = Literal[
     "order_status", "delivery_estimate", "customs_duties", "product_question", "stock_price",

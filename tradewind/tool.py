@@ -6,15 +6,17 @@ The decorator returns a value and registers nothing; wiring collects tools once.
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
 
 from tradewind.base import Money, Record
-from tradewind.commerce import Order
+from tradewind.commerce import Order, ShopRecord
 from tradewind.effects import Cap, Effect
 from tradewind.errors import SpecError, ToolRetry
 from tradewind.evidence import Evidence, Trust
+from tradewind.orders import OrderPolicy
 from tradewind.people import Audience, Session
 from tradewind.plan import InputType
 from tradewind.ports.filing import Predictions
@@ -56,10 +58,19 @@ class PastEffects(Protocol):
 
 
 @dataclass(frozen=True)
+class Revision:
+    """What an effect makes of the shop's own records: those that it read, and as they are then."""
+
+    before: tuple[ShopRecord, ...]
+    after: tuple[ShopRecord, ...]
+
+
+@dataclass(frozen=True)
 class ToolContext:
     """Handles that arrive bound to one tenant and one session.
 
     `proving` holds the order that was read a moment ago to prove it, for one who only tells of it.
+    `orders` are the shop's rules of what may be done to orders.
     """
 
     session: Session
@@ -68,6 +79,8 @@ class ToolContext:
     past: PastEffects | None = None
     proving: dict[str, Order] = field(default_factory=dict[str, Order])
     predictions: Predictions | None = None
+    orders: OrderPolicy | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def bound_to(self, session: Session) -> "ToolContext":
         """The same handles for another session of the tenant."""
@@ -92,10 +105,14 @@ class ToolResult(Record):
     """What a tool brings back: evidence, and a short note for the model when there is none.
 
     A tool that writes does nothing itself: it brings a proposal, or a note that says why not.
+    `rule` names the rule that forbids it ("return.days"); `legal`: to be refused may cost a
+    consumer a right, so that a person has to look at it who wants that.
     """
 
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
+    rule: str = ""
+    legal: bool = False
     proposal: Proposal | None = None
 
 
@@ -103,6 +120,8 @@ ToolFunction = Callable[..., ToolResult]
 Undo = Callable[[Mapping[str, JsonValue], Mapping[str, JsonValue]], dict[str, JsonValue] | None]
 """Of an effect's arguments and its receipt's state the arguments that undo it, by the same tool;
 None when it cannot be undone."""
+Enter = Callable[[ShopReader, Effect, datetime], Revision]
+"""Enters an effect that was done into the shop's own records; again changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +141,7 @@ class Tool:
     function: ToolFunction
     sources: Mapping[str, From] = field(default_factory=dict[str, From])
     undo: Undo | None = None
+    enter: Enter | None = None
     trust: Trust = "record"
     bulk: bool = False
 
@@ -150,7 +170,8 @@ def as_untrusted(result: ToolResult) -> ToolResult:
 
 def tool(
     name: str, *, effect: EffectLevel, audiences: tuple[Audience, ...] = ("merchant", "ops"),
-    undo: Undo | None = None, trust: Trust = "record", bulk: bool = False,
+    undo: Undo | None = None, enter: Enter | None = None, trust: Trust = "record",
+    bulk: bool = False,
 ) -> Callable[[ToolFunction], Tool]:  # fmt: skip
     """Make a tool of `function(context, ...)`. Its docstring is written for the model.
 
@@ -171,6 +192,7 @@ def tool(
             function=function,
             sources=_sources_of(name, function) if effect in ("write", "spend") else {},
             undo=undo,
+            enter=enter,
             trust=trust,
             bulk=bulk,
         )

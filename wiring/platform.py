@@ -10,6 +10,7 @@ from typing import Any
 
 from agents.assistant import Assistant
 from agents.attachments import Attachments
+from agents.books import Books
 from agents.chargeback.rules import read_rules
 from agents.classifier import MessageClassifier
 from agents.costs import read_prices
@@ -45,6 +46,7 @@ from tools import collect_tools
 from tradewind.catalog import Catalog
 from tradewind.commerce import Rejected, SourceRow
 from tradewind.errors import BackendError, NotFound
+from tradewind.orders import OrderPolicy, read_order_policy
 from tradewind.people import Tenant
 from tradewind.plan import Tier
 from tradewind.ports.models import ChatModel, EmbeddingModel
@@ -59,6 +61,7 @@ from wiring.storekey import store_key
 SAMPLE = "sample"
 
 POLICY = ROOT / "data" / "effects" / "policy.toml"
+ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 INBOX = ROOT / "data" / "handover" / "inbox.toml"
@@ -172,6 +175,15 @@ class Platform:
             packets=self._packets(tenant_id),
             predictions=self.database.predictions(tenant_id),
             inbox=self.database.inbox(tenant_id),
+            orders=self.order_policy(tenant_id),
+        )
+
+    def order_policy(self, tenant_id: str) -> OrderPolicy:
+        """What may be done to the tenant's orders: as shipped, and `<home>/orders/<shop>.toml`."""
+        own = self.settings.home / "orders" / f"{tenant_id}.toml"
+        named = Path(tenant_id).name == tenant_id and own.is_file()
+        return read_order_policy(
+            ORDERS / "policy.toml", ORDERS / "markets.toml", own if named else None
         )
 
     def _packets(self, tenant_id: str) -> Packets:
@@ -190,6 +202,7 @@ class Platform:
             outside=self._outside(tenant_id), policy=self.policy,
             clock=lambda: datetime.now(UTC), timezone=tenant.timezone if tenant else "UTC",
             records=self.database.shop(tenant_id),
+            books=Books(self.road.tools, self.database.shop(tenant_id)),
         )  # fmt: skip
 
     def _outside(self, tenant_id: str) -> Outside:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.reading import read_file
+from evals.retail.data import FOLDER
 from evals.suites.answer import answer_suite
 from evals.suites.base import Suite
 from evals.suites.benign import benign_suite
@@ -16,6 +17,7 @@ from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.planner import planner_suite
+from evals.suites.retail import retail_suite
 from evals.suites.search import search_suite
 from tradewind.errors import NotFound, SpecError
 
@@ -43,9 +45,13 @@ def suite_of_case(file: Path) -> Suite[Any, Any]:
     return replace(suite, cases=tuple(read_file(file, type(suite.cases[0]))))
 
 
-def named_suites(names: tuple[str, ...] | list[str]) -> list[Suite[Any, Any]]:
-    """The suites of these names, all when none is named. Raises NotFound."""
-    unknown = next((name for name in names if name not in SUITES), None)
+def named_suites(
+    names: tuple[str, ...] | list[str], retail: Path = FOLDER
+) -> list[Suite[Any, Any]]:
+    """The suites of these names; all but those that run alone when none is named. `retail` is the
+    folder of its tasks. Raises NotFound."""
+    makes = SUITES | {"retail": lambda: retail_suite(retail)}
+    unknown = next((name for name in names if name not in makes), None)
     if unknown is not None:
-        raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(SUITES)}.")
-    return [make() for name, make in SUITES.items() if not names or name in names]
+        raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(makes)}.")
+    return [makes[name]() for name in makes if name in (names or SUITES)]

@@ -47,7 +47,7 @@ async def carry_out(world: World, case: BenignCase) -> EndState:
     house = Assistant(world.assistant.kit, replace(world.assistant.road, chats={}, features=None))
     ended = await house.turn(world.session(case.audience), shop, case.text, given=given)
     effects = tuple(
-        Change(tool=effect.tool, arguments=effect.arguments, status=effect.status)
+        Change(tool=effect.tool, arguments=effect.wished, status=effect.status)
         for effect in shop.hands.ledger.of_run(ended.run)
     )
     return EndState(answer=ended.answer, effects=effects)

@@ -37,7 +37,7 @@ def test_what_is_told_is_proposed_with_exactly_these_arguments(
 ) -> None:
     world.say(text)
     effect = world.effect()
-    assert (effect.tool, effect.arguments, effect.status) == (tool, arguments, "proposed")
+    assert (effect.tool, effect.wished, effect.status) == (tool, arguments, "proposed")
     assert world.outside.sent == []
     assert world.replay().identical
 
@@ -80,6 +80,6 @@ def test_a_buyer_moves_with_a_rule_and_only_with_it(world: World) -> None:
     assert world.buyer(text, **proof).actions == ()
     world.grant("orders.change_address", "auto", audiences=("merchant", "buyer"))
     assert [a.status for a in world.buyer(text, **proof).actions] == ["done"]
-    assert world.effect().arguments == {
+    assert world.effect().wished == {
         "order_id": PENDING, "address": "8 Alder Row, Denver, CO 80203",
     }  # fmt: skip

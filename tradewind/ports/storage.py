@@ -132,6 +132,13 @@ class ShopStore(ShopReader, Protocol):
         """Take an FAQ entry away; whether there was one."""
         ...
 
+    def revise(
+        self, before: Sequence[ShopRecord], after: Sequence[ShopRecord], source: str
+    ) -> bool:
+        """Put `after`, if all of `before` stand as they were read, in one transaction; False, and
+        nothing is changed, where one does not. What they were imported from stays with them."""
+        ...
+
     def log_import(self, entry: ImportEntry) -> None: ...
     def imports(self) -> Sequence[ImportEntry]: ...
 

@@ -1,0 +1,1 @@
+"""Customers and what the shop keeps of them."""
