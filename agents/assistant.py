@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from agents.acting import fill_in, remind, reverse
 from agents.chargeback.advice import Advice
@@ -109,10 +109,7 @@ class Assistant:
 
     async def defend(self, session: Session, shop: Shop, dispute_id: str) -> Dossier:
         """Assess, gather, draft and check one dispute as a recorded run. Raises NotFound."""
-        asked = Asked(
-            text=f"defend {dispute_id}", dispute=dispute_id, memory=ThreadState(),
-            proven=_proven(session), reach=(self.road.reach,),
-        )  # fmt: skip
+        asked = self._alone(session, text=f"defend {dispute_id}", dispute=dispute_id)
         accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
         async with self.recorded(accepted, _ignore) as turn:
             made = await self._dossier(turn.run, dispute_id)
@@ -126,40 +123,31 @@ class Assistant:
         are asked like for any other effect."""
         scenario = SUBMIT if submit else STAGE
         verb = "submit" if submit else "stage"
-        asked = Asked(
-            text=f"{verb} the evidence for dispute {dispute_id}", dispute=dispute_id,
-            filing=scenario, memory=ThreadState(), proven=_proven(session),
-            reach=(self.road.reach,),
-        )  # fmt: skip
+        text = f"{verb} the evidence for dispute {dispute_id}"
+        asked = self._alone(session, text=text, dispute=dispute_id, filing=scenario)
         return await self._by_itself(session, shop, asked)
 
     async def undo(self, session: Session, shop: Shop, undoing: Undoing) -> TurnEnded:
         """Undo an effect as a run of its own."""
-        asked = Asked(
-            text=f"undo {undoing.effect}", undo=undoing, memory=ThreadState(),
-            proven=_proven(session), reach=(self.road.reach,),
-        )  # fmt: skip
+        asked = self._alone(session, text=f"undo {undoing.effect}", undo=undoing)
         return await self._by_itself(session, shop, asked)
+
+    async def do(self, session: Session, shop: Shop, doing: Doing) -> TurnEnded:
+        """Do what a form asks for, as a run of its own: under the same policy as a message, with
+        values that the session's person has typed."""
+        asked = self._alone(session, text=f"form {doing.tool}", doing=doing)
+        return await self._by_itself(session, shop, asked)
+
+    def _alone(self, session: Session, **asked: Any) -> Asked:
+        """A request that is no turn of a thread."""
+        known = {"proven": _proven(session), "reach": (self.road.reach,)}
+        return Asked(memory=ThreadState(), **known, **asked)
 
     async def _by_itself(self, session: Session, shop: Shop, asked: Asked) -> TurnEnded:
         """A run that is no turn of a thread, and ends in an answer."""
         accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
         async with self.recorded(accepted, _ignore) as turn:
             answer = await self._acted(turn.run, asked)
-        done = turn.done(answer)
-        await turn.finish(done)
-        return tell(turn, done, answer)
-
-    async def do(self, session: Session, shop: Shop, doing: Doing) -> TurnEnded:
-        """Do what a form asks for, as a run of its own: under the same policy as a message, with
-        values that the session's person has typed."""
-        asked = Asked(
-            text=f"form {doing.tool}", doing=doing, memory=ThreadState(),
-            proven=_proven(session), reach=(self.road.reach,),
-        )  # fmt: skip
-        accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
-        async with self.recorded(accepted, _ignore) as turn:
-            answer = await outgoing(turn.run, await fill_in(turn.run, self.kit, doing))
         done = turn.done(answer)
         await turn.finish(done)
         return tell(turn, done, answer)
