@@ -28,6 +28,7 @@ from tradewind.evidence import (
 FOLDER = Path(__file__).parents[2] / "prompts" / "replies"
 OTHERS = [language for language in LANGUAGES if language != "en"]
 PASSAGE = "Opened goods are accepted within 30 days. The fee is 4.50 EUR since November 3, 2025."
+CODE = "Other fraud, card absent. Category: fraudulent."
 GIVEN: dict[str, object] = {
     "passage": PASSAGE, "title": "Fight a dispute", "words": "We refund you.",
     "at": datetime(2026, 3, 1, 9, tzinfo=UTC), "back": datetime(2026, 3, 2, 9, tzinfo=UTC),
@@ -156,8 +157,10 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             ), 3)),
         ),
         "rule": evidence(
-            "rule", "customs", "Import rules", "Import rules.",
-            NameFact(name="tells", value="known"), NameFact(name="to", value="DE"),
+            "rule", "customs", "Import rules", f"Import rules. {CODE}",
+            NameFact(name="text", value=CODE), NameFact(name="told_by", value="Visa's guide"),
+            NameFact(name="confidence", value="P"), NameFact(name="tells", value="known"),
+            NameFact(name="to", value="DE"),
             NameFact(name="incoterm", value="DAP"), NameFact(name="payer", value=payer),
             DateFact(name="as_of", value=time(8, 0).date()),
             DateFact(name="changes_on", value=time(9, 0).date()),
@@ -188,9 +191,8 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
 
 
 def counts(days: int) -> dict[str, Evidence]:
-    """What is counted over many records, and a row of the rulebook."""
+    """What is counted over many records."""
     names = {"title": "Visa VAMP, excessive merchant", "month": "2025-11"}
-    text = "Other fraud, card absent. Category: fraudulent."
     return {
         "month": evidence(
             "figure", "month", "Visa, 2025-11", "Visa, 2025-11.",
@@ -224,12 +226,6 @@ def counts(days: int) -> dict[str, Evidence]:
             NameFact(name="city", value="Köln"), number("age", str(days), "day"),
             TimeFact(name="scanned_at", value=time(3, 14)),
             TimeFact(name="estimated_at", value=time(12, 0)),
-        ),
-        "rule": evidence(
-            "rule", "codes/visa/10.4", "Visa 10.4", f"Visa 10.4: {text}",
-            NameFact(name="text", value=text), NameFact(name="told_by", value="Visa's guide"),
-            DateFact(name="as_of", value=time(3, 0).date()),
-            NameFact(name="confidence", value="P"),
         ),
     }  # fmt: skip
 

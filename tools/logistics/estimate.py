@@ -19,14 +19,15 @@ _SHARES = (50, 80, 95)
 def estimate_delivery(
     context: ToolContext, today: str, order_id: str = "", market: str = ""
 ) -> ToolResult:
-    """Tell from the shop's own delivered parcels how long one takes: to a country (market, ISO
-    code), or for the parcel of one order that is under way. `today` as YYYY-MM-DD."""
+    """Tell from the shop's own delivered parcels how long one takes: for the parcel of one order
+    that is under way, else to a country (market, ISO code). `today` as YYYY-MM-DD."""
     day = date.fromisoformat(today)
-    if market:
-        return ToolResult(evidence=(_of_route(courses_of(context.shop, day), market, day),))
-    if not order_id:
-        return ToolResult(note="Neither an order nor a country is told.")
-    return _of_order(context, order_id, day)
+    told = ToolResult(note="Neither an order nor a country is told.")
+    if order_id:
+        told = _of_order(context, order_id, day)
+    if market and not told.evidence:
+        told = ToolResult(evidence=(_of_route(courses_of(context.shop, day), market, day),))
+    return told
 
 
 @tool("logistics.due", effect="read", audiences=("merchant", "buyer", "ops"))
