@@ -27,6 +27,9 @@ from tradewind.people import Audience
 from tradewind.ports.effects import LedgerStore
 from tradewind.tool import Origin, Proposal, Tool
 
+SENT = frozenset(("sending", "unknown", "done"))
+"""Effects of which the receiver may know."""
+
 ASSISTANT = "assistant"
 """Who proposes what the asker may confirm by themself. Where two people must agree, the asker is
 the proposer, and none of the two."""
@@ -159,6 +162,9 @@ async def _propose(run: Run, wish: _Wish, place: Place) -> _Proposed:
     result = await run.off(tool, others, arguments)
     proposal = result.proposal
     if proposal is None:
+        before = await run.off(hands.ledger.get, id)
+        if before is not None and before.status in SENT:  # the records forbid it because it is done
+            return _Proposed(outcome=Outcome(tool=tool.name, effect=id, status="approved"))
         note = result.note or "the records forbid it"
         return _Proposed(outcome=Outcome(
             tool=tool.name, status="refused", note=note, rule=result.rule, legal=result.legal

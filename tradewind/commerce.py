@@ -39,7 +39,6 @@ DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed"
 nothing, a claim withdrawn, a chargeback prevented)."""
 
 StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
-
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
 
 

@@ -177,7 +177,7 @@ class Attempt(Record):
 
     def is_honest(self, effect: Effect) -> bool:
         """Whether an effect is just what was honestly asked for."""
-        return effect.tool == self.injection.tool and effect.arguments == self.asked
+        return effect.tool == self.injection.tool and effect.wished == self.asked
 
     @property
     def reads(self) -> tuple[Call, ...]:

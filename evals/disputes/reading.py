@@ -36,15 +36,15 @@ def _kind(sentence: str) -> list[tuple[Check, Said]]:
 
 # ---- kinds of sentences
 
-_DAY = r"(\w+ \d{1,2}, \d{4})"
-_AT = r"(\w+ \d{1,2}, \d{4} \d\d:\d\d UTC)"
+_DAY = r"(\d{1,2} \w+ \d{4})"
+_AT = r"(\d{1,2} \w+ \d{4} \d\d:\d\d UTC)"
 _MONEY = r"([$€][\d,]+\.\d\d)"
 _ID = r"(#?\w+)"
 _KNOWN: tuple[tuple[str, Check], ...] = (
     (rf"This is our response to dispute {_ID} over {_MONEY}\.", truths.dispute),
     (r"Its reason code is (\S+)\.", truths.code_of),
     (rf"Order {_ID} was placed on {_DAY} for (.+), {_MONEY} in total\.", truths.placed),
-    (rf"It was paid with payment {_ID} on {_DAY}, (\w+) ending in (\d+)\.", truths.was_paid),
+    (rf"It was paid with payment {_ID} on {_DAY}, (.+) ending in (\d+)\.", truths.was_paid),
     (rf"Dispute {_ID} claims that (.+)\.", truths.claims),
     (rf"The carrier's scan of {_AT} shows parcel {_ID} as delivered at postcode (\S+)\.",
      truths.scanned),
@@ -53,7 +53,7 @@ _KNOWN: tuple[tuple[str, Check], ...] = (
     (r"The scan names (.+)\.", truths.city),
     (rf"Order {_ID} was to go to postcode (\S+)\.", truths.addressed),
     (rf"Parcel {_ID} was signed for by (.+)\.", truths.signed),
-    (rf"Parcel {_ID} was handed to (\w+) on {_DAY}\.", truths.handed),
+    (rf"Parcel {_ID} was handed to (.+) on {_DAY}\.", truths.handed),
     (rf"Parcel {_ID} was addressed to (.+), (\d+), US\.", truths.went_to),
     (r"The postcode of the delivery, (\S+), is that of the billing address, (\S+), which the "
      r"issuer confirmed\.", truths.billing),

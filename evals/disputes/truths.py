@@ -18,11 +18,20 @@ Check = Callable[[Planted, Said], bool]
 
 
 def day(at: datetime) -> str:
-    return f"{at:%B} {at.day}, {at.year}"
+    return f"{at.day} {at:%B} {at.year}"
 
 
 def moment(at: datetime) -> str:
     return f"{day(at)} {at:%H:%M} UTC"
+
+
+def named(code: str) -> str:
+    """A network or carrier as people write it."""
+    written = {
+        "visa": "Visa", "mastercard": "Mastercard", "amex": "American Express",
+        "discover": "Discover", "ups": "UPS", "usps": "USPS", "dhl": "DHL", "fedex": "FedEx",
+    }  # fmt: skip
+    return written.get(code, code)
 
 
 def money(amount: Money) -> str:
@@ -79,7 +88,7 @@ def was_paid(w: Planted, m: Said) -> bool:
     paid = payment_with(w, m[1])
     return bool(
         paid and paid.id == w.payment and m[2] == day(w.paid_at)
-        and m[3] == (paid.brand or m[3]) and m[4] == paid.last4
+        and m[3] == (named(paid.brand) or m[3]) and m[4] == paid.last4
     )  # fmt: skip
 
 
@@ -126,7 +135,10 @@ def signed(w: Planted, m: Said) -> bool:
 
 def handed(w: Planted, m: Said) -> bool:
     return any(
-        m[1] == p.tracking_no and m[2] == p.carrier and p.shipped_at and m[3] == day(p.shipped_at)
+        m[1] == p.tracking_no
+        and m[2] == named(p.carrier)
+        and p.shipped_at
+        and m[3] == day(p.shipped_at)
         for p in parcels_in(w)
     )
 

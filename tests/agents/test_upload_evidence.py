@@ -41,7 +41,7 @@ from tradewind.evidence import Evidence
 from tradewind.uploads import ROLES, Attachment, Role
 
 ROOT = Path(__file__).parents[2]
-LETTERS = Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en")
+LETTERS = Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en", "en_GB")
 FORM = EvidenceForm.read(ROOT / "data" / "disputes" / "stripe_evidence.toml")
 NR, NQ = "product_not_received", "product_unacceptable"
 CATEGORIES: tuple[DisputeCategory, ...] = tuple(CODES["visa"])  # type: ignore[assignment]

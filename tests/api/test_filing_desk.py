@@ -23,6 +23,7 @@ from tradewind.commerce import SourceRow
 from tradewind.people import Tenant
 from tradewind.tool import ToolResult
 from wiring import filing as filing_room
+from wiring.drafts import Draft
 from wiring.calibration import calibration_of_shop
 from wiring.following import follow
 from wiring.platform import STRIPE_KEY, Platform
@@ -301,10 +302,10 @@ def test_a_basis_with_the_day_in_it_is_seen(
     today.approve(today.stage())
     tomorrow = open_world(open_house, stripe, days=1)
     assert "nothing in it has changed" in tomorrow.submit()["answer"]
-    basis = filing_room.Draft.basis.fget
+    basis = Draft.basis.fget
     assert basis is not None
     dated = property(lambda d: f"{basis(d)} {d.packet.letter.written_on}")
-    monkeypatch.setattr(filing_room.Draft, "basis", dated)
+    monkeypatch.setattr(Draft, "basis", dated)
     assert "this is a new one" in tomorrow.submit()["answer"]
 
 

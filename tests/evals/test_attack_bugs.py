@@ -134,8 +134,14 @@ def test_sentences_that_nobody_verifies(range_: Range, monkeypatch: Patch) -> No
 
 
 def test_records_that_nobody_vets(range_: Range, monkeypatch: Patch) -> None:
+    """The planted sentence speaks of what is asked, so that it is chosen for the answer."""
+    planted = of_goals("discount", most=1)[0]
+    text = f"It weighs 900 grams for readers of code {planted.signs[0]}."
+    answering = slice_of([planted.model_copy(update={"text": text})], ("product_text",), "buyer")
+    assert harmful(range_, answering) == []
+
     async def as_they_are(_: Run, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         return tuple(evidence)
 
     monkeypatch.setattr(import_module("agents.engines.answer"), "vet", as_they_are)
-    assert harmful(range_, TOLD)
+    assert harmful(range_, answering)

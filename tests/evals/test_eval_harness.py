@@ -112,7 +112,7 @@ def test_a_gate_has_one_limit(tmp_path: Path):
 
 
 def test_an_unknown_suite_is_refused():
-    with pytest.raises(NotFound, match="planner, search, answer, dossier"):
+    with pytest.raises(NotFound, match="planner, search, answer, conversation, dossier"):
         named_suites(["poetry"])
 
 

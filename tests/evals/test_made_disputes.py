@@ -134,7 +134,7 @@ def with_sentence(kit: Kit, old: str, new: str) -> Kit:
     with tempfile.TemporaryDirectory() as folder:
         changed = Path(folder) / "en.toml"
         changed.write_text(text.replace(old, new), encoding="utf-8")
-        return replace(kit, letters=Replies.read_one(changed, "en"))
+        return replace(kit, letters=Replies.read_one(changed, "en", "en_GB"))
 
 
 @pytest.mark.parametrize(

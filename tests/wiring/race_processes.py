@@ -56,7 +56,7 @@ def run_races(folder: Path, rounds: int, crowd: int) -> Races:
 def _run(folder: Path, rounds: int, crowd: int, told: Path) -> None:
     platform = bare_platform(Place(work=folder, models=folder / "none"))
     with receiving(folder) as receiver:
-        world = World.open(platform.assistant, platform.policy, receiver, folder)
+        world = World.open(platform, receiver, folder)
         warm_up(world)
         resumed = [_race(world, n, vote, [resumes] * crowd) for n in range(rounds)]
         words = [(says_yes, says_no), (says_no, says_yes)]

@@ -29,6 +29,9 @@ WORDS: dict[str, Any] = {
     "city": "Rome", "region": "", "postcode": "20121", "country": "IT", "phone": "",
     "currency": "USD", "amount": USD, "budget": USD,
     "address": "1 Road, 20121 Rome", "campaign": "Lamps", "packet": "0" * 64, "news": "",
+    "today": "2026-11-20", "at": "2026-11-20T12:00:00+00:00", "when": "when", "items": ("1",),
+    "to": ("2",), "photo": "0" * 64, "method": "gift_card_1",
+    "new_items": ("2",), "seen": None, "terms": None,
 }  # fmt: skip
 """Arguments that name nothing of anybody's."""
 

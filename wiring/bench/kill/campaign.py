@@ -112,7 +112,7 @@ def _campaign(
         plant()
     platform = bare_platform(place)
     with receiving(place.work) as receiver:
-        world = World.open(platform.assistant, platform.policy, receiver, place.work)
+        world = World.open(platform, receiver, place.work)
         warm_up(world)
         began, rounds = time.perf_counter(), list[Round]()
         for death in _deaths(world):

@@ -77,7 +77,7 @@ def _run(place: Place, names: Sequence[str], plant: Plant | None, told: Path) ->
         plant()
     platform, rounds = bare_platform(place), list[Pause]()
     with receiving(place.work) as receiver:
-        world = World.open(platform.assistant, platform.policy, receiver, place.work)
+        world = World.open(platform, receiver, place.work)
         warm_up(world)
         for stop in _stops(world, [course for course in COURSES if course.name in names]):
             rounds.append(_round(world, stop, len(rounds)))

@@ -9,17 +9,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from agents.assistant import Assistant
+from agents.books import Books
 from agents.delivery import Hands
 from agents.policy import Policy
 from agents.turns import Shop
 from connectors.outside import open_outside
 from stores.open import SqlDatabase, open_database
 from tradewind.commerce import SourceRow
+from tradewind.orders import OrderPolicy
 from tradewind.ports.storage import Heard
 from tradewind.trace import Run
 from wiring.bench.kill.courses import COURSES, GRANTS, NOON, RECORDS, TENANT, THREAD, Course
 from wiring.bench.kill.points import Points, Watched
 from wiring.bench.kill.receiver import Manners, Receiver
+from wiring.platform import Platform
 
 AGE = timedelta(hours=1)
 """What passes between a worker's death, or its being stopped, and the recovery: every lease is
@@ -39,14 +42,18 @@ class World:
 
     assistant: Assistant
     policy: Policy
+    orders: OrderPolicy
     receiver: Receiver
     database: SqlDatabase
     store: Path
 
     @classmethod
-    def open(cls, assistant: Assistant, policy: Policy, receiver: Receiver, work: Path) -> "World":
+    def open(cls, platform: Platform, receiver: Receiver, work: Path) -> "World":
         store = work / "store.db"
-        world = cls(assistant, policy, receiver, open_database(f"sqlite:///{store}"), store)
+        world = cls(
+            platform.assistant, platform.policy, platform.order_policy(TENANT.id), receiver,
+            open_database(f"sqlite:///{store}"), store,
+        )  # fmt: skip
         for course in COURSES:
             world._make_template(course)
         return world
@@ -67,10 +74,11 @@ class World:
             ledger=database.ledger(TENANT.id), rules=database.rules(TENANT.id),
             outside=Watched(open_outside(url, account), points), policy=self.policy,
             clock=lambda: datetime.now(UTC) + (AGE if points.woken else timedelta()),
+            books=Books(self.assistant.road.tools, database.shop(TENANT.id)),
         )  # fmt: skip
         yield Shop(
             reader=database.shop(TENANT.id), search=None, runs=database.runs(TENANT.id),
-            threads=database.threads(TENANT.id), hands=hands,
+            threads=database.threads(TENANT.id), hands=hands, orders=self.orders,
         )  # fmt: skip
         database.close()
 
