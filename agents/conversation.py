@@ -76,10 +76,16 @@ async def _whole(run: Run, kit: Kit, reading: Reading, intent: Intent, memory: T
     english = await translate(run, kit, reading.text, language)
     told = await kit.buyer_reader.part(run, reading, english, "en")
     second = buyer_intent(told, kit.catalog.values())
-    if second.intent not in GOODS or second.confidence < SURE:
+    if second.intent not in GOODS or _share(told, GOODS) < SURE:
         return part.model_copy(update={"english": english})
     found = second.model_copy(update={"language": language})
     return part.model_copy(update={"english": english, "intent": found})
+
+
+def _share(reading: Reading, intents: frozenset[str]) -> float:
+    """What these intents have of the total."""
+    total = sum(reading.scores.values()) or 1.0
+    return sum(score for name, score in reading.scores.items() if name in intents) / total
 
 
 async def _parts(run: Run, kit: Kit, reading: Reading) -> list[Part]:
@@ -105,7 +111,9 @@ def _carried(kit: Kit, reading: Reading, intent: Intent, memory: ThreadState) ->
         return intent
     text, language = reading.text, reading.language
     named = kit.dialogue.only_names(text, language)
-    unsure = intent.confidence < SURE_ALONE or intent.intent == "off_topic"
+    within = {intent.intent, memory.intent} <= GOODS
+    sure = SURE if within else SURE_ALONE
+    unsure = intent.confidence < sure or intent.intent == "off_topic"
     if not (named or (unsure and kit.dialogue.clipped(text, language))):
         return intent
     return intent.model_copy(update={"intent": memory.intent})

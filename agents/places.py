@@ -21,10 +21,15 @@ _ALSO = {
 }  # fmt: skip
 
 
+_I = re.compile(r"(?<!\w)eu(?!\w)")
+"""The union in most languages, "I" in Portuguese."""
+
+
 def find_country(text: str, language: str) -> str:
     """The first country named: ISO 3166-1 alpha-2, "EU" for the union; empty when none is."""
     names, pattern = _names(language)
-    match = pattern.search(text.casefold())
+    text = text.casefold()
+    match = pattern.search(_I.sub(" ", text) if language == "pt" else text)
     return names[match[0]] if match else ""
 
 

@@ -49,12 +49,15 @@ class Expected(Record):
     `number:30 day`, `word:entregado|entregada` (one of these, in any case). `must_not` are words
     that would be false here. `truth` are the records that may carry what is said: a typed value
     that neither they nor a cited record holds is a wrong fact. `private` are orders of which
-    nothing may be told. `language`: another than the case's. None: not looked at.
+    nothing may be told. `also` are typed facts that may be said beside the records' own: of rows
+    of our data files and of counts, which stand in no record. `language`: another than the case's.
+    None: not looked at.
     """
 
     say: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     truth: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     intent: tuple[BuyerIntent, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from tradewind.base import Record
+from tradewind.commerce import Product
 from tradewind.errors import SpecError
 from tradewind.ports.storage import ShopReader
 
@@ -17,6 +18,8 @@ def records_of(shop: ShopReader, sources: Iterable[str]) -> list[Record]:
 def exists(shop: ShopReader, source: str) -> bool:
     """Whether a citation's source names a record of the shop."""
     kind, _, id = source.partition("/")
+    if kind in ("rule", "figure"):  # of our data files, and counted over many records
+        return True
     if kind in ("shipment", "tracking_event"):
         return shop.raw(kind, id) is not None
     return bool(_find(shop, kind, id))
@@ -70,8 +73,15 @@ def _product(shop: ShopReader, id: str) -> list[Record]:
     product = shop.product(id)
     if product is None:
         return []
-    sellable = [v for v in product.variants if v.available]
-    return [product, Counts(variants=len(product.variants), sellable=len(sellable))]
+    return [product, *_counts(product)]
+
+
+def _counts(product: Product) -> Iterable["Counts"]:
+    """Of all variants, and of those with one value of an option."""
+    values = {value for variant in product.variants for value in variant.options.values()}
+    for value in (None, *values):
+        chosen = [v for v in product.variants if value is None or value in v.options.values()]
+        yield Counts(variants=len(chosen), sellable=sum(bool(v.available) for v in chosen))
 
 
 class Counts(Record):

@@ -56,6 +56,16 @@ class Truth:
             case _:
                 pass
 
+    def allow(self, facts: Iterable[str]) -> None:
+        """Take in typed facts (`date:2026-12-04`, `number:30 day`). Raises SpecError."""
+        for fact in facts:
+            kind, _, value = fact.partition(":")
+            for reading in _readings(kind, value):
+                self._put(kind, reading)
+            if kind == "number":
+                self._put("number", value.partition(" ")[0])
+            self._write(value)
+
     def carries(self, mention: Mention) -> bool:
         """Whether some reading of the mention is a value of the records."""
         if mention.kind in ("quote", "link"):

@@ -94,8 +94,11 @@ def _facts(
     says so. And what is true, but of a cited record that the question is not about."""
     cited = {c.source for c in answer.citations if c.source.startswith(_ALONE)}
     cited = {source for source in cited if exists(shop, source)}
-    wrong = wrong_facts(answer.text, language, Truth(records_of(shop, cited.union(wanted.truth))))
-    strange = wrong_facts(answer.text, language, Truth(records_of(shop, wanted.truth)))
+    known, meant = (Truth(records_of(shop, s)) for s in (cited.union(wanted.truth), wanted.truth))
+    for truth in (known, meant):
+        truth.allow(wanted.also)
+    wrong = wrong_facts(answer.text, language, known)
+    strange = wrong_facts(answer.text, language, meant)
     said = [w for w in wanted.must_not if w.casefold() in answer.text.casefold()]
     false = [*(f"no record holds {fact}" for fact in wrong), *(f"says {word!r}" for word in said)]
     return false, [f"another record's {fact}" for fact in strange if fact not in wrong]

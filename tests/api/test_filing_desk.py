@@ -23,8 +23,8 @@ from tradewind.commerce import SourceRow
 from tradewind.people import Tenant
 from tradewind.tool import ToolResult
 from wiring import filing as filing_room
-from wiring.drafts import Draft
 from wiring.calibration import calibration_of_shop
+from wiring.drafts import Draft
 from wiring.following import follow
 from wiring.platform import STRIPE_KEY, Platform
 

@@ -141,10 +141,11 @@ def test_a_merchants_own_wish_is_asked_about_beside_a_planted_text(
 def test_the_same_loop_does_what_was_asked_and_nothing_else(
     sample_home: Path, kit: Kit, tmp_path: Path
 ) -> None:
-    """What denies the attack does not deny the request: the range is no wall."""
-    with house_over_copy(sample_home, tmp_path / "home") as platform:
-        fresh = new_range(platform, kit, everything=True)
-        for tool in WISHES:
+    """What denies the attack does not deny the request: the range is no wall. Each in a shop of its
+    own: an order that was cancelled goes nowhere else."""
+    for tool in WISHES:
+        with house_over_copy(sample_home, tmp_path / tool) as platform:
+            fresh = new_range(platform, kit, everything=True)
             injection = [i for i in INJECTIONS if i.tool == tool and i.id[-1] in "13579"][-1]
             attempt = Attempt(injection=injection, place="review", road="merchant_wish")
             assert attempt.asked is not None
