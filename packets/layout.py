@@ -19,7 +19,7 @@ FRAME_X, FRAME_Y = 24, 40
 CAPTION, GAP = 20, 8
 """Points of a file's caption, and between two pictures on a sheet."""
 
-HEADER, HEADED_ID, FOOTER = 340, 215, 390
+HEADER, HEADED_IDS, FOOTER = 340, (215, 160, 110), 390
 """Points for what stands at the left of a page's first line, for the dispute's id in it, and for
 what stands at the left of its last line or in a file's caption: the narrower paper's line without
 what stands at the right."""
@@ -55,12 +55,11 @@ class Part(Record):
 def page_data(packet: Packet, part: Part, numbers: Mapping[str, int]) -> Data:
     """All values of one file's pages; `numbers` gives the exhibit by evidence id."""
     letter = packet.letter
-    id_ = elided(plain(letter.dispute), HEADED_ID)
     chosen = [(n, packet.exhibits[n - 1]) for n in part.numbers]
     texts = {
         "title": plain(f"{letter.subject} ({letter.dispute})"),
         "author": plain(letter.merchant),
-        "header": elided(f"Dispute {id_}, {plain(letter.merchant)}", HEADER),
+        "header": _header(plain(letter.dispute), plain(letter.merchant)),
         "code": plain(f"{letter.network} {letter.reason_code}"),
         "file": elided(plain(part.name), FOOTER),
         "letter": _letter(letter, numbers) if part.front else None,
@@ -125,6 +124,15 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """A time in UTC: 5 Nov 2026, 14:05."""
     return f"{value.day} {_MONTHS[value.month - 1][:3]} {value.year}, {value:%H:%M}"
+
+
+def _header(dispute: str, merchant: str) -> str:
+    """The dispute, and whose it is where both fit: the id gives way first."""
+    for most in HEADED_IDS:
+        whole = f"Dispute {elided(dispute, most)}, {merchant}"
+        if elided(whole, HEADER) == whole:
+            return whole
+    return f"Dispute {elided(dispute, HEADED_IDS[0])}"
 
 
 # ---- letter, timeline, table
