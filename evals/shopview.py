@@ -1,11 +1,18 @@
 """Records of a shop by the name that citations give them, and what is private of an order."""
 
+import re
+import tomllib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from tradewind.base import Record
 from tradewind.commerce import Product
 from tradewind.errors import SpecError
 from tradewind.ports.storage import ShopReader
+
+CUSTOMS = Path(__file__).resolve().parent.parent / "data" / "customs"
+_RULE = re.compile(r"rule/customs ([A-Z]{2})")
+_FIGURE = re.compile(r"figure/lane (?:to ([A-Z]{2})|like (\S+))")
 
 
 def records_of(shop: ShopReader, sources: Iterable[str]) -> list[Record]:
@@ -18,11 +25,21 @@ def records_of(shop: ShopReader, sources: Iterable[str]) -> list[Record]:
 def exists(shop: ShopReader, source: str) -> bool:
     """Whether a citation's source names a record of the shop."""
     kind, _, id = source.partition("/")
-    if kind in ("rule", "figure"):  # of our data files, and counted over many records
-        return True
+    if kind in ("rule", "figure"):
+        return _of_no_record(shop, source)
     if kind in ("shipment", "tracking_event"):
         return shop.raw(kind, id) is not None
     return bool(_find(shop, kind, id))
+
+
+def _of_no_record(shop: ShopReader, source: str) -> bool:
+    """Whether a row on import charges names a country of our data, and a count over parcels a
+    country or one of the shop's parcels."""
+    rule, figure = _RULE.fullmatch(source), _FIGURE.fullmatch(source)
+    if rule:
+        areas = [tomllib.loads(f.read_text(encoding="utf-8")) for f in CUSTOMS.glob("*.toml")]
+        return any(rule[1] in area.get("countries", ()) for area in areas)
+    return bool(figure and (figure[1] or shop.shipments_with(figure[2])))
 
 
 def _records(shop: ShopReader, source: str) -> list[Record]:

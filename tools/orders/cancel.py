@@ -77,8 +77,8 @@ def cancel(
     cards = moves_balance(customer_of(context.shop, order), *(r.method_id for r in refunds))
     now = seen_of(order, cards)
     why = first(
-        _running(context, order), stale(seen or {}, now),
-        forbidden(context, order, "cancel", NAME, reason),
+        _running(context, order), forbidden(context, order, "cancel", NAME, reason),
+        stale(seen or {}, now),
     )  # fmt: skip
     if why:
         return refusal(context, order, "cancel", why)

@@ -81,7 +81,7 @@ def change_address(
     order = readable_order(context, order_id)
     now = seen_of(order)
     why = first(
-        stale(seen or {}, now), forbidden(context, order, "address", NAME), incomplete(address)
+        forbidden(context, order, "address", NAME), incomplete(address), stale(seen or {}, now)
     )
     if why:
         return refusal(context, order, "address", why)

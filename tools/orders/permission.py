@@ -166,7 +166,9 @@ def seen_of(order: Order, customer: Customer | None = None) -> dict[str, str]:
 
 def stale(seen: Mapping[str, str], now: Mapping[str, str]) -> Refusal | None:
     """Whether what was looked at has changed since."""
-    changed = [thing for thing, version in seen.items() if now.get(thing) != version]
+    changed = [
+        thing.replace("/", " ", 1) for thing, version in seen.items() if now.get(thing) != version
+    ]
     if not changed:
         return None
     return Refusal("version", f"{', '.join(changed)} has changed since: look at it anew.")
