@@ -19,6 +19,6 @@ def read_told(told: Mapping[str, Any], at: datetime) -> Sequence[Row]:
     replace them. What cannot be read is among them as rejected."""
     dispute: JsonValue = dict(told)
     event: JsonValue = {
-        "object": "event", "created": int(at.timestamp()), "data": {"object": dispute}
+        "object": "event", "created": at.isoformat(), "data": {"object": dispute}
     }  # fmt: skip
     return list(read_objects(_READER, objects_of(event, "dispute"), Context(SOURCE)))

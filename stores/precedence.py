@@ -23,9 +23,11 @@ _ROUNDS: dict[DisputeStage, int] = {
 _DECIDED: frozenset[DisputeState] = frozenset(("won", "lost", "closed"))
 _STEPS: dict[DisputeState, int] = {"unknown": 0, "needs_response": 1, "under_review": 2}
 
-Weight = tuple[int, bool, int, int, int, str]
-"""Round, decided, when it was said, step within a round, evidence sent, digest: the greater
-stands. The last three tell apart what was said in one second."""
+SECOND = 1_000_000
+Weight = tuple[int, bool, int, int, int, bool, int, str]
+"""Round, decided, the second in which it was said, step within a round, submissions, whether
+evidence is there, the microsecond, digest: the greater stands. An event tells no less than its
+second, so what lies further within a round comes first among what was said in one."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,13 @@ def stands(kind: RecordKind, new: Said, kept: Said) -> bool:
 
 
 def _weight(kind: RecordKind, said: Said) -> Weight:
-    at = -1 if said.said_at is None else said.said_at
+    at = -SECOND if said.said_at is None else said.said_at
     record = RECORDS[kind].model_validate_json(said.body) if kind == "dispute" else None
     if not isinstance(record, Dispute):
-        return 0, False, at, 0, 0, said.digest
+        return 0, False, at, 0, 0, False, 0, said.digest
     return (
-        _ROUNDS[record.stage], record.state in _DECIDED, at, _STEPS.get(record.state, 3),
-        record.submissions or 0, said.digest,
+        _ROUNDS[record.stage], record.state in _DECIDED, at // SECOND, _STEPS.get(record.state, 3),
+        record.submissions or 0, bool(record.has_evidence), at, said.digest,
     )  # fmt: skip
 
 

@@ -31,6 +31,12 @@ def said(record: ShopRecord, seconds: int | None) -> SourceRow:
     return SourceRow(record=record, raw={"s": seconds}, source="hook", at=at)
 
 
+def moment(record: ShopRecord, second: int, microseconds: int) -> SourceRow:
+    told = said(record, second)
+    at = (AT + timedelta(seconds=second)).replace(microsecond=microseconds)
+    return told.model_copy(update={"at": at})
+
+
 def dispute(state: DisputeState, stage: DisputeStage = "chargeback", **told: object) -> Dispute:
     return Dispute.model_validate(
         {"id": "dp_1", "amount": USD, "state": state, "stage": stage, **told}
@@ -86,6 +92,21 @@ def test_the_same_said_again_counts_as_said_then(database: SqlDatabase, tenant: 
     shop.put([first])
     assert shop.put([again]) == PutCount(unchanged=1)
     assert shop.put([said(dispute("under_review"), 20)]) == PutCount(unchanged=1)
+
+
+def test_within_a_second_evidence_and_then_the_moment_count(database: SqlDatabase, tenant: str):
+    """Whatever their digests are: a look and a filing of ours fall into one second often."""
+    shop = database.shop(tenant)
+    for second in range(20):
+        before = dispute("needs_response", has_evidence=False, reason_code=f"{second}")
+        for later, told in enumerate((before, dispute("needs_response", has_evidence=True))):
+            shop.put([moment(told, second, later * 400_000)])
+        assert kept(database, tenant).has_evidence is True
+        shop.put(
+            [moment(dispute("needs_response", has_evidence=True, reason_code="b"), second, 500_000)]
+        )
+        assert shop.put([moment(before, second, 900_000)]) == PutCount(unchanged=1)
+        assert kept(database, tenant).reason_code == "b"
 
 
 def test_payments_and_refunds_too(database: SqlDatabase, tenant: str):
