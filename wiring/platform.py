@@ -21,6 +21,7 @@ from agents.hours import read_inbox_rules
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
+from agents.measures.definitions import Words, read_definitions
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
 from agents.reading import Reader
@@ -65,6 +66,7 @@ ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 INBOX = ROOT / "data" / "handover" / "inbox.toml"
+MEASURES = ROOT / "data" / "measures"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -120,6 +122,8 @@ class Platform:
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
             inbox=read_inbox_rules(INBOX),
+            verdicts=Words.read(MEASURES / "words.toml"),
+            measures=read_definitions(MEASURES / "definitions.toml"),
         )
 
     @cached_property
