@@ -22,6 +22,7 @@ from tradewind.orders import OrderPolicy
 from tradewind.people import Audience, Session
 from tradewind.ports.filing import Predictions
 from tradewind.ports.inbox import InboxStore
+from tradewind.ports.measures import MeasureStore
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
@@ -40,7 +41,8 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Shop:
     """One tenant's handles. Without `hands` nothing can be changed, without `orders` no order,
-    without `packets` no evidence filed, without `inbox` no person takes part in a conversation."""
+    without `packets` no evidence filed, without `inbox` no person takes part in a conversation,
+    without `measures` nothing is counted."""
 
     reader: ShopReader
     search: SearchIndex | None
@@ -51,6 +53,7 @@ class Shop:
     predictions: Predictions | None = None
     inbox: InboxStore | None = None
     orders: OrderPolicy | None = None
+    measures: MeasureStore | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None

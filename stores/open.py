@@ -85,7 +85,7 @@ class SqlDatabase:
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
             self.rules(tenant_id).rule, self.hooks(tenant_id),
             self.predictions(tenant_id).predictions, self.uploads(tenant_id),
-            self.inbox(tenant_id),
+            self.inbox(tenant_id), self.measures(tenant_id),
         )  # fmt: skip
 
     def hooks(self, tenant_id: str) -> SqlHooks:

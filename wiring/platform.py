@@ -22,6 +22,7 @@ from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
 from agents.measures.definitions import Words, read_definitions
+from agents.measures.view import Sources
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
 from agents.reading import Reader
@@ -180,7 +181,13 @@ class Platform:
             predictions=self.database.predictions(tenant_id),
             inbox=self.database.inbox(tenant_id),
             orders=self.order_policy(tenant_id),
+            measures=self.database.measures(tenant_id),
         )
+
+    def sources(self, tenant_id: str) -> Sources:
+        """What a tenant's measures are counted from."""
+        shop, store = self.stores(tenant_id), self.database.measures(tenant_id)
+        return Sources(self.tenant(tenant_id), store, shop.threads, shop.reader, self.secret())
 
     def order_policy(self, tenant_id: str) -> OrderPolicy:
         """What may be done to the tenant's orders: as shipped, and `<home>/orders/<shop>.toml`."""
