@@ -95,9 +95,10 @@ def _of_run(run: Spoken, handed: bool) -> Word:
     if mark is None:
         failed = run.status in _FAILED
         return Word(run.at, run.run, failed, False, handed, "", False, "", "", not failed)
+    handed = handed or mark.handed
     return Word(
-        run.at, run.run, mark.asked or handed, mark.answered and not handed, mark.handed or handed,
-        mark.said, mark.proven, mark.intent, mark.language, False,
+        run.at, run.run, mark.asked or handed, mark.answered and not handed, handed, mark.said,
+        mark.proven, mark.intent, mark.language, False,
     )  # fmt: skip
 
 

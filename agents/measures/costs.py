@@ -97,18 +97,18 @@ def people(held: Iterable[Held], wage: Money | None, most_minutes: int) -> CostP
     An act counts `most_minutes` at most. What somebody took and let lapse tells no time.
     """
     micros, lapsed = 0, 0
-    handover, taken, acted = "", 0, False
+    handover, taken, acted = "", None, False
     for step in held:
         if step.handover != handover:
-            handover, taken = step.handover, 0
+            handover, taken = step.handover, None
         if step.kind == "taken":
-            taken, acted = taken or step.at, False
-        elif taken and step.kind in ("replied", *_HOLD_ENDS):
+            taken, acted = step.at if taken is None else taken, False
+        elif taken is not None and step.kind in ("replied", *_HOLD_ENDS):
             micros += min(step.at - taken, most_minutes * 60 * MICROS)
-            taken, acted = (0 if step.kind in _HOLD_ENDS else step.at), True
-        elif taken and step.kind == "lapsed":
+            taken, acted = (None if step.kind in _HOLD_ENDS else step.at), True
+        elif taken is not None and step.kind == "lapsed":
             lapsed += not acted
-            taken = 0
+            taken = None
     minutes = micros / (60 * MICROS)
     told = "" if wage or not minutes else "the wage of an hour is not told"
     if not told and lapsed:

@@ -17,7 +17,8 @@ from tradewind.measures import Verdict
 LONGEST = 120
 """Characters; a longer message says more than whether something helped."""
 _PARTS = re.compile(r"[^\w'\s]+|\n+")
-_MARKS = {ord("’"): "'", ord("ʼ"): "'"}
+_MARKS = {ord("’"): "'", ord("ʼ"): "'"} | dict.fromkeys(range(0x64B, 0x653), "")
+"""Apostrophes are one; Arabic vowel signs are written or not."""
 
 
 class Conversion(Record):
@@ -91,9 +92,10 @@ class Words:
 
 
 def _parts(text: str) -> Iterator[str]:
-    parts = (_folded(part) for part in _PARTS.split(unicodedata.normalize("NFKC", text)))
+    parts = (part.strip() for part in _PARTS.split(_folded(text)))
     return (part for part in parts if part)
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).casefold().split())
+    lines = unicodedata.normalize("NFKC", text).translate(_MARKS).casefold().splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines)

@@ -17,7 +17,7 @@ def mark_of(
     held = isinstance(desk, dict) and desk.get("held") is True
     handed = answer.handover is not None or held
     return Mark.unchecked(
-        asked=not said and (handed or _asked(kit, answer)),
+        asked=handed or (not said and _asked(kit, answer)),
         answered=answer.grounded and bool(answer.citations) and answer.asks is None and not handed,
         handed=handed, said=said, proven=bool(memory.verified_order),
         intent=answer.intent or "", language=answer.language,
