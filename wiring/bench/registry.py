@@ -12,6 +12,7 @@ from wiring.bench.growth import measure_growth
 from wiring.bench.imports import measure_import, measure_store
 from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
+from wiring.bench.measures import measure_measures
 from wiring.bench.overhead import measure_overhead
 from wiring.bench.packet import measure_packet
 from wiring.bench.prevention import measure_prevention
@@ -31,6 +32,7 @@ BENCHES: dict[str, Measure] = {
     "packet": measure_packet,
     "defence": measure_defence,
     "prevention": measure_prevention,
+    "measures": measure_measures,
     "attacks": measure_attacks,
 }
 _ALSO = {
@@ -39,6 +41,7 @@ _ALSO = {
     "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
     "defence_model": "defence",
     "defence_worded": "defence", "prevention_memory": "prevention",
+    "measures_memory": "measures",
 }  # fmt: skip
 
 
