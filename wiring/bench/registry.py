@@ -18,6 +18,7 @@ from wiring.bench.packet import measure_packet
 from wiring.bench.prevention import measure_prevention
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
+from wiring.bench.streams import measure_streams
 
 BENCHES: dict[str, Measure] = {
     "overhead": measure_overhead,
@@ -33,6 +34,7 @@ BENCHES: dict[str, Measure] = {
     "defence": measure_defence,
     "prevention": measure_prevention,
     "measures": measure_measures,
+    "streams": measure_streams,
     "attacks": measure_attacks,
 }
 _ALSO = {
@@ -41,7 +43,8 @@ _ALSO = {
     "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
     "defence_model": "defence",
     "defence_worded": "defence", "prevention_memory": "prevention",
-    "measures_memory": "measures",
+    "measures_memory": "measures", "first_word": "streams", "stream_errors": "streams",
+    "stream_memory": "streams",
 }  # fmt: skip
 
 
