@@ -351,7 +351,8 @@ def _typed(given: dict[str, str]) -> dict[str, str]:
 
 def _proven(session: Session) -> dict[str, str]:
     """What the session brought of proof."""
-    return session.model_dump(exclude={"tenant", "actor", "thread"}, exclude_none=True)
+    told = {"verified_order": session.verified_order, "customer": session.customer}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _open_record(session: Session, run_id: str) -> RunRecord:
