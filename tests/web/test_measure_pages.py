@@ -39,7 +39,6 @@ def asks(page: Page, server: str) -> None:
 def test_the_widget_asks_once(new_page: NewPage, desk_server: str, house: Platform) -> None:
     page, store = new_page("en-US"), house.database.measures("sample")
     asks(page, desk_server)
-    page.screenshot(path="/tmp/w/m_widget.png")
     before = len(list(store.votes()))
     with page.expect_response("**/api/chat/helped*") as told:
         page.get_by_role("button", name="Yes", exact=True).click()
@@ -137,7 +136,6 @@ def test_the_page_is_fetched_when_it_is_opened_and_fits_a_phone(
     assert any("Measures-" in url for url in fetched)
     for width, height in ((1280, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=f"/tmp/w/m_page{width}.png", full_page=True)
         assert page.evaluate(FITS)
     page.get_by_role("button", name="7 days").click()
     expect(page.get_by_role("button", name="7 days")).to_have_attribute("aria-pressed", "true")

@@ -6,7 +6,7 @@ import { Empty, Page, Whole } from "../desk/Page.tsx";
 import { useDocument } from "../desk/useFront.ts";
 import { dayOf } from "../desk/when.ts";
 import {
-  BESIDE, CLASSES, type Class, type Measures as All, named, percent, shareText, sumText, total, VERDICTS,
+  BESIDE, CLASSES, type Class, languageName, type Measures as All, named, percent, shareText, sumText, total, VERDICTS,
 } from "./records.ts";
 
 const LEAD = "Each conversation is counted once, in one class. Ranges in brackets are 95 % intervals; what nobody told is unknown, never nothing.";
@@ -28,8 +28,8 @@ export function Measures() {
         {(all) => (
           <>
             <Resolutions all={all} />
-            <Across title="By what was asked" of={all.service.intents} />
-            <Across title="By language" of={all.service.languages} />
+            <Across title="By what was asked" head="Asked" of={all.service.intents} name={named} />
+            <Across title="By language" head="Language" of={all.service.languages} name={languageName} />
             <Cost of={all.costs} />
             <Sales of={all.conversion} />
             <p class="small soft">
@@ -53,7 +53,9 @@ function Resolutions({ all: { service, reopen_days } }: { all: All }) {
         ? <Empty title="Nothing was asked.">No conversation in which something was asked began in this time.</Empty>
         : (
           <>
-            <p><b>{shareText(service.resolved)}</b> of {service.resolved.of} that are over were resolved, confirmed {shareText(service.confirmed)}.</p>
+            {service.resolved.of === 0
+              ? <p>None of them is over yet.</p>
+              : <p>Of {service.resolved.of} that are over <b>{shareText(service.resolved)}</b> were resolved; confirmed {shareText(service.confirmed)}.</p>}
             <table class="table">
               <thead><tr><th>Class</th><th>Conversations</th><th>Part</th></tr></thead>
               <tbody>
@@ -76,18 +78,20 @@ function Resolutions({ all: { service, reopen_days } }: { all: All }) {
   );
 }
 
-function Across({ title, of }: { title: string; of: All["service"]["intents"] }) {
+function Across({ title, head, of, name }: {
+  title: string; head: string; of: All["service"]["intents"]; name: (key: string) => string;
+}) {
   const rows = Object.entries(of).sort(([, a], [, b]) => total(b) - total(a));
   if (rows.length === 0) return null;
   return (
     <section class="part">
       <h2>{title}</h2>
       <table class="table">
-        <thead><tr><th>{title.replace("By ", "")}</th><th>All</th><th>Resolved</th><th>Handed over</th><th>Unresolved</th></tr></thead>
+        <thead><tr><th>{head}</th><th>All</th><th>Resolved</th><th>Handed over</th><th>Unresolved</th></tr></thead>
         <tbody>
-          {rows.map(([name, counts]) => (
-            <tr key={name}>
-              <td>{name.length === 2 ? name : named(name)}</td><td>{total(counts)}</td>
+          {rows.map(([key, counts]) => (
+            <tr key={key}>
+              <td>{name(key)}</td><td>{total(counts)}</td>
               <td>{(counts.confirmed ?? 0) + (counts.assumed ?? 0)}</td><td>{counts.handed_over ?? 0}</td>
               <td>{(counts.unresolved ?? 0) + (counts.reopened ?? 0)}</td>
             </tr>

@@ -95,4 +95,8 @@ export function named(word: string): string {
   return text === "none" ? "Not told" : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
+
+export const languageName = (code: string) => LANGUAGES.of(code) ?? code;
+
 export const total = (counts: Partial<Record<Class, number>>) => Object.values(counts).reduce((sum, n) => sum + n, 0);
