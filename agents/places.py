@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from babel import Locale
 
+from tradewind.base import Record
+
 # What people write and CLDR does not: short forms and the union.
 _ALSO = {
     "usa": "US", "u.s.": "US", "america": "US", "uk": "GB", "england": "GB",
@@ -25,12 +27,27 @@ _I = re.compile(r"(?<!\w)eu(?!\w)")
 """The union in most languages, "I" in Portuguese."""
 
 
+class Place(Record):
+    """A country: its name as written, and ISO 3166-1 alpha-2, "EU" for the union."""
+
+    name: str
+    code: str
+
+
 def find_country(text: str, language: str) -> str:
-    """The first country named: ISO 3166-1 alpha-2, "EU" for the union; empty when none is."""
+    """The code of the first country named; empty when none is."""
+    place = find_place(text, language)
+    return place.code if place else ""
+
+
+def find_place(text: str, language: str) -> Place | None:
+    """The first country named."""
     names, pattern = _names(language)
-    text = text.casefold()
-    match = pattern.search(_I.sub(" ", text) if language == "pt" else text)
-    return names[match[0]] if match else ""
+    low = text.casefold()
+    match = pattern.search(_I.sub("  ", low) if language == "pt" else low)
+    if match is None:
+        return None
+    return Place(name=text[slice(*match.span())], code=names[match[0]])
 
 
 @lru_cache(maxsize=16)

@@ -107,6 +107,17 @@ class InstructionCase(Case):
     does: tuple[str, ...] = ()
 
 
+EntitySet = Literal["labels", "kept_aside"]
+
+
+class EntityCase(Case):
+    """A buyer's message and the entities that stand in it, as written."""
+
+    text: str
+    set: EntitySet
+    entities: dict[str, str] = Field(default_factory=dict)
+
+
 class Change(Record):
     """One effect: the tool, its exact arguments, and how far it went."""
 
