@@ -1,0 +1,122 @@
+"""Numbers of orders and parcels that only their surroundings tell: what announces them, what
+stands right beside them, or that they stand alone. A number that could be several things, and
+one of several numbers, is none."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from agents.entity_words import LETTER, any_of, compiled, entity_words
+
+Span = tuple[int, int]
+_BEFORE, _AFTER = 32, 24
+"""Characters beside a number that are looked at."""
+_YEARS = range(1900, 2100)
+_NUMBER = re.compile(
+    rf"(?<![{LETTER}\d_#@+*=])(?<!\d[.,:/ -])(?:\d{{4,8}}|\d{{10}}|\d{{16,19}})(?![{LETTER}\d_%=@])"
+    r"(?![.,:/-]\d|\s?%|\s\d)"
+)
+_ALONE_BEFORE = re.compile(r"(?:\A|\n|[^\w\s'’%&/-]|\s[-–—])\s*\Z")
+_ALONE_AFTER = re.compile(r"\s*(?:\Z|\n|[^\w\s'’%&/(-]|\s[-–—])")
+_LONG = 16
+_HOUSE_AFTER = re.compile(r"\s(?:[A-Z][^\W\d_]+\s){1,3}")
+
+
+@cache
+def _announced() -> re.Pattern[str]:
+    w = entity_words().order
+    end = r"(?:['’]?\w{1,3})?"
+    return compiled(
+        rf"(?<![{LETTER}])(?:{any_of(w.announce)})(?:\s*(?:{w.number})(?![{LETTER}]))?"
+        rf"\s?(?:\(|:|：|,|-)?\s?(?:(?:{w.link})(?![{LETTER}])\s?)?(?:(?:{w.number})\s?)?"
+        rf"[:：#(\"“„«「]{{0,2}}\s?(?P<v>#?[A-Z]{{0,4}}-?\d{{4,20}})(?![\d{LETTER}%])(?![.,:/-]\d)"
+    )
+
+
+@cache
+def _parcel() -> re.Pattern[str]:
+    words = entity_words().tracking.announce
+    return compiled(
+        rf"(?<![{LETTER}])(?:{words})(?:\s(?:no|nr|number|n[°º.])\.?)?\s?[:：#]?\s?(?:is|は|是|es|è|ist)?\s?"
+        rf"(?P<v>(?=[A-Z-]{{0,6}}\d)[A-Z\d](?:[A-Z\d]|-(?=\d)){{8,24}})(?![\w-])"
+    )
+
+
+@cache
+def _refers() -> re.Pattern[str]:
+    return compiled(rf"(?<!\w)(?:{any_of(entity_words().order.refers)})\s?\Z")
+
+
+@cache
+def _followed() -> re.Pattern[str]:
+    return compiled(any_of(entity_words().order.followed))
+
+
+@cache
+def _not_before() -> re.Pattern[str]:
+    w = entity_words().order
+    return compiled(
+        rf"(?<![^\W\d_])(?:{w.not_before})[\s.:=°ºn]{{0,3}}\Z|(?<![^\W\d_]){w.street}\.?(?: [^\d,.;\n]{{1,24}})?\s\Z"
+    )
+
+
+@cache
+def _not_after() -> re.Pattern[str]:
+    return compiled(entity_words().order.not_after)
+
+
+@cache
+def _street() -> re.Pattern[str]:
+    return compiled(rf"{entity_words().order.street}(?!\w)")
+
+
+def announced_orders(plain: str) -> Iterator[Span]:
+    for match in _announced().finditer(plain):
+        if _not_after().match(plain, match.end()) is None:
+            yield match.span("v")
+
+
+def announced_parcels(plain: str) -> Iterator[Span]:
+    for match in _parcel().finditer(plain):
+        if sum(map(str.isdigit, match["v"])) >= 8:
+            yield match.span("v")
+
+
+def bare_order(plain: str, taken: list[Span]) -> Span | None:
+    """The one bare number of the text that can only be an order's."""
+    told: list[tuple[int, Span]] = []
+    for match in _NUMBER.finditer(plain):
+        start, end = match.span()
+        if not any(start < e and s < end for s, e in taken) and not _is_other(plain, match):
+            rank = _rank(plain, match)
+            if rank:
+                told.append((rank, match.span()))
+    best = max((rank for rank, _ in told), default=0)
+    spans = [span for rank, span in told if rank == best]
+    return spans[0] if len({plain[slice(*span)] for span in spans}) == 1 else None
+
+
+def _is_other(plain: str, match: re.Match[str]) -> bool:
+    """Whether what stands beside the number makes it something else."""
+    start, end = match.span()
+    if len(match[0]) == 4 and int(match[0]) in _YEARS:
+        return True
+    if _not_before().search(plain[max(0, start - _BEFORE) : start]):
+        return True
+    house = _HOUSE_AFTER.match(plain, end)
+    if house and _street().match(plain, house.end()):
+        return True
+    return _not_after().match(plain, end) is not None
+
+
+def _rank(plain: str, match: re.Match[str]) -> int:
+    """How sure it is: 0 is not."""
+    start, end = match.span()
+    before, after = plain[max(0, start - _BEFORE) : start], plain[end : end + _AFTER]
+    if len(match[0]) >= _LONG or _followed().match(after):
+        return 3
+    round_ = match[0].endswith("00")
+    if _refers().search(before) and not round_:
+        return 2
+    alone = _ALONE_BEFORE.search(before) and _ALONE_AFTER.match(after)
+    return int(bool(alone) and not round_)

@@ -1,0 +1,107 @@
+"""The words and forms by which entities are told, from `data/entities.toml`, compiled once."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from tradewind.base import Record
+from tradewind.datafile import read_data
+
+_FILE = Path(__file__).parents[1] / "data" / "entities.toml"
+LETTER = r"A-Za-z\u00c0-\u024f\u0400-\u04ff"
+"""Letters of alphabets whose words are set apart from numbers; others may touch a number."""
+Words = dict[str, str]
+"""A pattern by language or country."""
+
+
+class OrderWords(Record):
+    """`announce` with `number` and `is` stand before an order's number, `refers` right before one
+    that nothing announces, `followed` right after it; the others make a number none."""
+
+    number: str
+    link: str
+    announce: Words
+    refers: Words
+    followed: Words
+    not_before: str
+    not_after: str
+    street: str
+
+
+class Beside(Record):
+    before: str
+    after: str
+
+
+class MoneyWords(Record):
+    """Currencies by how they are set: `signs`, `codes` and `leading` also stand before a number."""
+
+    signs: str
+    codes: str
+    small: str
+    words: str
+    turkish: str
+    endings: str
+    unspaced: str
+    arabic: str
+    leading: str
+    powers: str
+    numerals: str
+    arabic_numerals: str
+    charge: Words
+    beside: Beside
+
+
+class PhoneWords(Record):
+    announce: str
+    form: Words
+
+
+class TrackingWords(Record):
+    announce: str
+
+
+class PostcodeWords(Record):
+    """`street` and `unspaced_street` make a number in the same part of a text a postcode, `to`
+    one that a town follows; `form` are those that are nothing else, by country."""
+
+    announce: str
+    announced_after: str
+    street: str
+    unspaced_street: str
+    to: str
+    form: Words
+
+
+class CountryWords(Record):
+    """Names beside CLDR's, and those that count with a capital only."""
+
+    origin: str
+    origin_after: str
+    capital: tuple[str, ...]
+    also: Words
+
+
+class EntityWords(Record):
+    version: int
+    order: OrderWords
+    money: MoneyWords
+    phone: PhoneWords
+    tracking: TrackingWords
+    postcode: PostcodeWords
+    country: CountryWords
+
+
+@cache
+def entity_words() -> EntityWords:
+    """Raises SpecError naming the file."""
+    return read_data(_FILE, EntityWords)
+
+
+def any_of(words: Words) -> str:
+    """One pattern for all languages."""
+    return "|".join(f"(?:{pattern})" for pattern in words.values())
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.I)

@@ -1,0 +1,136 @@
+"""Postcodes in a text: announced, of a form that is nothing else, or in an address."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from agents.entity_words import LETTER, compiled, entity_words
+
+Span = tuple[int, int]
+_AHEAD = 44
+"""Characters after an announcing word in which the value stands."""
+_BEFORE = 48
+"""Characters before a number that are looked at for a street."""
+_SMALL_TOO = ("GB", "CA")
+"""Forms that are told in small letters too, where a blank divides them."""
+_KANA = re.compile(r"[\u3040-\u30ff〒]")
+_ANY = r"[A-Za-z]{0,2}\d[\dA-Za-z]{1,7}(?:[ -]\d?[\dA-Za-z]{1,4})?"
+_VALUE = re.compile(
+    r"\d{3,8}(?:-\d{2,4})?(?![\d])|[A-Za-z]{1,2}\d[\dA-Za-z]?[ ]?\d[A-Za-z]{2}(?!\w)"
+    r"|[A-Za-z]\d[A-Za-z][ -]?\d[A-Za-z]\d(?!\w)|[A-Za-z]\d{4}[A-Za-z]{3}(?!\w)"
+)
+_BARE = re.compile(rf"(?<![{LETTER}\d#+])(?<!\d[.,:/ -])\d{{4,6}}(?![\d{LETTER}%])(?![.,:/-]\d)")
+_TOWN = re.compile(rf"[ ,]{{1,2}}(?!(?-i:[A-Z]{{2,}}\b)\s*\d)[{LETTER}][{LETTER}'’-]{{2,}}")
+_CAPITAL_TOWN = re.compile(r" (?:[A-Z\u00c0-\u00de\u0410-\u042f])[^\W\d_]{2,}")
+_STATE = re.compile(
+    r"\b(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|"
+    r"S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \Z"
+)
+
+
+@cache
+def _announced() -> re.Pattern[str]:
+    return compiled(entity_words().postcode.announce)
+
+
+@cache
+def _announced_after() -> re.Pattern[str]:
+    return compiled(entity_words().postcode.announced_after)
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    """Told by their form alone, in capitals."""
+    forms = entity_words().postcode.form
+    plain = "|".join(f"(?:{f})" for land, f in forms.items() if land not in ("JP", "SE"))
+    return re.compile(rf"(?<![\w#-])(?<!\d[ .,:/-])(?:{plain})(?![\w-])")
+
+
+@cache
+def _small_forms() -> re.Pattern[str]:
+    forms = entity_words().postcode.form
+    spaced = "|".join(forms[land].replace(" ?", " ").replace("[ -]?", " ") for land in _SMALL_TOO)
+    return compiled(rf"(?<![\w#-])(?:{spaced})(?![\w-])")
+
+
+@cache
+def _japanese() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\d-])(?:{entity_words().postcode.form['JP']})(?![\d-])")
+
+
+@cache
+def _street() -> re.Pattern[str]:
+    w = entity_words().postcode
+    return compiled(rf"(?<![^\W\d_])(?:{w.street})(?![^\W\d_])|(?:{w.unspaced_street})")
+
+
+@cache
+def _to() -> re.Pattern[str]:
+    return compiled(rf"(?<!\w)(?:{entity_words().postcode.to})[ :]{{1,2}}\Z")
+
+
+def postcodes(plain: str) -> Iterator[Span]:
+    """Announced ones, then those of a form that is nothing else."""
+    for word in _announced().finditer(plain):
+        value = _said_after(plain, word.end())
+        if value:
+            yield value
+    for match in _forms().finditer(plain):
+        yield match.span()
+    if " " in plain:
+        for match in _small_forms().finditer(plain):
+            yield match.span()
+    if _KANA.search(plain):
+        for match in _japanese().finditer(plain):
+            yield match.span()
+    for match in _BARE.finditer(plain):
+        if _announced_after().match(plain, match.end()):
+            yield match.span()
+
+
+def _said_after(plain: str, at: int) -> Span | None:
+    """The first value after an announcing word, in the same sentence."""
+    rest = plain[at : at + _AHEAD]
+    match = re.search(rf"(?<![{LETTER}\d#-])(?=[A-Za-z]{{0,2}}\d)", rest)
+    if match is None or re.search(r"[.!?？。！]\s|[?？。！\n]|#", rest[: match.start()]):
+        return None
+    value = _VALUE.match(rest, match.start())
+    return (at + value.start(), at + value.end()) if value else None
+
+
+def postcodes_in_addresses(plain: str, *, has_order: bool) -> Iterator[Span]:
+    """Bare numbers in an address, or before a town where something is to go. One that stands
+    after "to" alone is a postcode where the order has its number elsewhere."""
+    for match in _BARE.finditer(plain):
+        if _in_address(plain, match, has_order):
+            yield match.span()
+
+
+def _in_address(plain: str, match: re.Match[str], has_order: bool) -> bool:
+    before = plain[max(0, match.start() - _BEFORE) : match.start()]
+    part = re.split(r"[.!?？。！\n](?=\s|\Z)", before)[-1]
+    town = _CAPITAL_TOWN.match(plain, match.end()) is not None
+    if _STATE.search(before) and len(match[0]) == 5:
+        return True
+    streets = list(_street().finditer(before))
+    if streets:
+        return _after_house(before[streets[-1].end() :], match[0], town)
+    follows = _TOWN.match(plain, match.end()) is not None
+    if _to().search(part):
+        return (town or follows or has_order) if len(match[0]) > 4 else town or (
+            follows and _to_small(plain, match)
+        )
+    comma = re.search(r"(?:\A|[\n,:;(])\s*\Z", part) is not None
+    return len(match[0]) > 4 and comma and town
+
+
+def _to_small(plain: str, match: re.Match[str]) -> bool:
+    """A number of four digits before a town in small letters: no year, not round."""
+    return not match[0].endswith("00") and not 1900 <= int(match[0]) < 2100
+
+
+def _after_house(between: str, number: str, town: bool) -> bool:
+    """What stands between the street's word and the number: a house number or a comma, or the
+    number is too long for a house."""
+    apart = re.search(r"\d|[,、\n(]", between) is not None
+    return (len(number) > 4 or town) and (apart or len(number) > 4)
