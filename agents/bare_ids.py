@@ -9,7 +9,7 @@ from functools import cache
 from agents.entity_words import LETTER, any_of, compiled, entity_words
 
 Span = tuple[int, int]
-_BEFORE, _AFTER = 32, 24
+_BEFORE, _AFTER = 40, 40
 """Characters beside a number that are looked at."""
 _YEARS = range(1900, 2100)
 _NUMBER = re.compile(
@@ -18,6 +18,7 @@ _NUMBER = re.compile(
 )
 _ALONE_BEFORE = re.compile(r"(?:\A|\n|[^\w\s'’%&/-]|\s[-–—])\s*\Z")
 _ALONE_AFTER = re.compile(r"\s*(?:\Z|\n|[^\w\s'’%&/(-]|\s[-–—])")
+_END = re.compile(r"[.!?。！？\n]")
 _LONG = 16
 _HOUSE_AFTER = re.compile(r"\s(?:[A-Z][^\W\d_]+\s){1,3}")
 
@@ -25,12 +26,21 @@ _HOUSE_AFTER = re.compile(r"\s(?:[A-Z][^\W\d_]+\s){1,3}")
 @cache
 def _announced() -> re.Pattern[str]:
     w = entity_words().order
-    end = r"(?:['’]?\w{1,3})?"
     return compiled(
         rf"(?<![{LETTER}])(?:{any_of(w.announce)})(?:\s*(?:{w.number})(?![{LETTER}]))?"
         rf"\s?(?:\(|:|：|,|-)?\s?(?:(?:{w.link})(?![{LETTER}])\s?)?(?:(?:{w.number})\s?)?"
-        rf"[:：#(\"“„«「]{{0,2}}\s?(?P<v>#?[A-Z]{{0,4}}-?\d{{4,20}})(?![\d{LETTER}%])(?![.,:/-]\d)"
+        rf"[:：#(\"“„«「]{{0,2}}\s?(?P<v>#?[A-Z]{{0,4}}-?\d{{4,20}}(?:-\d{{1,4}})?)(?![\d{LETTER}%])(?![.,:/-]\d)"
     )
+
+
+@cache
+def _named_after() -> re.Pattern[str]:
+    return compiled(rf"(?<![{LETTER}\d#])(?<!\d[.,:/-])(?P<v>\d{{4,20}}){entity_words().order.after}")
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    return compiled(rf"(?<![{LETTER}])(?:{entity_words().order.acts})")
 
 
 @cache
@@ -74,6 +84,8 @@ def announced_orders(plain: str) -> Iterator[Span]:
     for match in _announced().finditer(plain):
         if _not_after().match(plain, match.end()) is None:
             yield match.span("v")
+    for match in _named_after().finditer(plain):
+        yield match.span("v")
 
 
 def announced_parcels(plain: str) -> Iterator[Span]:
@@ -118,5 +130,8 @@ def _rank(plain: str, match: re.Match[str]) -> int:
     round_ = match[0].endswith("00")
     if _refers().search(before) and not round_:
         return 2
+    if round_:
+        return 0
+    sentence = _END.split(before)[-1] + " " + _END.split(after)[0]
     alone = _ALONE_BEFORE.search(before) and _ALONE_AFTER.match(after)
-    return int(bool(alone) and not round_)
+    return int(bool(alone or _acts().search(sentence)))

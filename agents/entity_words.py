@@ -15,11 +15,14 @@ Words = dict[str, str]
 
 
 class OrderWords(Record):
-    """`announce` with `number` and `is` stand before an order's number, `refers` right before one
-    that nothing announces, `followed` right after it; the others make a number none."""
+    """`announce` with `number` and `link` stand before an order's number, `after` behind it;
+    `refers` right before one that nothing announces, `followed` right after it, `acts` in its
+    sentence; the others make a number none."""
 
     number: str
     link: str
+    after: str
+    acts: str
     announce: Words
     refers: Words
     followed: Words
@@ -54,6 +57,7 @@ class MoneyWords(Record):
 
 class PhoneWords(Record):
     announce: str
+    tax: str
     form: Words
 
 
@@ -74,11 +78,12 @@ class PostcodeWords(Record):
 
 
 class CountryWords(Record):
-    """Names beside CLDR's, and those that count with a capital only."""
+    """Names beside CLDR's, and those that count with a capital only, or never."""
 
     origin: str
     origin_after: str
     capital: tuple[str, ...]
+    never: tuple[str, ...]
     also: Words
 
 

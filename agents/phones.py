@@ -28,9 +28,15 @@ def _announced() -> re.Pattern[str]:
     return compiled(rf"(?<![^\W\d_])(?:{words})[^\d\n!?。]{{0,20}}\Z")
 
 
+@cache
+def _tax() -> re.Pattern[str]:
+    return compiled(rf"(?<![^\W\d_])(?:{entity_words().phone.tax})[\s:.]{{0,3}}\Z")
+
+
 def phones(plain: str) -> Iterator[tuple[int, int]]:
     for match in _forms().finditer(plain):
-        if _LEAST <= _digits(match[0]) <= _MOST:
+        before = plain[max(0, match.start() - _BEFORE) : match.start()]
+        if _LEAST <= _digits(match[0]) <= _MOST and not _tax().search(before):
             yield match.span()
     for match in _ANY.finditer(plain):
         if not _LEAST <= _digits(match[0]) <= _MOST or _DATE.match(match[0]):

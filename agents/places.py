@@ -12,7 +12,7 @@ from tradewind.base import Record
 _NO_COUNTRY = frozenset(("ZZ", "XA", "XB", "EZ", "UN", "QO"))
 _BEFORE = 12
 """Characters before a name in which a word says that something comes from there."""
-_WORD = r"(?<![^\W\d_]){}(?![^\W\d_])"
+_WORD = r"(?<![A-Za-z\u00c0-\u04ff]){}(?![A-Za-z\u00c0-\u04ff])"
 _EDGES = {
     "zh": r"{}(?![语語文人式])",
     "ja": r"(?<![ァ-ヺー]){}(?![ァ-ヺー語人製])",
@@ -89,25 +89,35 @@ def _names(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
     own, english = dict(also), dict(also)
     for tongue, found in ((language, own), ("en", english)):
         for code, name in Locale.parse(tongue).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY:
+            known = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
+            if known and name not in entity_words().country.never:
                 found.setdefault(_lower(name), code)
     arabic = {f"لل{name[2:]}": code for name, code in own.items() if name.startswith("ال")}
-    cyrillic = {_stem(name): code for name, code in own.items() if _is_cyrillic(name)}
-    cut = {_stem(name) for name in own if _is_cyrillic(name) and _stem(name) != name}
+    stems = {_stem(name): code for name, code in own.items() if _is_cyrillic(name)}
+    cut, whole = stems.keys() - own.keys(), stems.keys() & own.keys()
     edges = _EDGES.get(language, _WORD)
+    fits = _is_unspaced if language in ("zh", "ja", "ko", "ar") else _is_spaced
     parts = [
-        edges.format(f"({_any(name for name in (*own, *arabic) if not _is_cyrillic(name))})"),
+        edges.format(f"({_any(name for name in (*own, *arabic) if fits(name))})"),
         _WORD.format(f"({_any(english)})"),
         _WORD.format(
-            f"(?P<n>(?P<cut>{_any(cut)}){_RU_CUT}|(?P<whole>{_any(cyrillic)}){_RU_ADDED})"
+            f"(?P<n>(?P<cut>{_any(cut)}){_RU_CUT}|(?P<whole>{_any(whole)}){_RU_ADDED})"
         ),
     ]
-    return english | own | arabic | cyrillic, re.compile("|".join(parts))
+    return english | own | arabic | stems, re.compile("|".join(parts))
 
 
 def _any(names: Iterable[str]) -> str:
     """The longest first."""
     return f"(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})"
+
+
+def _is_unspaced(name: str) -> bool:
+    return name[0] > "\u04ff"
+
+
+def _is_spaced(name: str) -> bool:
+    return name[0] < "\u0400"
 
 
 def _is_cyrillic(name: str) -> bool:

@@ -14,14 +14,17 @@ _BEFORE = 48
 _SMALL_TOO = ("GB", "CA")
 """Forms that are told in small letters too, where a blank divides them."""
 _KANA = re.compile(r"[\u3040-\u30ff〒]")
-_ANY = r"[A-Za-z]{0,2}\d[\dA-Za-z]{1,7}(?:[ -]\d?[\dA-Za-z]{1,4})?"
 _VALUE = re.compile(
     r"\d{3,8}(?:-\d{2,4})?(?![\d])|[A-Za-z]{1,2}\d[\dA-Za-z]?[ ]?\d[A-Za-z]{2}(?!\w)"
     r"|[A-Za-z]\d[A-Za-z][ -]?\d[A-Za-z]\d(?!\w)|[A-Za-z]\d{4}[A-Za-z]{3}(?!\w)"
 )
 _BARE = re.compile(rf"(?<![{LETTER}\d#+])(?<!\d[.,:/ -])\d{{4,6}}(?![\d{LETTER}%])(?![.,:/-]\d)")
 _TOWN = re.compile(rf"[ ,]{{1,2}}(?!(?-i:[A-Z]{{2,}}\b)\s*\d)[{LETTER}][{LETTER}'’-]{{2,}}")
-_CAPITAL_TOWN = re.compile(r" (?:[A-Z\u00c0-\u00de\u0410-\u042f])[^\W\d_]{2,}")
+_OPENS = re.compile(r"(?:\A|[\n,:;(])\s*\Z")
+_CAPITAL_TOWN = re.compile(r",? (?:[A-Z\u00c0-\u00de\u0410-\u042f])[^\W\d_]{2,}")
+_TOWN_BEFORE = re.compile(r"(?:[A-Z\u00c0-\u00de][^\W\d_]+[ -]){1,3}\Z")
+_TOWN_TO = re.compile(r" [A-ZÇĞİÖŞÜ][^\W\d_]+['’](?:y?[ae]|n?[ae])(?!\w)")
+"""A Turkish town to which something is to go."""
 _STATE = re.compile(
     r"\b(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|"
     r"S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \Z"
@@ -115,18 +118,25 @@ def _in_address(plain: str, match: re.Match[str], has_order: bool) -> bool:
     streets = list(_street().finditer(before))
     if streets:
         return _after_house(before[streets[-1].end() :], match[0], town)
-    follows = _TOWN.match(plain, match.end()) is not None
+    if _TOWN_TO.match(plain, match.end()):
+        return True
+    if len(match[0]) > 4:
+        return _long_in_address(plain, match, part, has_order=has_order, town=town)
+    plausible = not match[0].endswith("00") and not 1900 <= int(match[0]) < 2100
+    sent = _to().search(part) and _TOWN.match(plain, match.end())
+    return plausible and (sent is not None or (town and _OPENS.search(part) is not None))
+
+
+def _long_in_address(
+    plain: str, match: re.Match[str], part: str, *, has_order: bool, town: bool
+) -> bool:
+    """Five digits or six: before a town, or behind one, where something is to go."""
     if _to().search(part):
-        return (town or follows or has_order) if len(match[0]) > 4 else town or (
-            follows and _to_small(plain, match)
-        )
-    comma = re.search(r"(?:\A|[\n,:;(])\s*\Z", part) is not None
-    return len(match[0]) > 4 and comma and town
-
-
-def _to_small(plain: str, match: re.Match[str]) -> bool:
-    """A number of four digits before a town in small letters: no year, not round."""
-    return not match[0].endswith("00") and not 1900 <= int(match[0]) < 2100
+        return town or has_order or _TOWN.match(plain, match.end()) is not None
+    behind = _TOWN_BEFORE.search(part)
+    if behind and _to().search(part[: behind.start()]):
+        return True
+    return town and _OPENS.search(part) is not None
 
 
 def _after_house(between: str, number: str, town: bool) -> bool:

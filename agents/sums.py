@@ -7,8 +7,6 @@ from functools import cache
 from agents.entity_words import LETTER, any_of, compiled, entity_words
 
 NUMBER = r"\d{1,3}(?:[ .,']\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,12}(?:[.,]\d{1,2})?"
-_NEAR = 40
-"""Characters in which a word of paying makes a number that could be a date or a size an amount."""
 _LEAST = 3
 """A smaller number with two decimals is more often a height or a length."""
 _DECIMAL = re.compile(
@@ -16,7 +14,7 @@ _DECIMAL = re.compile(
     rf"(?![\d{LETTER}%])(?![.,:/-]\d|\s?(?:%|[x×]\s?\d|m\b|cm\b|mm\b|kg\b|km\b|l\b|uhr\b|h\b|gb\b|м\b|кг\b))",
     re.I,
 )
-_THOUSANDS = re.compile(r"(?<![\d.,:/-])(?<!\d )\d{1,3} \d{3}(?![\d.,:/-]|[ -]\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,:/-])(?<!\d )\d{1,3} \d{3}(?!\d|[.,:/ -]\d)")
 _YEARS = range(1900, 2100)
 
 Sum = tuple[tuple[int, int], tuple[int, int] | None]
@@ -57,12 +55,17 @@ def _charge() -> re.Pattern[str]:
 def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     w = entity_words().money.beside
     return (
-        compiled(rf"(?<!\w)(?:{w.before})\s?\Z"),
+        compiled(rf"(?<![{LETTER}])(?:{w.before})\s?\Z"),
         compiled(w.after),
     )
 
 
 def sums_with_currency(plain: str) -> Iterator[Sum]:
+    """By their places in the text."""
+    return iter(sorted(_sums(plain)))
+
+
+def _sums(plain: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     for match in _with_currency().finditer(plain):
         number, currency = (
             ("n1", "c1") if match["n1"] else ("n2", "c2" if match["c2"] else "c3")
@@ -94,6 +97,4 @@ def _is_sum(plain: str, match: re.Match[str]) -> bool:
         return True
     if whole.isdigit() and int(whole) < _LEAST:
         return False
-    like_a_date = whole.isdigit() and int(whole) <= 31 and 1 <= int(part) <= 12
-    near = plain[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-    return not like_a_date or _charge().search(near) is not None
+    return not (whole.isdigit() and 1 <= int(whole) <= 31 and 1 <= int(part) <= 12)
