@@ -5,15 +5,16 @@ one of several numbers, is none."""
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
-from agents.entity_words import LETTER, any_of, compiled, entity_words
+from agents.entity_words import LETTER, MOST, any_of, compiled, entity_words
 
 Span = tuple[int, int]
 _BEFORE, _AFTER = 40, 40
 """Characters beside a number that are looked at."""
 _YEARS = range(1900, 2100)
 _NUMBER = re.compile(
-    rf"(?<![{LETTER}\d_#@+*=])(?<!\d[.,:/ -])(?:\d{{4,8}}|\d{{10}}|\d{{16,19}})(?![{LETTER}\d_%=@])"
+    rf"(?<![{LETTER}\d_#@+*=\"“”„«-])(?<!\d[.,:/ -])(?:\d{{4,8}}|\d{{10}}|\d{{16,19}})(?![{LETTER}\d_%=@])"
     r"(?![.,:/-]\d|\s?%|\s\d)"
 )
 _ALONE_BEFORE = re.compile(r"(?:\A|\n|[^\w\s'’%&/-]|\s[-–—])\s*\Z")
@@ -97,7 +98,7 @@ def announced_parcels(plain: str) -> Iterator[Span]:
 def bare_order(plain: str, taken: list[Span]) -> Span | None:
     """The one bare number of the text that can only be an order's."""
     told: list[tuple[int, Span]] = []
-    for match in _NUMBER.finditer(plain):
+    for match in islice(_NUMBER.finditer(plain), MOST):
         start, end = match.span()
         if not any(start < e and s < end for s, e in taken) and not _is_other(plain, match):
             rank = _rank(plain, match)

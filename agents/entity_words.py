@@ -10,6 +10,8 @@ from tradewind.datafile import read_data
 _FILE = Path(__file__).parents[1] / "data" / "entities.toml"
 LETTER = r"A-Za-z\u00c0-\u024f\u0400-\u04ff"
 """Letters of alphabets whose words are set apart from numbers; others may touch a number."""
+MOST = 60
+"""Bare numbers of one text whose surroundings are looked at; a longer list is no message."""
 Words = dict[str, str]
 """A pattern by language or country."""
 

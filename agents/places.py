@@ -99,7 +99,7 @@ def _names(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
     fits = _is_unspaced if language in ("zh", "ja", "ko", "ar") else _is_spaced
     parts = [
         edges.format(f"({_any(name for name in (*own, *arabic) if fits(name))})"),
-        _WORD.format(f"({_any(english)})"),
+        _WORD.format(f"({_any(filter(_is_spaced, english))})"),
         _WORD.format(
             f"(?P<n>(?P<cut>{_any(cut)}){_RU_CUT}|(?P<whole>{_any(whole)}){_RU_ADDED})"
         ),

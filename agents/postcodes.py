@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
-from agents.entity_words import LETTER, compiled, entity_words
+from agents.entity_words import LETTER, MOST, compiled, entity_words
 
 Span = tuple[int, int]
 _AHEAD = 44
@@ -25,6 +26,12 @@ _CAPITAL_TOWN = re.compile(r",? (?:[A-Z\u00c0-\u00de\u0410-\u042f])[^\W\d_]{2,}"
 _TOWN_BEFORE = re.compile(r"(?:[A-Z\u00c0-\u00de][^\W\d_]+[ -]){1,3}\Z")
 _TOWN_TO = re.compile(r" [A-ZÇĞİÖŞÜ][^\W\d_]+['’](?:y?[ae]|n?[ae])(?!\w)")
 """A Turkish town to which something is to go."""
+_NACH = re.compile(r"(?<!\w)(?:nach|to|à|an)[ :]{1,2}\Z", re.I)
+"""A town in small letters after four digits is one only where something is to go."""
+_HOUSE = re.compile(
+    r" (?:[A-Z][^\W\d_]+ ){1,3}(?:st|street|rd|road|ave|avenue|dr|drive|ln|lane|ct|blvd|way)\b", re.I
+)
+"""What follows a house's number, in English."""
 _STATE = re.compile(
     r"\b(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|"
     r"S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \Z"
@@ -46,13 +53,13 @@ def _forms() -> re.Pattern[str]:
     """Told by their form alone, in capitals."""
     forms = entity_words().postcode.form
     plain = "|".join(f"(?:{f})" for land, f in forms.items() if land not in ("JP", "SE"))
-    return re.compile(rf"(?<![\w#-])(?<!\d[ .,:/-])(?:{plain})(?![\w-])")
+    return re.compile(rf"(?<![\w#*-])(?<!\d[ .,:/-])(?:{plain})(?![\w-])")
 
 
 @cache
 def _small_forms() -> re.Pattern[str]:
     forms = entity_words().postcode.form
-    spaced = "|".join(forms[land].replace(" ?", " ").replace("[ -]?", " ") for land in _SMALL_TOO)
+    spaced = "|".join(forms[land].replace(" ?", " ") for land in _SMALL_TOO)
     return compiled(rf"(?<![\w#-])(?:{spaced})(?![\w-])")
 
 
@@ -104,7 +111,7 @@ def _said_after(plain: str, at: int) -> Span | None:
 def postcodes_in_addresses(plain: str, *, has_order: bool) -> Iterator[Span]:
     """Bare numbers in an address, or before a town where something is to go. One that stands
     after "to" alone is a postcode where the order has its number elsewhere."""
-    for match in _BARE.finditer(plain):
+    for match in islice(_BARE.finditer(plain), MOST):
         if _in_address(plain, match, has_order):
             yield match.span()
 
@@ -122,8 +129,10 @@ def _in_address(plain: str, match: re.Match[str], has_order: bool) -> bool:
         return True
     if len(match[0]) > 4:
         return _long_in_address(plain, match, part, has_order=has_order, town=town)
+    if _HOUSE.match(plain, match.end()):
+        return False
     plausible = not match[0].endswith("00") and not 1900 <= int(match[0]) < 2100
-    sent = _to().search(part) and _TOWN.match(plain, match.end())
+    sent = _NACH.search(part) and _TOWN.match(plain, match.end())
     return plausible and (sent is not None or (town and _OPENS.search(part) is not None))
 
 

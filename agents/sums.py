@@ -32,7 +32,7 @@ def _with_currency() -> re.Pattern[str]:
     )
     turkish = rf"(?P<c3>{w.turkish})(?:{w.endings})(?![\w])"
     return compiled(
-        rf"(?<![A-Za-z])(?P<c1>{w.signs}|(?-i:{w.codes})|{w.leading})\s?(?P<n1>{number})(?!\d)"
+        rf"(?<![A-Za-z])(?P<c1>{w.signs}|(?-i:{w.codes})(?=\s|\d+[.,])|{w.leading})\s?(?P<n1>{number})(?!\d)"
         rf"|(?<![\dA-Za-z#])(?<!\d[.,:/-])(?P<n2>{number})\s?(?:(?P<c2>{after})|{turkish})"
     )
 
