@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-from agents.entity_words import LETTER, MOST, any_of, compiled, entity_words
+from agents.entity_words import LETTER, MOST, any_of, compiled, entity_words, foreign
+from agents.postcodes import street
 
 Span = tuple[int, int]
 _BEFORE, _AFTER = 40, 40
@@ -21,6 +22,9 @@ _ALONE_BEFORE = re.compile(r"(?:\A|\n|[^\w\s'’%&/-]|\s[-–—])\s*\Z")
 _ALONE_AFTER = re.compile(r"\s*(?:\Z|\n|[^\w\s'’%&/(-]|\s[-–—])")
 _END = re.compile(r"[.!?。！？\n]")
 _LONG = 16
+_SURE = 3
+"""The rank of a number that another of the same length puts in no doubt."""
+_YEAR_TEXTS = frozenset(map(str, _YEARS))
 _HOUSE_AFTER = re.compile(r"\s(?:[A-Z][^\W\d_]+\s){1,3}")
 
 
@@ -97,16 +101,19 @@ def announced_parcels(plain: str) -> Iterator[Span]:
 
 def bare_order(plain: str, taken: list[Span]) -> Span | None:
     """The one bare number of the text that can only be an order's."""
-    told: list[tuple[int, Span]] = []
+    told: list[tuple[int, str, Span]] = []
     for match in islice(_NUMBER.finditer(plain), MOST):
         start, end = match.span()
-        if not any(start < e and s < end for s, e in taken) and not _is_other(plain, match):
-            rank = _rank(plain, match)
-            if rank:
-                told.append((rank, match.span()))
-    best = max((rank for rank, _ in told), default=0)
-    spans = [span for rank, span in told if rank == best]
-    return spans[0] if len({plain[slice(*span)] for span in spans}) == 1 else None
+        if not any(start < e and s < end for s, e in taken):
+            rank = 0 if _is_other(plain, match) else _rank(plain, match)
+            told.append((rank, match[0], match.span()))
+    best = max((rank for rank, _, _ in told), default=0)
+    spans = {value: span for rank, value, span in told if rank == best}
+    if not best or len(spans) > 1:
+        return None
+    ((value, span),) = spans.items()
+    alike = {other for _, other, _ in told if other != value and len(other) == len(value)}
+    return None if best < _SURE and alike - _YEAR_TEXTS else span
 
 
 def _is_other(plain: str, match: re.Match[str]) -> bool:
@@ -114,7 +121,8 @@ def _is_other(plain: str, match: re.Match[str]) -> bool:
     start, end = match.span()
     if len(match[0]) == 4 and int(match[0]) in _YEARS:
         return True
-    if _not_before().search(plain[max(0, start - _BEFORE) : start]):
+    before = plain[max(0, start - _BEFORE) : start]
+    if _not_before().search(before) or foreign().search(before):
         return True
     house = _HOUSE_AFTER.match(plain, end)
     if house and _street().match(plain, house.end()):
@@ -127,7 +135,7 @@ def _rank(plain: str, match: re.Match[str]) -> int:
     start, end = match.span()
     before, after = plain[max(0, start - _BEFORE) : start], plain[end : end + _AFTER]
     if len(match[0]) >= _LONG or _followed().match(after):
-        return 3
+        return _SURE
     round_ = match[0].endswith("00")
     if _refers().search(before) and not round_:
         return 2
@@ -135,4 +143,6 @@ def _rank(plain: str, match: re.Match[str]) -> int:
         return 0
     sentence = _END.split(before)[-1] + " " + _END.split(after)[0]
     alone = _ALONE_BEFORE.search(before) and _ALONE_AFTER.match(after)
+    if street().search(before):
+        return 0
     return int(bool(alone or _acts().search(sentence)))

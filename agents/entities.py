@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agents.bare_ids import announced_orders, announced_parcels, bare_order
+from agents.entity_words import foreign
 from agents.phones import phones
 from agents.postcodes import postcodes, postcodes_in_addresses
 from agents.spelled import Spelled, spell
@@ -36,6 +37,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     )),
 )  # fmt: skip
 _PARCEL_DIGITS = re.compile(r"(?<![\d#+-])(?:\d{12}|\d{14,15}|\d{20,22})(?!\d)")
+_BEFORE = 32
+"""Characters before digits in which a word says that they are no parcel's."""
 _DATE = re.compile(
     r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
     r"\d{1,2}月\d{1,2}[日号]|\d{1,2}월\s?\d{1,2}일)(?!\d)"
@@ -117,8 +120,13 @@ def _ids(plain: str, taken: _Taken) -> Found:
         yield from _of(kind, (match.span() for match in pattern.finditer(plain)), taken)
     yield from _of("tracking_no", announced_parcels(plain), taken)
     yield from _of("order_id", announced_orders(plain), taken)
-    parcels = (match.span() for match in _PARCEL_DIGITS.finditer(plain))
-    yield from _of("tracking_no", parcels, taken)
+    yield from _of("tracking_no", _bare_parcels(plain), taken)
+
+
+def _bare_parcels(plain: str) -> Iterator[Span]:
+    for match in _PARCEL_DIGITS.finditer(plain):
+        if not foreign().search(plain[max(0, match.start() - _BEFORE) : match.start()]):
+            yield match.span()
 
 
 def _of(kind: str, spans: Iterable[Span], taken: _Taken) -> Found:

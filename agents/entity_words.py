@@ -59,7 +59,6 @@ class MoneyWords(Record):
 
 class PhoneWords(Record):
     announce: str
-    tax: str
     form: Words
 
 
@@ -90,7 +89,11 @@ class CountryWords(Record):
 
 
 class EntityWords(Record):
+    """`registered` and `secret` stand before numbers that are none of these."""
+
     version: int
+    registered: str
+    secret: str
     order: OrderWords
     money: MoneyWords
     phone: PhoneWords
@@ -103,6 +106,15 @@ class EntityWords(Record):
 def entity_words() -> EntityWords:
     """Raises SpecError naming the file."""
     return read_data(_FILE, EntityWords)
+
+
+@cache
+def foreign() -> re.Pattern[str]:
+    """The end of a text after which a number is an office's, or a code."""
+    words = entity_words()
+    return compiled(
+        rf"(?<![^\W\d_])(?:(?:{words.registered})[^\d.!?\n]{{0,8}}|(?:{words.secret})[^\d.!?\n,;]{{0,20}})\Z"
+    )
 
 
 def any_of(words: Words) -> str:

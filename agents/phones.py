@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from agents.entity_words import LETTER, compiled, entity_words
+from agents.entity_words import LETTER, compiled, entity_words, foreign
 
 _BEFORE = 28
 """Characters before a number in which a word may say that it is a phone's."""
@@ -28,15 +28,10 @@ def _announced() -> re.Pattern[str]:
     return compiled(rf"(?<![^\W\d_])(?:{words})[^\d\n!?。]{{0,20}}\Z")
 
 
-@cache
-def _tax() -> re.Pattern[str]:
-    return compiled(rf"(?<![^\W\d_])(?:{entity_words().phone.tax})[\s:.]{{0,3}}\Z")
-
-
 def phones(plain: str) -> Iterator[tuple[int, int]]:
     for match in _forms().finditer(plain):
         before = plain[max(0, match.start() - _BEFORE) : match.start()]
-        if _LEAST <= _digits(match[0]) <= _MOST and not _tax().search(before):
+        if _LEAST <= _digits(match[0]) <= _MOST and not foreign().search(before):
             yield match.span()
     for match in _ANY.finditer(plain):
         if not _LEAST <= _digits(match[0]) <= _MOST or _DATE.match(match[0]):

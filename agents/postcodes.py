@@ -16,13 +16,14 @@ _SMALL_TOO = ("GB", "CA")
 """Forms that are told in small letters too, where a blank divides them."""
 _KANA = re.compile(r"[\u3040-\u30ff〒]")
 _VALUE = re.compile(
-    r"\d{3,8}(?:-\d{2,4})?(?![\d])|[A-Za-z]{1,2}\d[\dA-Za-z]?[ ]?\d[A-Za-z]{2}(?!\w)"
+    r"(?-i:\d{4} ?[A-Z]{2})(?!\w)|\d{3,8}(?:-\d{2,4})?(?![\d])|[A-Za-z]{1,2}\d[\dA-Za-z]?[ ]?\d[A-Za-z]{2}(?!\w)"
     r"|[A-Za-z]\d[A-Za-z][ -]?\d[A-Za-z]\d(?!\w)|[A-Za-z]\d{4}[A-Za-z]{3}(?!\w)"
 )
 _BARE = re.compile(rf"(?<![{LETTER}\d#+])(?<!\d[.,:/ -])\d{{4,6}}(?![\d{LETTER}%])(?![.,:/-]\d)")
 _TOWN = re.compile(rf"[ ,]{{1,2}}(?!(?-i:[A-Z]{{2,}}\b)\s*\d)[{LETTER}][{LETTER}'’-]{{2,}}")
 _OPENS = re.compile(r"(?:\A|[\n,:;(])\s*\Z")
 _CAPITAL_TOWN = re.compile(r",? (?:[A-Z\u00c0-\u00de\u0410-\u042f])[^\W\d_]{2,}")
+_END = re.compile(r"(?<!\d)[.!?？。！](?=\s|\Z)|\n")
 _TOWN_BEFORE = re.compile(r"(?:[A-Z\u00c0-\u00de][^\W\d_]+[ -]){1,3}\Z")
 _TOWN_TO = re.compile(r" [A-ZÇĞİÖŞÜ][^\W\d_]+['’](?:y?[ae]|n?[ae])(?!\w)")
 """A Turkish town to which something is to go."""
@@ -69,7 +70,8 @@ def _japanese() -> re.Pattern[str]:
 
 
 @cache
-def _street() -> re.Pattern[str]:
+def street() -> re.Pattern[str]:
+    """A word of an address."""
     w = entity_words().postcode
     return compiled(rf"(?<![^\W\d_])(?:{w.street})(?![^\W\d_])|(?:{w.unspaced_street})")
 
@@ -118,11 +120,11 @@ def postcodes_in_addresses(plain: str, *, has_order: bool) -> Iterator[Span]:
 
 def _in_address(plain: str, match: re.Match[str], has_order: bool) -> bool:
     before = plain[max(0, match.start() - _BEFORE) : match.start()]
-    part = re.split(r"[.!?？。！\n](?=\s|\Z)", before)[-1]
+    part = _END.split(before)[-1]
     town = _CAPITAL_TOWN.match(plain, match.end()) is not None
     if _STATE.search(before) and len(match[0]) == 5:
         return True
-    streets = list(_street().finditer(before))
+    streets = list(street().finditer(before))
     if streets:
         return _after_house(before[streets[-1].end() :], match[0], town)
     if _TOWN_TO.match(plain, match.end()):
