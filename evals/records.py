@@ -110,12 +110,19 @@ class InstructionCase(Case):
 EntitySet = Literal["labels", "kept_aside"]
 
 
-class EntityCase(Case):
+class LabelledMessage(Record):
     """A buyer's message and the entities that stand in it, as written."""
 
+    id: str
     text: str
-    set: EntitySet
     entities: dict[str, str] = Field(default_factory=dict)
+
+
+class EntityCase(Case):
+    """The messages of one file in one language."""
+
+    set: EntitySet
+    messages: tuple[LabelledMessage, ...] = Field(min_length=1)
 
 
 class Change(Record):

@@ -1,7 +1,9 @@
 """Entities: what is read out of buyers' messages, over the labelled messages and a set kept aside.
 
 A value is right when it is the labelled one as written; a country, when it is the same one; an
-order number, with or without its sign. Of several values of a kind in a message the first counts.
+order number, with or without its sign. Of several values of a kind in a message the first counts,
+of several countries the first that nothing says to be an origin. A case is what one file holds of
+one language: a case for each message takes inspect-ai minutes.
 """
 
 import json
@@ -13,10 +15,10 @@ from pydantic import ValidationError
 from agents.entities import order_key
 from agents.places import find_country
 from agents.reading import clean, read_entities
-from evals.records import EntityCase, EntitySet, Verdict
+from evals.records import EntityCase, EntitySet, LabelledMessage, Verdict
 from evals.suites.base import Suite
 from evals.worlds import World
-from tradewind.base import Record
+from tradewind.base import Language, Record
 from tradewind.errors import SpecError
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "messages"
@@ -28,59 +30,80 @@ KINDS = (
 )  # fmt: skip
 """Kinds that are read by rule. Names of products are found among the shop's own records."""
 _TALLIES = ("right", "found", "labelled")
+COUNTS = tuple(
+    [f"{name}_{what}" for name in SETS for what in ("messages", "exact")]
+    + [f"{name}_{kind}_{tally}" for name in SETS for kind in KINDS for tally in _TALLIES]
+)
 
 
 class Found(Record):
-    """The entities that were read, by kind."""
+    """The entities that were read of each message, by kind."""
 
-    entities: dict[str, str]
+    entities: tuple[dict[str, str], ...]
 
 
 def entities_suite() -> Suite[EntityCase, Found]:
     cases = tuple(case for name in SETS for case in read_labels(name))
-    counts = frozenset(
-        f"{name}_{kind}_{tally}" for name in SETS for kind in KINDS for tally in _TALLIES
-    )
     return Suite(
         name="entities", cases=cases, outcome=Found, carry_out=extract, judge=judge,
-        counts=counts | {f"{name}_{what}" for name in SETS for what in ("messages", "exact")},
-        taped=False, derive=figures,
+        counts=frozenset(COUNTS), taped=False, derive=figures,
     )  # fmt: skip
 
 
 def read_labels(name: EntitySet, folder: Path = FOLDER) -> Iterator[EntityCase]:
     """The labelled messages of a set. Raises SpecError naming file and line."""
     for path in sorted((folder / SETS[name]).glob("*.jsonl")):
-        for at, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                told = json.loads(line)
-                yield EntityCase(
-                    id=told["id"], language=told["lang"], text=told["text"], set=name,
-                    entities={k: v for k, v in told["entities"].items() if k in KINDS},
-                )  # fmt: skip
-            except (json.JSONDecodeError, KeyError, ValidationError) as error:
-                raise SpecError(f"{path}:{at}: {error}", "Mend the line.") from error
+        lines = path.read_text(encoding="utf-8").splitlines()
+        told = [_read(path, at, line) for at, line in enumerate(lines, 1)]
+        for language in dict.fromkeys(language for language, _ in told):
+            yield EntityCase(
+                id=f"{name}-{path.stem}-{language}", language=language, set=name,
+                messages=tuple(message for spoken, message in told if spoken == language),
+            )  # fmt: skip
+
+
+def _read(path: Path, at: int, line: str) -> tuple[Language, LabelledMessage]:
+    try:
+        told = json.loads(line)
+        entities = {k: v for k, v in told["entities"].items() if k in KINDS}
+        return told["lang"], LabelledMessage(id=told["id"], text=told["text"], entities=entities)
+    except (json.JSONDecodeError, KeyError, ValidationError) as error:
+        raise SpecError(f"{path}:{at}: {error}", "Mend the line.") from error
 
 
 async def extract(world: World, case: EntityCase) -> Found:
     """As a turn reads it: cleaned, in the language that the text shows."""
-    text = clean(case.text)
-    language = world.assistant.kit.buyer_reader.language_of(text, "en")
-    return Found(entities=read_entities(text, language))
+    reader = world.assistant.kit.buyer_reader
+    texts = [clean(message.text) for message in case.messages]
+    return Found(
+        entities=tuple(read_entities(text, reader.language_of(text, "en")) for text in texts)
+    )
 
 
 def judge(world: World, case: EntityCase, found: Found) -> Verdict:
     """Metrics are counts by set and kind."""
-    read = {kind: value for kind, value in found.entities.items() if kind in KINDS}
-    right = {k for k, v in read.items() if same(k, v, case.entities.get(k, ""), case.language)}
-    exact = right == read.keys() == case.entities.keys()
-    metrics = {f"{case.set}_messages": 1.0, f"{case.set}_exact": float(exact)}
-    for kind in read.keys() | case.entities.keys():
-        metrics[f"{case.set}_{kind}_right"] = float(kind in right)
-        metrics[f"{case.set}_{kind}_found"] = float(kind in read)
-        metrics[f"{case.set}_{kind}_labelled"] = float(kind in case.entities)
-    problems = [f"read {read}, labelled {dict(case.entities)}: {case.text}"]
-    return Verdict(passed=exact, metrics=metrics, problems=tuple(problems * (not exact)))
+    counts, problems = dict.fromkeys(COUNTS, 0.0), list[str]()
+    for message, entities in zip(case.messages, found.entities, strict=True):
+        read = {kind: value for kind, value in entities.items() if kind in KINDS}
+        if not tally(case, message, read, counts):
+            told = f"{message.id}: read {read}, labelled {message.entities}: {message.text}"
+            problems.append(told)
+    return Verdict(passed=not problems, metrics=counts, problems=tuple(problems))
+
+
+def tally(
+    case: EntityCase, message: LabelledMessage, read: dict[str, str], counts: dict[str, float]
+) -> bool:
+    """Count one message; whether all that stands in it was read, and nothing else."""
+    labels = message.entities
+    right = {k for k, v in read.items() if same(k, v, labels.get(k, ""), case.language)}
+    exact = right == read.keys() == labels.keys()
+    counts[f"{case.set}_messages"] += 1
+    counts[f"{case.set}_exact"] += exact
+    for tallied, kinds in zip(_TALLIES, (right, read.keys(), labels.keys()), strict=True):
+        for kind in kinds:
+            counts[f"{case.set}_{kind}_{tallied}"] += 1
+    return exact
 
 
 def same(kind: str, value: str, label: str, language: str) -> bool:
