@@ -15,8 +15,8 @@ _BEFORE, _AFTER = 40, 40
 """Characters beside a number that are looked at."""
 _YEARS = range(1900, 2100)
 _NUMBER = re.compile(
-    rf"(?<![{LETTER}\d_#@+*=\"“”„«-])(?<!\d[.,:/ -])(?:\d{{4,8}}|\d{{10}}|\d{{16,19}})(?![{LETTER}\d_%=@])"
-    r"(?![.,:/-]\d|\s?%|\s\d)"
+    rf"(?<![{LETTER}\d_#@+*=\"“”„«-])(?<!\d[.,:/ -])(?:\d{{4,8}}|\d{{10}}|\d{{16,19}})"
+    rf"(?![{LETTER}\d_%=@])(?![.,:/-]\d|\s?%|\s\d)"
 )
 _ALONE_BEFORE = re.compile(r"(?:\A|\n|[^\w\s'’%&/-]|\s[-–—])\s*\Z")
 _ALONE_AFTER = re.compile(r"\s*(?:\Z|\n|[^\w\s'’%&/(-]|\s[-–—])")
@@ -40,7 +40,9 @@ def _announced() -> re.Pattern[str]:
 
 @cache
 def _named_after() -> re.Pattern[str]:
-    return compiled(rf"(?<![{LETTER}\d#])(?<!\d[.,:/-])(?P<v>\d{{4,20}}){entity_words().order.after}")
+    return compiled(
+        rf"(?<![{LETTER}\d#])(?<!\d[.,:/-])(?P<v>\d{{4,20}}){entity_words().order.after}"
+    )
 
 
 @cache
@@ -71,7 +73,8 @@ def _followed() -> re.Pattern[str]:
 def _not_before() -> re.Pattern[str]:
     w = entity_words().order
     return compiled(
-        rf"(?<![^\W\d_])(?:{w.not_before})[\s.:=°ºn]{{0,3}}\Z|(?<![^\W\d_]){w.street}\.?(?: [^\d,.;\n]{{1,24}})?\s\Z"
+        rf"(?<![^\W\d_])(?:{w.not_before})[\s.:=°ºn]{{0,3}}\Z"
+        rf"|(?<![^\W\d_]){w.street}\.?(?: [^\d,.;\n]{{1,24}})?\s\Z"
     )
 
 

@@ -10,7 +10,9 @@ _BEFORE = 28
 """Characters before a number in which a word may say that it is a phone's."""
 _LEAST, _MOST = 8, 15
 """Digits; the most is ITU-T E.164's."""
-_ANY = re.compile(rf"(?<![{LETTER}\d#])(?<!\d[.,:/ -])\(?\d[\d ().-]{{6,16}}\d(?![\d{LETTER}])(?!-\d)")
+_ANY = re.compile(
+    rf"(?<![{LETTER}\d#])(?<!\d[.,:/ -])\(?\d[\d ().-]{{6,16}}\d(?![\d{LETTER}])(?!-\d)"
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d[.-]\d\d[.-]\d{4}")
 
 

@@ -100,9 +100,7 @@ def _names(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
     parts = [
         edges.format(f"({_any(name for name in (*own, *arabic) if fits(name))})"),
         _WORD.format(f"({_any(filter(_is_spaced, english))})"),
-        _WORD.format(
-            f"(?P<n>(?P<cut>{_any(cut)}){_RU_CUT}|(?P<whole>{_any(whole)}){_RU_ADDED})"
-        ),
+        _WORD.format(f"(?P<n>(?P<cut>{_any(cut)}){_RU_CUT}|(?P<whole>{_any(whole)}){_RU_ADDED})"),
     ]
     return english | own | arabic | stems, re.compile("|".join(parts))
 

@@ -16,12 +16,13 @@ _SMALL_TOO = ("GB", "CA")
 """Forms that are told in small letters too, where a blank divides them."""
 _KANA = re.compile(r"[\u3040-\u30ff〒]")
 _VALUE = re.compile(
-    r"(?-i:\d{4} ?[A-Z]{2})(?!\w)|\d{3,8}(?:-\d{2,4})?(?![\d])|[A-Za-z]{1,2}\d[\dA-Za-z]?[ ]?\d[A-Za-z]{2}(?!\w)"
+    r"(?-i:\d{4} ?[A-Z]{2})(?!\w)|\d{3,8}(?:-\d{2,4})?(?!\d)|"
+    r"[A-Za-z]{1,2}\d[\dA-Za-z]?[ ]?\d[A-Za-z]{2}(?!\w)"
     r"|[A-Za-z]\d[A-Za-z][ -]?\d[A-Za-z]\d(?!\w)|[A-Za-z]\d{4}[A-Za-z]{3}(?!\w)"
 )
 _BARE = re.compile(rf"(?<![{LETTER}\d#+])(?<!\d[.,:/ -])\d{{4,6}}(?![\d{LETTER}%])(?![.,:/-]\d)")
 _TOWN = re.compile(rf"[ ,]{{1,2}}(?!(?-i:[A-Z]{{2,}}\b)\s*\d)[{LETTER}][{LETTER}'’-]{{2,}}")
-_OPENS = re.compile(r"(?:\A|[\n,:;(])\s*\Z")
+_OPENS = re.compile(r"[\n,:;(]\s*\Z")
 _CAPITAL_TOWN = re.compile(r",? (?:[A-Z\u00c0-\u00de\u0410-\u042f])[^\W\d_]{2,}")
 _END = re.compile(r"(?<!\d)[.!?？。！](?=\s|\Z)|\n")
 _TOWN_BEFORE = re.compile(r"(?:[A-Z\u00c0-\u00de][^\W\d_]+[ -]){1,3}\Z")
@@ -30,7 +31,8 @@ _TOWN_TO = re.compile(r" [A-ZÇĞİÖŞÜ][^\W\d_]+['’](?:y?[ae]|n?[ae])(?!\w)
 _NACH = re.compile(r"(?<!\w)(?:nach|to|à|an)[ :]{1,2}\Z", re.I)
 """A town in small letters after four digits is one only where something is to go."""
 _HOUSE = re.compile(
-    r" (?:[A-Z][^\W\d_]+ ){1,3}(?:st|street|rd|road|ave|avenue|dr|drive|ln|lane|ct|blvd|way)\b", re.I
+    r" (?:[A-Z][^\W\d_]+ ){1,3}(?:st|street|rd|road|ave|avenue|dr|drive|ln|lane|ct|blvd|way)\b",
+    re.I,
 )
 """What follows a house's number, in English."""
 _STATE = re.compile(
@@ -147,7 +149,10 @@ def _long_in_address(
     behind = _TOWN_BEFORE.search(part)
     if behind and _to().search(part[: behind.start()]):
         return True
-    return town and _OPENS.search(part) is not None
+    opens = _OPENS.search(part) or (
+        not part.strip() and plain[match.end() : match.end() + 1] == ","
+    )
+    return town and bool(opens)
 
 
 def _after_house(between: str, number: str, town: bool) -> bool:

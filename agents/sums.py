@@ -14,6 +14,8 @@ _DECIMAL = re.compile(
     rf"(?![\d{LETTER}%])(?![.,:/-]\d|\s?(?:%|[x×]\s?\d|m\b|cm\b|mm\b|kg\b|km\b|l\b|uhr\b|h\b|gb\b|м\b|кг\b))",
     re.I,
 )
+_CLOCK = re.compile(r"(?<!\w)(?:at|um|gegen|à|alle|às|as|las|в|saat|الساعة)\s\Z", re.I)
+"""What stands before a time of day."""
 _THOUSANDS = re.compile(r"(?<![\d.,:/-])(?<!\d )\d{1,3} \d{3}(?!\d|[.,:/ -]\d)")
 _YEARS = range(1900, 2100)
 
@@ -67,9 +69,7 @@ def sums_with_currency(plain: str) -> Iterator[Sum]:
 
 def _sums(plain: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     for match in _with_currency().finditer(plain):
-        number, currency = (
-            ("n1", "c1") if match["n1"] else ("n2", "c2" if match["c2"] else "c3")
-        )
+        number, currency = ("n1", "c1") if match["n1"] else ("n2", "c2" if match["c2"] else "c3")
         yield match.span(number), match.span(currency)
     if not plain.isascii():
         for match in _in_words().finditer(plain):
@@ -95,6 +95,6 @@ def _is_sum(plain: str, match: re.Match[str]) -> bool:
     whole, _, part = match[0].replace(",", ".").rpartition(".")
     if not whole or len(part) != 2:
         return True
-    if whole.isdigit() and int(whole) < _LEAST:
+    if whole.isdigit() and (int(whole) < _LEAST or _CLOCK.search(plain[: match.start()][-8:])):
         return False
     return not (whole.isdigit() and 1 <= int(whole) <= 31 and 1 <= int(part) <= 12)

@@ -18,7 +18,7 @@ from agents.reading import clean, read_entities
 from evals.records import EntityCase, EntitySet, LabelledMessage, Verdict
 from evals.suites.base import Suite
 from evals.worlds import World
-from tradewind.base import Language, Record
+from tradewind.base import LANGUAGES, Record
 from tradewind.errors import SpecError
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "messages"
@@ -55,14 +55,14 @@ def read_labels(name: EntitySet, folder: Path = FOLDER) -> Iterator[EntityCase]:
     for path in sorted((folder / SETS[name]).glob("*.jsonl")):
         lines = path.read_text(encoding="utf-8").splitlines()
         told = [_read(path, at, line) for at, line in enumerate(lines, 1)]
-        for language in dict.fromkeys(language for language, _ in told):
-            yield EntityCase(
-                id=f"{name}-{path.stem}-{language}", language=language, set=name,
-                messages=tuple(message for spoken, message in told if spoken == language),
-            )  # fmt: skip
+        for language in LANGUAGES:
+            messages = tuple(message for spoken, message in told if spoken == language)
+            if messages:
+                id = f"{name}-{path.stem}-{language}"
+                yield EntityCase(id=id, language=language, set=name, messages=messages)
 
 
-def _read(path: Path, at: int, line: str) -> tuple[Language, LabelledMessage]:
+def _read(path: Path, at: int, line: str) -> tuple[str, LabelledMessage]:
     try:
         told = json.loads(line)
         entities = {k: v for k, v in told["entities"].items() if k in KINDS}
@@ -112,7 +112,7 @@ def same(kind: str, value: str, label: str, language: str) -> bool:
         return order_key(value) == order_key(label)
     if kind == "country":
         code = find_country(label, language)
-        return value == label or bool(code) and find_country(value, language) == code
+        return value == label or (bool(code) and find_country(value, language) == code)
     return value == label
 
 
