@@ -22,6 +22,7 @@ _ALONE_BEFORE = re.compile(r"(?:\A|\n|[^\w\s'’%&/-]|\s[-–—])\s*\Z")
 _ALONE_AFTER = re.compile(r"\s*(?:\Z|\n|[^\w\s'’%&/(-]|\s[-–—])")
 _END = re.compile(r"[.!?。！？\n]")
 _LONG = 16
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{16,19}(?!\d)")
 _SURE = 3
 """The rank of a number that another of the same length puts in no doubt."""
 _YEAR_TEXTS = frozenset(map(str, _YEARS))
@@ -33,8 +34,8 @@ def _announced() -> re.Pattern[str]:
     w = entity_words().order
     return compiled(
         rf"(?<![{LETTER}])(?:{any_of(w.announce)})(?:\s*(?:{w.number})(?![{LETTER}]))?"
-        rf"\s?(?:\(|:|：|,|-)?\s?(?:(?:{w.link})(?![{LETTER}])\s?)?(?:(?:{w.number})\s?)?"
-        rf"[:：#(\"“„«「]{{0,2}}\s?(?P<v>#?[A-Z]{{0,4}}-?\d{{4,20}}(?:-\d{{1,4}})?)(?![\d{LETTER}%])(?![.,:/-]\d)"
+        rf"\s?(?:\(|:|：|-)?\s?(?:(?:{w.link})(?![{LETTER}])\s?)?(?:(?:{w.number})\s?)?"
+        rf"[:：#(\"“„«「]{{0,2}}\s?(?P<v>#?[A-Z]{{0,4}}-?(?:\d{{4,20}}(?:-\d{{1,4}})?|\d{{3}}-\d{{4,8}}))(?![\d{LETTER}%])(?![.,:/-]\d)"
     )
 
 
@@ -94,6 +95,11 @@ def announced_orders(plain: str) -> Iterator[Span]:
             yield match.span("v")
     for match in _named_after().finditer(plain):
         yield match.span("v")
+
+
+def names_marketplace_order(plain: str) -> bool:
+    """Whether a number stands there that is as long as marketplaces' order numbers alone."""
+    return _LONG_NUMBER.search(plain) is not None
 
 
 def announced_parcels(plain: str) -> Iterator[Span]:

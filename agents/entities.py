@@ -8,7 +8,12 @@ beside it leaves nothing else (`agents.bare_ids`); what could be two things is n
 import re
 from collections.abc import Iterable, Iterator
 
-from agents.bare_ids import announced_orders, announced_parcels, bare_order
+from agents.bare_ids import (
+    announced_orders,
+    announced_parcels,
+    bare_order,
+    names_marketplace_order,
+)
 from agents.entity_words import foreign
 from agents.phones import phones
 from agents.postcodes import postcodes, postcodes_in_addresses
@@ -27,7 +32,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     )),
     ("tracking_no", re.compile(
         r"(?<![A-Za-z0-9])(?:1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}[A-Z]{2}|LP\d{10,16}(?:[A-Z]{2})?|JD\d{16,18}|"
-        r"JJD\d{16,20}|YT\d{13,16}|SF\d{12,15}|4PX\d{10,}[A-Z]{0,2}|EZ\d{10}|CNG?\d{12,}|UUS\d{10,}|H\d{15,}|"
+        r"JJD\d{16,20}|YT\d{13,16}|JT\d{13}|SF\d{12,15}|4PX\d{10,}[A-Z]{0,2}|EZ\d{10}|CNG?\d{12,}|UUS\d{10,}|H\d{15,}|"
         r"\d[A-Z]\d{11})(?![A-Za-z0-9])"
     )),
     ("order_id", re.compile(
@@ -101,7 +106,8 @@ def _all(plain: str) -> Found:
     yield from _of("date", (match.span() for match in _DATE.finditer(plain)), taken)
     yield from _of("percent", (match.span() for match in _PERCENT.finditer(plain)), taken)
     yield from _sums(sums_with_currency(plain), taken)
-    places = postcodes_in_addresses(plain, has_order="order_id" in kinds)
+    has_order = "order_id" in kinds or names_marketplace_order(plain)
+    places = postcodes_in_addresses(plain, has_order=has_order)
     yield from _of("postcode", places, taken)
     yield from _sums(sums_by_charge(plain), taken)
     bare = None if "order_id" in kinds else bare_order(plain, taken.spans)

@@ -113,7 +113,7 @@ def foreign() -> re.Pattern[str]:
     """The end of a text after which a number is an office's, or a code."""
     words = entity_words()
     return compiled(
-        rf"(?<![^\W\d_])(?:(?:{words.registered})[^\d.!?\n]{{0,8}}|(?:{words.secret})[^\d.!?\n,;]{{0,20}})\Z"
+        rf"(?<![^\W\d_])(?:(?:{words.registered})\.?[^\d.!?\n]{{0,8}}|(?:{words.secret})[^\d.!?\n,;]{{0,20}})\Z"
     )
 
 

@@ -29,7 +29,8 @@ _TOWN_BEFORE = re.compile(r"(?:[A-Z\u00c0-\u00de][^\W\d_]+[ -]){1,3}\Z")
 _TOWN_TO = re.compile(r" [A-ZÇĞİÖŞÜ][^\W\d_]+['’](?:y?[ae]|n?[ae])(?!\w)")
 """A Turkish town to which something is to go."""
 _NACH = re.compile(r"(?<!\w)(?:nach|to|à|an)[ :]{1,2}\Z", re.I)
-"""A town in small letters after four digits is one only where something is to go."""
+"""A town in small letters is one only where something is to go."""
+_TOWARD = re.compile(r"(?<!\w)(?:nach|an|to|à|au|a|al|ao|para|pra|на)[ :]{1,2}\Z", re.I)
 _HOUSE = re.compile(
     r" (?:[A-Z][^\W\d_]+ ){1,3}(?:st|street|rd|road|ave|avenue|dr|drive|ln|lane|ct|blvd|way)\b",
     re.I,
@@ -145,7 +146,8 @@ def _long_in_address(
 ) -> bool:
     """Five digits or six: before a town, or behind one, where something is to go."""
     if _to().search(part):
-        return town or has_order or _TOWN.match(plain, match.end()) is not None
+        small = _NACH.search(part) is not None and _TOWN.match(plain, match.end()) is not None
+        return town or small or (has_order and _TOWARD.search(part) is not None)
     behind = _TOWN_BEFORE.search(part)
     if behind and _to().search(part[: behind.start()]):
         return True
