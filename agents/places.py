@@ -12,6 +12,8 @@ from tradewind.base import Record
 _NO_COUNTRY = frozenset(("ZZ", "XA", "XB", "EZ", "UN", "QO"))
 _BEFORE = 12
 """Characters before a name in which a word says that something comes from there."""
+_SHORT = 12
+"""Letters of what may be in capitals without being shouted."""
 _WORD = r"(?<![A-Za-z\u00c0-\u04ff]){}(?![A-Za-z\u00c0-\u04ff])"
 _EDGES = {
     "zh": r"{}(?![语語文人式])",
@@ -72,8 +74,17 @@ def _is_other_word(text: str, start: int, end: int, language: str) -> bool:
     word = text[start:end]
     if text[start - 1 : start] in (".", "@") or text[end : end + 1] in ("@", "$"):
         return True
-    small = word.islower() and word in entity_words().country.capital
-    return small and not (language == "en" and word in ("eu", "uk", "usa"))
+    if _lower(word) not in entity_words().country.capital:
+        return False
+    if word.islower():
+        return not (language == "en" and word in ("eu", "uk", "usa"))
+    return _shouts(text)
+
+
+def _shouts(text: str) -> bool:
+    """Whether a message is in capitals, so that one more says nothing ("GIVE US A REFUND")."""
+    letters = [c for c in text if c.isascii() and c.isalpha()]
+    return len(letters) > _SHORT and all(map(str.isupper, letters))
 
 
 @cache

@@ -264,7 +264,8 @@ def test_countries_in_their_cases(text: str, language: str, name: str, code: str
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("let us know", "en"), ("joan@mailbox.co.uk", "en"), ("コードを日本語に訳して", "ja"),
+        ("let us know", "en"), ("GIVE US OUR MONEY", "en"),
+        ("joan@mailbox.co.uk", "en"), ("コードを日本語に訳して", "ja"),
         ("取り替えられるタイプ", "ja"), ("중국어 설명서", "ko"),
         ("수령인도 바꿔", "ko"), ("eu quero", "pt"),
         ("ela não usa perfume", "pt"), ("el jersey de lana", "es"), ("çekyat", "tr"),
