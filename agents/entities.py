@@ -6,7 +6,7 @@ beside it leaves nothing else (`agents.bare_ids`); what could be two things is n
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from agents.bare_ids import (
     announced_orders,
@@ -16,7 +16,7 @@ from agents.bare_ids import (
 )
 from agents.entity_words import foreign
 from agents.phones import phones
-from agents.postcodes import postcodes, postcodes_in_addresses
+from agents.postcodes import announced_postcodes, postcodes, postcodes_in_addresses
 from agents.spelled import Spelled, spell
 from agents.sums import Sum, sums_by_charge, sums_with_currency
 
@@ -52,6 +52,9 @@ _PERCENT = re.compile(r"(?<![\d#])\d{1,3}(?:[.,]\d+)?\s?[%％٪]")
 _SIGN = re.compile(r"[\d@_]|PP-")
 """Every entity holds one of these, but for a sum in words; most sentences hold none."""
 
+_FEW_WORDS, _FEW_SIGNS = 6, 60
+"""Words and characters of a message that gives an order's number and its postcode, and asks nothing more."""
+
 
 class _Taken:
     """Which characters an entity holds already."""
@@ -82,6 +85,21 @@ def find_entities(text: str) -> dict[str, str]:
 def find_all(text: str, kind: str) -> tuple[str, ...]:
     """All values of one kind, in the order of the patterns, each once."""
     return tuple(dict.fromkeys(value for k, value in iterate_entities(text) if k == kind))
+
+
+def offered_postcode(text: str, found: Mapping[str, str]) -> str:
+    """The postcode that a message gives to prove who writes: one that a word announces, or one in
+    a message of hardly more. In an address it says where something is to go and proves nothing.
+
+    `found` are the message's entities.
+    """
+    postcode = found.get("postcode", "")
+    few = len(text.split()) <= _FEW_WORDS and len(text) <= _FEW_SIGNS
+    if not postcode or few:
+        return postcode
+    spelled = spell(text)
+    announced = {spelled.written(*span) for span in announced_postcodes(spelled.plain)}
+    return postcode if postcode in announced else ""
 
 
 def iterate_entities(text: str) -> Iterator[tuple[str, str]]:

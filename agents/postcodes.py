@@ -86,10 +86,7 @@ def _to() -> re.Pattern[str]:
 
 def postcodes(plain: str) -> Iterator[Span]:
     """Announced ones, then those of a form that is nothing else."""
-    for word in _announced().finditer(plain):
-        value = _said_after(plain, word.end())
-        if value:
-            yield value
+    yield from announced_postcodes(plain)
     for match in _forms().finditer(plain):
         yield match.span()
     if " " in plain:
@@ -98,6 +95,14 @@ def postcodes(plain: str) -> Iterator[Span]:
     if _KANA.search(plain):
         for match in _japanese().finditer(plain):
             yield match.span()
+
+
+def announced_postcodes(plain: str) -> Iterator[Span]:
+    """What a word says to be one, before it or behind it."""
+    for word in _announced().finditer(plain):
+        value = _said_after(plain, word.end())
+        if value:
+            yield value
     for match in _BARE.finditer(plain):
         if _announced_after().match(plain, match.end()):
             yield match.span()

@@ -4,14 +4,15 @@ import json
 import re
 import time
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import bare_ids, entities
-from agents.entities import find_all, find_entities, iterate_entities
+from agents import bare_ids, entities, service
+from agents.entities import find_all, find_entities, iterate_entities, offered_postcode
 from agents.places import find_place
 from agents.reading import read_entities
 from tradewind.base import LANGUAGES, Language
@@ -225,6 +226,33 @@ def test_a_postcode_that_its_form_or_address_tells(text: str, postcode: str) -> 
 )
 def test_what_only_looks_like_a_postcode(text: str) -> None:
     assert "postcode" not in find_entities(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("W2611340, 10083", ""), ("#W2611340 and LS1 4AP", "LS1 4AP"), ("zip 10083", "10083"),
+        ("where is #W2611340? I ordered it last week, my zip code is 10083, thanks", "10083"),
+        ("please send my order #W2611340 to 8 Alder Row, Leeds LS1 4AP instead", ""),
+        ("livrez ma commande #W2611340 au 12 rue Nationale, 59000 Lille plutôt, merci", ""),
+    ],
+)  # fmt: skip
+def test_a_postcode_in_an_address_proves_nothing(text: str, offered: str) -> None:
+    assert offered_postcode(text, find_entities(text)) == offered
+
+
+MOVE = "please send my order #W2611340 to 8 Alder Row, Leeds LS1 4AP instead"
+
+
+def test_a_new_address_is_no_try_to_prove_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert service.attempted_order(MOVE, {}, {}) == ""
+    assert service.attempted_order("#W2611340, zip 10083", {}, {}) == "W2611340"
+
+    def any_postcode(text: str, found: Mapping[str, str]) -> str:
+        return found.get("postcode", "")
+
+    monkeypatch.setattr(service, "offered_postcode", any_postcode)  # the planted bug
+    assert service.attempted_order(MOVE, {}, {}) == "W2611340"
 
 
 @pytest.mark.parametrize(
