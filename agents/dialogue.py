@@ -42,6 +42,7 @@ class Speech(Record):
     other: str
     joint: str
     ask: str
+    seek: str
 
 
 class Dialogue:
@@ -88,6 +89,10 @@ class Dialogue:
         """Whether another order than the last one is meant, and no number is given."""
         return self._of(language).other.search(text) is not None
 
+    def seeks(self, text: str, language: str) -> bool:
+        """Whether it asks if there is a thing."""
+        return self._of(language).seek.search(text) is not None
+
     def questions(self, text: str, language: str) -> tuple[str, ...]:
         """The questions of a message, where there are several."""
         found = tuple(self._of(language).questions(text))
@@ -115,6 +120,10 @@ class _Lists:
     @cached_property
     def thing(self) -> re.Pattern[str]:
         return re.compile(self._speech.thing, re.I)
+
+    @cached_property
+    def seek(self) -> re.Pattern[str]:
+        return re.compile(self._speech.seek, re.I)
 
     @cached_property
     def other(self) -> re.Pattern[str]:
