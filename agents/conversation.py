@@ -28,6 +28,12 @@ SURE, SURE_ALONE, SURE_OF_OTHER = 0.5, 0.8, 0.9
 """Share of the total from which a part of a message is taken for a question of its own, a clipped
 question for another than the last one, and a message that names goods for one that is not about
 them (chosen by us)."""
+_OF_STOCK = frozenset(
+    "price prices priced cost costs costing expensive cheap cheaper money euro euros dollar usd "
+    "dollars left sold restock back sale total availability inventory color colour colors size "
+    "colours sizes variant variants version versions option options come comes kind type".split()
+)
+"""English words that ask for price, stock and variants."""
 _SEEKING = frozenset(
     "sell sells selling offer offers carry stock available looking another interested meant mean "
     "currently purchase anything like shop".split()
@@ -108,7 +114,8 @@ async def _sought(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
     part = part.model_copy(update={"english": part.english or await _english(run, kit, part)})
     asked = (clipped if language == "en" else part.english) or part.text
     titles = [item.title for item in await _named(run, part, asked)]
-    if not titles or not says_only(asked, titles, _SEEKING):
+    known = _SEEKING if goods else _SEEKING | kit.glossary.words(language)
+    if not titles or not says_only(asked, titles, known):
         return part
     sought = intent.model_copy(update={"intent": "stock_price", "confidence": SURE_ALONE})
     return part.model_copy(update={"intent": sought})
@@ -153,8 +160,8 @@ async def _about(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
     leans = kit.dialogue.leans(part.text, part.reading.language)
     if part.intent.intent not in GOODS and not leans:
         return part
-    english = await _english(run, kit, part)
-    if await _names_goods(run, part, english, leans=leans):
+    english = part.english or await _english(run, kit, part)
+    if not _stays(kit, part) and await _names_goods(run, part, english, leans=leans):
         return part.model_copy(update={"english": english})
     title = str(await run.look(
         "product", {"product": memory.product}, lambda shop: _title(shop, memory.product)
@@ -167,6 +174,14 @@ async def _about(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
     kept = part.intent if part.intent.intent in GOODS else intent
     told = f"{title}: {english}" if english else ""
     return part.model_copy(update={"text": text, "intent": kept, "english": told})
+
+
+def _stays(kit: Kit, part: Part) -> bool:
+    """Whether it asks of the last product, whatever else it names: "does it fit my laptop?", but
+    not "no, the laptop" or "do you also have laptops, and what do they cost?"."""
+    said, language = part.text, part.reading.language
+    new = kit.dialogue.clipped(said, language) or kit.dialogue.seeks(said, language)
+    return not new and kit.dialogue.puts_into(said, language)
 
 
 async def _english(run: Run, kit: Kit, part: Part) -> str:
@@ -226,6 +241,14 @@ async def _other_order(
 
 def _orders(shop: ShopReader, customer: str) -> JsonValue:
     return [order.id for order in shop.orders_of(customer)]
+
+
+def asks_more(kit: Kit, part: Part, told: str) -> bool:
+    """Whether it may ask of the product more than price, stock and variants, by its English: a
+    word that is none of those and stands not in what is `told` of it."""
+    asked = part.english or part.text
+    readable = part.english or part.reading.language == "en"
+    return bool(readable) and not says_only(f"{asked} price", [told, "price"], _SEEKING | _OF_STOCK)
 
 
 def goods_of(sources: Sequence[str]) -> str:

@@ -43,6 +43,7 @@ class Speech(Record):
     joint: str
     ask: str
     seek: str
+    into: str
 
 
 class Dialogue:
@@ -78,6 +79,10 @@ class Dialogue:
         """Whether the words point at a thing that was spoken of."""
         lists = self._of(language)
         return lists.thing.search(text) is not None or self.clipped(text, language) != ""
+
+    def puts_into(self, text: str, language: str) -> bool:
+        """Whether it puts another thing to the one that was spoken of: "what laptop fits it?"."""
+        return self._of(language).into.search(text) is not None
 
     def clipped(self, text: str, language: str) -> str:
         """What is left of a short question that goes on with the last one ("and in black?"), or of
@@ -124,6 +129,10 @@ class _Lists:
     @cached_property
     def seek(self) -> re.Pattern[str]:
         return re.compile(self._speech.seek, re.I)
+
+    @cached_property
+    def into(self) -> re.Pattern[str]:
+        return re.compile(self._speech.into, re.I)
 
     @cached_property
     def other(self) -> re.Pattern[str]:

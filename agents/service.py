@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from agents.conversation import GOODS, Heard, Part, goods_of, understand
+from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, understand
 from agents.engines import carry_out
 from agents.entities import find_entities, order_key
 from agents.events import Answer
@@ -113,7 +113,12 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     bound = with_order(run, memory)
     request = await _request(bound, kit, scenario, part, memory, language)
     answer = await carry_out(bound, kit, scenario, request)
-    return answer.model_copy(update={"intent": intent.intent})
+    intent_told, fact = intent.intent, kit.catalog.for_intent("product_question")
+    if intent_told == "stock_price" and fact and asks_more(kit, part, answer.text):
+        more = await carry_out(bound, kit, fact, request)
+        if more.handover is None and more.citations:
+            answer, intent_told = more, "product_question"
+    return answer.model_copy(update={"intent": intent_told})
 
 
 def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
