@@ -151,7 +151,8 @@ class _Lists:
     @cached_property
     def _opener(self) -> re.Pattern[str]:
         speech = self._speech
-        return re.compile(rf"[{_MARKS}]*(?:{speech.correct}|{speech.follow})[{_MARKS}]*", re.I)
+        taken_back = rf"(?:(?:{speech.correct})[{_MARKS}]*)+"
+        return re.compile(rf"[{_MARKS}]*(?:{taken_back}|{speech.follow})[{_MARKS}]*", re.I)
 
     @cached_property
     def _joint(self) -> re.Pattern[str]:

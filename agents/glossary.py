@@ -78,8 +78,10 @@ def _english(found: str, terms: Mapping[str, str]) -> str:
 
 
 def _inner(term: str) -> str:
-    """A term of several words: each may end in up to INNER letters more ("casques de vélo")."""
-    return rf"\w{{0,{INNER}}} ".join(map(re.escape, term.split(" ")))
+    """A term of several words: each may end in up to INNER letters more ("casques de vélo"). In
+    Arabic with the article, and the feminine ending as it stands in a plural."""
+    told = rf"\w{{0,{INNER}}} (?:ال)?".join(map(re.escape, term.split(" ")))
+    return told.replace("ة", "(?:ة|ه|ات)")
 
 
 def _form(terms: Iterable[str], language: str) -> str:
