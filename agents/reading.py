@@ -147,7 +147,8 @@ def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:
     open_ = [name for name in reading.scores if name not in closed]
     total = sum(reading.scores.values()) or 1.0
     best = max(open_, key=reading.scores.__getitem__)
-    told = [name for name in known if reading.scores[name] >= NEARLY * reading.scores[best]]
+    sure = NEARLY * reading.scores[best]
+    told = [name for name in known if name in open_ and reading.scores[name] >= sure]
     best = told[0] if len(known) == 1 and told else best
     return Intent(
         language=reading.language,
