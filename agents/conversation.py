@@ -36,7 +36,7 @@ _OF_STOCK = frozenset(
 """English words that ask for price, stock and variants."""
 _SEEKING = frozenset(
     "sell sells selling offer offers carry stock available looking another interested meant mean "
-    "currently purchase anything like shop".split()
+    "currently purchase anything like shop sorry wait actually wrong one ones rather".split()
 )
 """English words that ask for goods, and say nothing of which."""
 MOST = 3

@@ -24,7 +24,7 @@ _COMMON = frozenset(
     "have has had you your yours our ours their they them this that these those with from "
     "into what when where which who whom whose why how long much many any some there here "
     "about please tell know want need get got hello dear thanks thank not yes but also "
-    "just very too its it's than then item product shop store order buy bought"
+    "just very too its it's than then item product shop store order buy bought machine"
 ).split()
 )  # fmt: skip
 

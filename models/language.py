@@ -54,17 +54,17 @@ _OWN_WORDS: dict[Language, str] = {
 # Words that greet, thank, agree or refuse: what the shortest messages are made of.
 _COURTESIES: dict[Language, str] = {
     "en": "hello hi hey yes yep nope thanks thank thx anyone there great sorry please sure fine",
-    "es": "hola buenas buenos días tardes noches sí gracias adiós vale claro perdón alguien luego "
-    "entendido perfecto",
+    "es": "hola si buenas buenos días tardes noches sí gracias adiós vale claro perdón alguien "
+    "luego entendido perfecto",
     "pt": "oi olá ola bom boa dia tarde noite sim não obrigado obrigada valeu tchau tá beleza "
     "alguém entendi desculpa desculpe certo logo",
     "de": "hallo moin servus guten ja nein nee danke dank tschüss genau jemand entschuldigung gut "
     "bitte klar",
-    "fr": "bonjour salut bonsoir coucou allô allo oui ouais non merci accord parfait très revoir "
-    "bonne journée quelqu plaît",
-    "it": "ciao salve buongiorno buonasera pronto sì grazie bene arrivederci accordo capito scusi "
-    "scusa certo prego qualcuno perfetto ottimo giornata va",
-    "tr": "merhaba selam günaydın iyi evet hayır teşekkürler teşekkür sağ tamam peki olur yok "
+    "fr": "bonjour salut pardon bonsoir coucou allô allo oui ouais non merci accord parfait très "
+    "revoir bonne journée quelqu plaît",
+    "it": "ciao si salve buongiorno buonasera pronto sì grazie bene arrivederci accordo capito "
+    "scusi scusa certo prego qualcuno perfetto ottimo giornata va",
+    "tr": "merhaba selam pardon günaydın iyi evet hayır teşekkürler teşekkür sağ tamam peki olur yok "
     "kimse anladım görüşürüz lütfen",
 }
 SHORTEST, DECIDES = 4, 1.0
