@@ -64,8 +64,8 @@ _COURTESIES: dict[Language, str] = {
     "revoir bonne journée quelqu plaît",
     "it": "ciao si salve buongiorno buonasera pronto sì grazie bene arrivederci accordo capito "
     "scusi scusa certo prego qualcuno perfetto ottimo giornata va",
-    "tr": "merhaba selam pardon günaydın iyi evet hayır teşekkürler teşekkür sağ tamam peki olur yok "
-    "kimse anladım görüşürüz lütfen",
+    "tr": "merhaba selam pardon günaydın iyi evet hayır teşekkürler teşekkür sağ tamam peki "
+    "olur yok kimse anladım görüşürüz lütfen",
 }
 SHORTEST, DECIDES = 4, 1.0
 """Words up to which a courtesy tells the language, and its weight beside fastText's share."""
