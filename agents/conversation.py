@@ -36,9 +36,10 @@ _OF_STOCK = frozenset(
 """English words that ask for price, stock and variants."""
 _SEEKING = frozenset(
     "sell sells selling offer offers carry stock available looking another interested meant mean "
-    "currently purchase anything like shop sorry wait actually wrong one ones rather".split()
+    "currently purchase anything like shop sorry wait actually wrong one ones rather "
+    "apologize apologies say said correction mistake excuse".split()
 )
-"""English words that ask for goods, and say nothing of which."""
+"""English words that ask for goods or take a word back, and say nothing of which."""
 MOST = 3
 """Questions of one message that are answered."""
 
