@@ -249,7 +249,7 @@ def asks_more(kit: Kit, part: Part, told: str) -> bool:
     word that is none of those and stands not in what is `told` of it."""
     asked = part.english or part.text
     readable = part.english or part.reading.language == "en"
-    return bool(readable) and not says_only(f"{asked} price", [told, "price"], _SEEKING | _OF_STOCK)
+    return bool(readable) and not says_only(asked, [told], _SEEKING | _OF_STOCK)
 
 
 def goods_of(sources: Sequence[str]) -> str:

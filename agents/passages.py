@@ -76,7 +76,7 @@ def coverage_of(question: str, sentence: str, title: str = "") -> float:
 def says_only(question: str, titles: Sequence[str], known: frozenset[str] = frozenset()) -> bool:
     """Whether the words, but for common and `known` ones, are all of the titles."""
     asked = content_words(question) - known
-    return bool(asked) and asked == _shared(asked, content_words(" ".join(titles)))
+    return asked == _shared(asked, content_words(" ".join(titles)))
 
 
 @lru_cache(maxsize=512)
