@@ -195,7 +195,7 @@ def test_goods_that_are_asked_for_are_known_in_every_language(
 @pytest.mark.parametrize(
     ("text", "language", "english"),
     [
-        ("des casques de vélo", "fr", "bicycle helmet"),
+        ("des casques de vélo", "fr", "cycling helmet"),
         ("relojes inteligentes", "es", "smart watch"),
         ("هل عندكم غلايات كهربائية", "ar", "electric kettle"),
         ("коврики для йоги", "ru", "yoga mat"),
