@@ -27,6 +27,9 @@ _BEFORE_AN_ORDER = frozenset(
 )
 _NOT_BEFORE_ONE = _BEFORE_AN_ORDER | {"order_status"}
 _NONE = frozenset[str]()
+NEARLY = 0.8
+"""Share of the likeliest intent's score from which another one that has a sign is taken instead
+(chosen by us)."""
 
 
 class Identify(Protocol):
@@ -138,7 +141,8 @@ def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:
 
     A message that names an order or a parcel, or has a sign of a scenario about one ("where is my
     parcel"), is not about a purchase still to come; one with a sign of such a purchase ("if I
-    order today") is about what the sign says, or none of these.
+    order today") is about what the sign says, or none of these. Between two that are nearly as
+    likely a sign decides.
     """
     known = {s.intent for s in scenarios if s.intent and signed(s, reading.text)}
     bought = bool(reading.entities.keys() & {"order_id", "tracking_no"}) or known - _BEFORE_AN_ORDER
@@ -146,6 +150,9 @@ def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:
     open_ = [name for name in reading.scores if name not in closed]
     total = sum(reading.scores.values()) or 1.0
     best = max(open_, key=reading.scores.__getitem__)
+    sure = NEARLY * reading.scores[best]
+    told = [name for name in known if name in open_ and reading.scores[name] >= sure]
+    best = told[0] if len(known) == 1 and told else best
     return Intent(
         language=reading.language,
         intent=cast(BuyerIntent, best),
