@@ -91,6 +91,17 @@ def test_a_courtesy_by_itself_tells_its_language(language: str, text: str) -> No
     assert identify(text)[0] == language
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("de", "Was kostet der iPod Nano in Rot?"), ("de", "was kosten die"), ("en", "what was it"),
+     ("en", "was my parcel lost?"), ("pt", "Quanto custa?"), ("it", "quanto costa"),
+     ("es", "cuánto cuesta"), ("fr", "vous l’avez en noir ?"), ("tr", "siyahı var mı"),
+     ("it", "avete il nero?"), ("es", "hay en negro?"), ("pt", "tem preto?")],
+)  # fmt: skip
+def test_what_asks_tells_the_language(language: str, text: str) -> None:
+    assert identify(text)[0] == language
+
+
 def test_every_language_has_its_courtesies() -> None:
     assert set(COURTESIES) == set(LANGUAGES)
 
