@@ -9,7 +9,7 @@ from pydantic import Field
 
 from agents.classifier import MessageClassifier, Scores
 from agents.entities import find_entities
-from agents.places import find_country
+from agents.places import find_place
 from agents.run import Run
 from agents.signs import signed
 from tradewind.base import LANGUAGES, Language, Record
@@ -108,13 +108,9 @@ class Reader:
             return Reading(text=text, language=language, entities={}, scores={}, readable=False)
         hidden = await self._hidden(run, text)
         scores: Scores = self.classifier.score(text, language, hidden)
-        entities = find_entities(text)
-        country = find_country(text, language)
-        if country:
-            entities["market"] = country
         return Reading(
-            text=text, language=language, entities=entities, scores=scores.by_label,
-            wishes=scores.wishes,
+            text=text, language=language, entities=read_entities(text, language),
+            scores=scores.by_label, wishes=scores.wishes,
         )  # fmt: skip
 
     async def _hidden(self, run: Run, text: str) -> list[float] | None:
@@ -131,6 +127,13 @@ class Reader:
     def language_of(self, text: str, usual: Language, *, spoken: bool = False) -> Language:
         found, _ = self.identify(text, usual if spoken else "")
         return _BY_NAME.get(found, usual)
+
+
+def read_entities(text: str, language: str) -> dict[str, str]:
+    """The entities of a cleaned message as written, the country also as `market`: its code."""
+    entities = find_entities(text)
+    place = find_place(text, language)
+    return entities | {"country": place.name, "market": place.code} if place else entities
 
 
 def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, understand
 from agents.engines import carry_out
-from agents.entities import find_entities, order_key
+from agents.entities import find_entities, offered_postcode, order_key
 from agents.events import Answer
 from agents.instructions import part_of
 from agents.kit import Kit, Request, ThreadState
@@ -153,7 +153,7 @@ async def remember(run: Run, reading: Reading, memory: ThreadState, order: str =
     found = reading.entities
     order_id = order or found.get("order_id", "") or memory.order_id
     email = found.get("email", "") or memory.email
-    postcode = found.get("postcode", "") or memory.postcode
+    postcode = offered_postcode(reading.text, found) or memory.postcode
     customer = run.session.customer or ""
     before = verified = memory.verified_order or run.session.verified_order or ""
     if order_id and order_key(order_id) != order_key(verified):
@@ -241,10 +241,14 @@ def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, ob
     """
     try:
         typed = {name: clean(value) for name, value in given.items()}
-        found = typed | find_entities(clean(text))
+        said = clean(text)
+        read = find_entities(said)
+        found = (
+            typed | read | {"postcode": offered_postcode(said, read) or typed.get("postcode", "")}
+        )
     except InvalidInput:  # the turn will refuse it
         return ""
-    if not found.keys() & {"order_id", "email", "postcode"}:
+    if not any(found.get(name) for name in ("order_id", "email", "postcode")):
         return ""
     order = order_key(found.get("order_id") or str(memory.get("order_id", "")))
     proof = any(found.get(name) or memory.get(name) for name in ("email", "postcode"))
