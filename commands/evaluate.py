@@ -42,8 +42,8 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Suites = Annotated[
     list[str] | None,
     typer.Argument(
-        help="planner, search, answer, conversation, dossier, instructions, benign, disputes, ce3; "
-        "none: all of these. retail: by its name alone, it takes minutes."
+        help="planner, search, answer, conversation, dossier, instructions, entities, benign, "
+        "disputes, ce3; none: all of these. retail: by its name alone, it takes minutes."
     ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]

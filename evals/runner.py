@@ -137,10 +137,11 @@ def _metrics(suite: AnySuite, verdicts: Sequence[Verdict], k: int) -> dict[str, 
     those that raised count as zero."""
     names = {name: None for verdict in verdicts for name in verdict.metrics}
     totals = {name: sum(v.metrics.get(name, 0.0) for v in verdicts) for name in names}
-    return {
+    told = {
         name: round(total / (k if name in suite.counts else len(verdicts)), 4)
         for name, total in totals.items()
-    } | {"raised": float(sum(not v.metrics for v in verdicts))}
+    }
+    return suite.derive(told) | {"raised": float(sum(not v.metrics for v in verdicts))}
 
 
 def _share(values: Iterable[bool]) -> float:

@@ -27,6 +27,7 @@ from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
 from agents.reading import Reader
 from agents.run import Road
+from agents.tongues import Tongues
 from agents.turns import Shop
 from api.doors import Doors
 from api.oidc import Provider
@@ -118,6 +119,7 @@ class Platform:
             neighbours=Neighbours(self.catalog),
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
             dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
+            tongues=Tongues.read(ROOT / "data" / "tongues.toml"),
             glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),

@@ -17,7 +17,7 @@ class Suite(Generic[C, O]):
     """Cases of one kind. `carry_out` asks the product, `judge` looks at what came of it.
 
     `counts` are the metrics that are added up over the cases; the others are averaged. One that is
-    not `taped` asks no model.
+    not `taped` asks no model. `derive` makes of these what is reported in their place.
     """
 
     name: str
@@ -27,3 +27,4 @@ class Suite(Generic[C, O]):
     judge: Callable[[World, C, O], Verdict]
     counts: frozenset[str] = frozenset()
     taped: bool = True
+    derive: Callable[[dict[str, float]], dict[str, float]] = dict
