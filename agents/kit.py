@@ -7,6 +7,7 @@ from agents.dialogue import Dialogue
 from agents.glossary import Glossary
 from agents.hours import InboxRules
 from agents.instructions import Instructions
+from agents.measures.definitions import Definitions, Words
 from agents.neighbours import Neighbours
 from agents.reading import Reader
 from agents.tongues import Tongues
@@ -34,6 +35,8 @@ class Kit:
     buyer_reader: Reader
     rules: Rules
     inbox: InboxRules
+    verdicts: Words
+    measures: Definitions
 
 
 class Request(Record):

@@ -8,7 +8,7 @@ or postcode, or that belongs to the customer whom the shop vouches for.
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -234,10 +234,13 @@ def postcode_key(postcode: str) -> str:
     return "".join(c for c in text if c.isalnum()).casefold()
 
 
-def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, object]) -> str:
+def attempted_order(
+    text: str, given: Mapping[str, str], remembered: Callable[[], Mapping[str, object]]
+) -> str:
     """The order that this message tries to prove, as `order_key`; empty when it offers nothing.
 
-    `memory` is what the thread remembers. For counting tries before the turn is taken.
+    `remembered` reads what the thread remembers, where it matters: most messages offer nothing.
+    For counting tries before the turn is taken.
     """
     try:
         typed = {name: clean(value) for name, value in given.items()}
@@ -250,6 +253,7 @@ def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, ob
         return ""
     if not any(found.get(name) for name in ("order_id", "email", "postcode")):
         return ""
+    memory = remembered()
     order = order_key(found.get("order_id") or str(memory.get("order_id", "")))
     proof = any(found.get(name) or memory.get(name) for name in ("email", "postcode"))
     proven = order_key(str(memory.get("verified_order", "")))

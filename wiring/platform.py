@@ -21,6 +21,8 @@ from agents.hours import read_inbox_rules
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
+from agents.measures.definitions import Words, read_definitions
+from agents.measures.view import Sources
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
 from agents.reading import Reader
@@ -66,6 +68,7 @@ ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 INBOX = ROOT / "data" / "handover" / "inbox.toml"
+MEASURES = ROOT / "data" / "measures"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -122,6 +125,8 @@ class Platform:
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
             inbox=read_inbox_rules(INBOX),
+            verdicts=Words.read(MEASURES / "words.toml"),
+            measures=read_definitions(MEASURES / "definitions.toml"),
         )
 
     @cached_property
@@ -178,7 +183,13 @@ class Platform:
             predictions=self.database.predictions(tenant_id),
             inbox=self.database.inbox(tenant_id),
             orders=self.order_policy(tenant_id),
+            measures=self.database.measures(tenant_id),
         )
+
+    def sources(self, tenant_id: str) -> Sources:
+        """What a tenant's measures are counted from."""
+        shop, store = self.stores(tenant_id), self.database.measures(tenant_id)
+        return Sources(self.tenant(tenant_id), store, shop.threads, shop.reader, self.secret())
 
     def order_policy(self, tenant_id: str) -> OrderPolicy:
         """What may be done to the tenant's orders: as shipped, and `<home>/orders/<shop>.toml`."""
