@@ -16,6 +16,7 @@ from evals.suites.conversation import conversation_suite
 from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
+from evals.suites.pairs import pairs_suite
 from evals.suites.planner import planner_suite
 from evals.suites.retail import retail_suite
 from evals.suites.search import search_suite
@@ -26,6 +27,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "search": search_suite,
     "answer": answer_suite,
     "conversation": conversation_suite,
+    "pairs": pairs_suite,
     "dossier": dossier_suite,
     "instructions": instructions_suite,
     "benign": benign_suite,

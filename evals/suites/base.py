@@ -1,7 +1,7 @@
 """What a suite is."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from evals.records import Case, Verdict
@@ -16,8 +16,8 @@ O = TypeVar("O", bound=Record)  # noqa: E741
 class Suite(Generic[C, O]):
     """Cases of one kind. `carry_out` asks the product, `judge` looks at what came of it.
 
-    `counts` are the metrics that are added up over the cases; the others are averaged. One that is
-    not `taped` asks no model.
+    `counts` are the metrics that are added up over the cases; the others are averaged. `shares`
+    are of some cases only: one count by another. One that is not `taped` asks no model.
     """
 
     name: str
@@ -26,4 +26,5 @@ class Suite(Generic[C, O]):
     carry_out: Callable[[World, C], Awaitable[O]]
     judge: Callable[[World, C, O], Verdict]
     counts: frozenset[str] = frozenset()
+    shares: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     taped: bool = True
