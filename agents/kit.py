@@ -8,6 +8,7 @@ from agents.glossary import Glossary
 from agents.hours import InboxRules
 from agents.instructions import Instructions
 from agents.neighbours import Neighbours
+from agents.questions import Questions
 from agents.reading import Reader
 from prompts.replies import Replies
 from prompts.texts import Prompts
@@ -18,7 +19,8 @@ from tradewind.plan import Plan
 
 @dataclass(frozen=True)
 class Kit:
-    """Read once at startup, shared by all runs."""
+    """Read once at startup, shared by all runs. `names` are kinds of goods whose name holds
+    another's, see `agents.goods`."""
 
     catalog: Catalog
     replies: Replies
@@ -28,6 +30,8 @@ class Kit:
     instructions: Instructions
     dialogue: Dialogue
     glossary: Glossary
+    names: Glossary
+    questions: Questions
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tradewind.base import Json, Money, Record, Time
 from tradewind.changes import OrderChange, PaymentMethod
+from tradewind.goods import Product, Variant
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -51,34 +52,6 @@ class Address(Record):
     postcode: str = ""
     country: str = ""
     phone: str = ""
-
-
-class Variant(Record):
-    """One buyable form of a product. `stock` None: not told; `available` None: not told."""
-
-    id: str
-    sku: str = ""
-    options: dict[str, str] = Field(default_factory=dict)
-    price: Money | None = None
-    stock: int | None = None
-    available: bool | None = None
-    barcode: str = ""
-    weight_grams: int | None = None
-
-
-class Product(Record):
-    kind: Literal["product"] = "product"
-    id: str
-    title: str
-    description: str = ""
-    type: str = ""
-    vendor: str = ""
-    tags: tuple[str, ...] = ()
-    attributes: dict[str, str] = Field(default_factory=dict)
-    language: str = "en"
-    url: str = ""
-    images: tuple[str, ...] = ()
-    variants: tuple[Variant, ...] = ()
 
 
 class Customer(Record):

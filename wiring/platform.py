@@ -23,6 +23,7 @@ from agents.kit import Kit
 from agents.limits import read_limits
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
+from agents.questions import Questions
 from agents.reading import Reader
 from agents.run import Road
 from agents.turns import Shop
@@ -116,6 +117,8 @@ class Platform:
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
             dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
             glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
+            names=Glossary.read(ROOT / "data" / "kinds.tsv"),
+            questions=Questions.read(ROOT / "data" / "questions.toml"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),

@@ -17,8 +17,9 @@ from evals.worlds import World
 from tradewind.base import Language, Record
 from tradewind.ports.storage import ShopReader
 
-_COUNTED = ("holding", "answered", "lacking", "abstained")
 _LANGUAGES: tuple[str, ...] = get_args(Language)
+_NAMES = ("wrong_facts", "ungrounded", "holding", "answered", "lacking", "abstained")
+_COUNTS = frozenset((*_NAMES, *(f"{name}_{of}" for name in _NAMES for of in _LANGUAGES)))
 _OPENED = ("product/", "policy/", "faq/", "order/", "shipment/", "tracking_event/")
 """Records that a citation can be opened at."""
 
@@ -34,11 +35,9 @@ def pairs_suite() -> Suite[PairCase, Said]:
         for language in _LANGUAGES
         for part, whole in parts
     }
-    counts = {"wrong_facts", "ungrounded", *_COUNTED}
-    counts |= {f"{name}_{language}" for name in counts for language in _LANGUAGES}
     return Suite(
         name="pairs", cases=read_cases("pairs", PairCase), outcome=Said,
-        carry_out=carry_out, judge=judge, counts=frozenset(counts), shares=shares,
+        carry_out=carry_out, judge=judge, counts=_COUNTS, shares=shares,
     )  # fmt: skip
 
 
@@ -57,8 +56,8 @@ def judge(world: World, case: PairCase, said: Said) -> Verdict:
     held = not (wrong or ungrounded or missed)
     part, whole = ("answered", "holding") if case.holds else ("abstained", "lacking")
     counts = {"wrong_facts": len(wrong), "ungrounded": len(ungrounded), part: held, whole: 1}
-    metrics = {name: float(value) for name, value in counts.items()}
-    metrics |= {f"{name}_{case.language}": value for name, value in metrics.items()}
+    told = counts | {f"{name}_{case.language}": value for name, value in counts.items()}
+    metrics = {name: float(told.get(name, 0)) for name in _COUNTS}
     problems = (*wrong, *ungrounded, *missed)
     shown = (*problems, f"intent {answer.intent}; answer: {answer.text}") if problems else ()
     return Verdict(passed=held, metrics=metrics, problems=shown)
