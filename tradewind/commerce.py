@@ -1,7 +1,6 @@
-"""Shop records: what connectors bring in, stores keep and tools read.
-
-Ids are the merchant's own, as text, unique per kind and tenant. Countries are ISO 3166-1
-alpha-2 where the source gives one that can be mapped, else the source's text.
+"""Shop records: what connectors bring in, stores keep and tools read. Ids are the merchant's own,
+as text, unique per kind and tenant. Countries are ISO 3166-1 alpha-2 where the source gives one
+that can be mapped, else the source's text.
 """
 
 from datetime import date
@@ -11,7 +10,7 @@ from pydantic import Field
 
 from tradewind.base import Json, Money, Record, Time
 from tradewind.changes import OrderChange, PaymentMethod
-from tradewind.goods import Product, Variant
+from tradewind.goods import Charted
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -52,6 +51,34 @@ class Address(Record):
     postcode: str = ""
     country: str = ""
     phone: str = ""
+
+
+class Variant(Record):
+    """One buyable form of a product. `stock` None: not told; `available` None: not told."""
+
+    id: str
+    sku: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
+    price: Money | None = None
+    stock: int | None = None
+    available: bool | None = None
+    barcode: str = ""
+    weight_grams: int | None = None
+
+
+class Product(Charted):
+    kind: Literal["product"] = "product"
+    id: str
+    title: str
+    description: str = ""
+    type: str = ""
+    vendor: str = ""
+    tags: tuple[str, ...] = ()
+    attributes: dict[str, str] = Field(default_factory=dict)
+    language: str = "en"
+    url: str = ""
+    images: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 class Customer(Record):
@@ -297,7 +324,7 @@ class Faq(Record):
 
 
 class AdStatistic(Record):
-    """One report row: a target's or search term's figures on one day or span."""
+    """A report row: a target's or search term's figures on one day or span."""
 
     kind: Literal["ad_statistic"] = "ad_statistic"
     id: str

@@ -1,11 +1,11 @@
-"""Goods: products, what can be bought of them, and what each size measures."""
+"""Size charts of goods: what each size measures."""
 
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field, JsonValue, SerializerFunctionWrapHandler, model_serializer
+from pydantic import JsonValue, SerializerFunctionWrapHandler, model_serializer
 
-from tradewind.base import Money, Record
+from tradewind.base import Record
 
 MeasureName = Literal["chest", "waist", "hips", "head", "height", "foot", "wrist", "weight", "eu"]
 """What is measured: of a body; of a pet its weight. "eu" is the European size, without unit."""
@@ -25,34 +25,9 @@ class Measure(Record):
         return self.low <= value <= self.high
 
 
-class Variant(Record):
-    """One buyable form of a product. `stock` None: not told; `available` None: not told."""
+class Charted(Record):
+    """What may have a size chart: `sizes`, row by row."""
 
-    id: str
-    sku: str = ""
-    options: dict[str, str] = Field(default_factory=dict)
-    price: Money | None = None
-    stock: int | None = None
-    available: bool | None = None
-    barcode: str = ""
-    weight_grams: int | None = None
-
-
-class Product(Record):
-    """`sizes`: its size chart, row by row, where it has one."""
-
-    kind: Literal["product"] = "product"
-    id: str
-    title: str
-    description: str = ""
-    type: str = ""
-    vendor: str = ""
-    tags: tuple[str, ...] = ()
-    attributes: dict[str, str] = Field(default_factory=dict)
-    language: str = "en"
-    url: str = ""
-    images: tuple[str, ...] = ()
-    variants: tuple[Variant, ...] = ()
     sizes: tuple[Measure, ...] = ()
 
     @model_serializer(mode="wrap")
