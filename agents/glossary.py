@@ -69,7 +69,7 @@ def _form(terms: Iterable[str], language: str) -> str:
     least = 2 if language in ("zh", "ja", "ko") else SHORT
     words = sorted(terms, key=len, reverse=True)
     long = "|".join(re.escape(word) for word in words if len(word) >= least)
-    short = "|".join(re.escape(word) for word in words if len(word) < least)
+    short = "|".join(re.escape(word) for word in words if len(word) < least) or "(?!)"
     match language:
         case "zh":
             return f"(?P<long>{long})"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agents.conversation import GOODS, Part
+from agents.conversation import GOODS, SURE, Part
 from agents.events import Answer
 from agents.kit import Kit
 from agents.questions import Asked, Matter
@@ -23,7 +23,8 @@ from tradewind.evidence import Claim, Evidence
 
 OPEN = GOODS | {"off_topic", "payment_invoice", "discount_coupon", "delivery_estimate"}
 """Intents of messages that may ask for a record's facts."""
-OF_SHOP = OPEN | {"return_refund", "cancel_order", "human_agent", "customs_duties"}
+OF_SHOP = OPEN | {"return_refund", "cancel_order", "human_agent", "customs_duties", "order_status"}
+CLOSED = frozenset(("attack", "human_agent"))
 COMPARED = 3
 
 Carried = tuple[Evidence, ...]
@@ -56,9 +57,10 @@ async def answer_from_records(
     `market` and the proven `order` tell whose rules apply."""
     asked = kit.questions.of(part.text, part.reading.language)
     intent = part.intent.intent
-    if asked.shop and intent in OF_SHOP:
+    unsure = part.intent.confidence < SURE and intent not in CLOSED
+    if asked.shop and (unsure or intent in OF_SHOP):
         return await _of_shop(run, kit, part, asked.shop[0], market, order)
-    if intent not in OPEN or not _asks(asked) or "order_id" in part.reading.entities:
+    if not (unsure or intent in OPEN) or not _asks(asked) or "order_id" in part.reading.entities:
         return None
     question = await _named(Question(run, kit, part, asked, await _english(run, kit, part)))
     if question is None:

@@ -69,9 +69,10 @@ def _text(cell: str) -> str:
 
 def _column(head: str) -> tuple[MeasureName, Unit] | None:
     """What a column measures; None for one that is no body's measure in a unit that we keep."""
-    name = next((name for name, words in _NAMES if re.search(words, head, re.I)), None)
+    fitting: list[MeasureName] = [n for n, words in _NAMES if re.search(words, head, re.I)]
+    name = next(iter(fitting), None)
     if name == "eu":
-        return name, ""
+        return "eu", ""
     metric = re.search(r"(?<![a-z])cm(?![a-z])", head, re.I)
     return (name, "cm") if name and metric else None
 

@@ -20,8 +20,10 @@ from tradewind.ports.storage import ShopReader
 _LANGUAGES: tuple[str, ...] = get_args(Language)
 _NAMES = ("wrong_facts", "ungrounded", "holding", "answered", "lacking", "abstained")
 _COUNTS = frozenset((*_NAMES, *(f"{name}_{of}" for name in _NAMES for of in _LANGUAGES)))
-_OPENED = ("product/", "policy/", "faq/", "order/", "shipment/", "tracking_event/")
-"""Records that a citation can be opened at."""
+_CARRY = ("product/", "policy/", "faq/")
+"""Records that carry what is told of them, beside those that the case names."""
+_OTHER = ("order/", "shipment/", "tracking_event/", "rule/")
+"""Records that tell of an order or of import charges."""
 
 
 class Said(Record):
@@ -65,19 +67,32 @@ def judge(world: World, case: PairCase, said: Said) -> Verdict:
 
 def _wrong(shop: ShopReader, case: PairCase, answer: Answer) -> list[str]:
     """What no record holds that the answer cites or should have cited, or what the case says."""
-    cited = {c.source for c in answer.citations if c.source.startswith(_OPENED[:3])}
+    cited = {c.source for c in answer.citations if c.source.startswith(_CARRY)}
     truth = Truth(records_of(shop, {s for s in cited if exists(shop, s)}.union(case.truth)))
     truth.allow(case.also)
-    strange = wrong_facts(answer.text, case.language, truth)
+    strange = wrong_facts(_apart(answer.text, case.language), case.language, truth)
+    strange += [f for q in _quotes(answer.text, case.language) for f in wrong_facts(q, "en", truth)]
     said = [w for w in case.must_not if w.casefold() in answer.text.casefold()]
     return [*(f"no record holds {fact}" for fact in strange), *(f"says {word!r}" for word in said)]
+
+
+def _quotes(text: str, language: str) -> list[str]:
+    """The quotations: a record's own words, which are English in this shop."""
+    return [m.text for m in find_mentions(text, language) if m.kind == "quote"]
+
+
+def _apart(text: str, language: str) -> str:
+    """What is said beside the quotations."""
+    for quote in _quotes(text, language):
+        text = text.replace(quote, " ")
+    return text
 
 
 def _missed(case: PairCase, answer: Answer) -> list[str]:
     """What of the answer is not said, and whether the record can be opened."""
     missed = [f"does not say {f}" for f in unsaid(case.say, answer.text, case.language)]
     cited = [c.source for c in answer.citations]
-    opened = any(s in case.truth or s.startswith(_OPENED[4:]) for s in cited)
+    opened = any(s in case.truth or s.startswith(_OTHER) for s in cited)
     return missed + [f"cites {cited}"] * (not opened)
 
 
