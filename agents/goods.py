@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from agents.conversation import GOODS, SURE, Part
 from agents.events import Answer
 from agents.kit import Kit
+from agents.passages import COVERAGE, content_words, coverage_of, told_by
 from agents.questions import Asked, Matter
 from agents.reception import NO_RECORD
 from agents.run import Run
@@ -26,6 +27,8 @@ OPEN = GOODS | {"off_topic", "payment_invoice", "discount_coupon", "delivery_est
 OF_SHOP = OPEN | {"return_refund", "cancel_order", "human_agent", "customs_duties", "order_status"}
 CLOSED = frozenset(("attack", "human_agent"))
 COMPARED = 3
+_PLAIN = content_words("sell sells have has available stock price cost costs there product")
+"""Words that ask for a product itself."""
 
 Carried = tuple[Evidence, ...]
 
@@ -60,15 +63,46 @@ async def answer_from_records(
     unsure = part.intent.confidence < SURE and intent not in CLOSED
     if asked.shop and (unsure or intent in OF_SHOP):
         return await _of_shop(run, kit, part, asked.shop[0], market, order)
-    if not (unsure or intent in OPEN) or not _asks(asked) or "order_id" in part.reading.entities:
+    asks = _asks(asked) and (unsure or intent in OPEN)
+    if not (asks or intent in GOODS) or "order_id" in part.reading.entities:
         return None
     question = await _named(Question(run, kit, part, asked, await _english(run, kit, part)))
     if question is None:
         return None
     if not question.products:
-        sells = "sell" in asked.kinds or ("has" in asked.kinds and intent in GOODS)
-        return _say(question, "product.not_found", ()) if sells else None
-    return await _of_goods(question)
+        return _not_named(question)
+    return await (_of_goods(question) if asks else _open(question))
+
+
+def _not_named(question: Question) -> Answer | None:
+    """That no such product is there, of a question on goods; which one is meant, where it points
+    at one."""
+    asked, intent = question.asked, question.part.intent.intent
+    if "sell" in asked.kinds:
+        return _say(question, "product.not_found", ())
+    if question.kit.dialogue.leans(question.part.text, question.language):
+        return None
+    if intent in GOODS and asked.kinds & {"has", "price", "stock"}:
+        return _say(question, "product.not_found", ())
+    return _say(question, "common.cannot_tell", ()) if intent in GOODS else None
+
+
+async def _open(question: Question) -> Answer | None:
+    """A question that the lists do not know: the line of the record that holds most of its words
+    in English. None where it asks for the product and nothing else, or for some of its options."""
+    product, text = question.products[0], question.part.text
+    english = text if question.language == "en" else question.part.english or await translate(
+        question.run, question.kit, text, question.language
+    )  # fmt: skip
+    told = await question.call("catalog.offer", product_id=_id(product), text="")
+    asked = content_words(english) - content_words(product.title) - _PLAIN
+    if not english or not told or not asked or await _is_sold(question):
+        return None
+    lines = {line: coverage_of(english, line, product.title) for line in told_by(told[0])}
+    best = max(lines, key=lambda line: lines[line], default="")
+    if not best or lines[best] < COVERAGE:
+        return _silent(question)
+    return await _quoted(question, [told[0].model_copy(update={"excerpt": best})])
 
 
 def _asks(asked: Asked) -> bool:
@@ -119,7 +153,7 @@ async def _of_goods(question: Question) -> Answer | None:
         return await _fitting(question)
     if asked.goods:
         return await _told(question, asked.goods)
-    return await _offered(question) if "price" in asked.kinds else None
+    return await _offered(question) if asked.kinds & {"price", "sell"} else None
 
 
 async def _is_sold(question: Question) -> bool:

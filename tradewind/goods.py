@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import JsonValue, SerializerFunctionWrapHandler, model_serializer
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from tradewind.base import Record
 
@@ -31,7 +31,7 @@ class Charted(Record):
     sizes: tuple[Measure, ...] = ()
 
     @model_serializer(mode="wrap")
-    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, JsonValue]:
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         """Sizes are told only where there are some: a listing without is what it was before."""
-        told: dict[str, JsonValue] = handler(self)
+        told: dict[str, object] = handler(self)
         return told if self.sizes else {k: v for k, v in told.items() if k != "sizes"}

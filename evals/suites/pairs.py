@@ -12,7 +12,7 @@ from evals.reading import read_cases
 from evals.records import PairCase, Verdict
 from evals.shopview import exists, records_of
 from evals.suites.base import Suite
-from evals.truth import Truth, unsaid, wrong_facts
+from evals.truth import Truth, digit_runs, unsaid
 from evals.worlds import World
 from tradewind.base import Language, Record
 from tradewind.ports.storage import ShopReader
@@ -70,22 +70,19 @@ def _wrong(shop: ShopReader, case: PairCase, answer: Answer) -> list[str]:
     cited = {c.source for c in answer.citations if c.source.startswith(_CARRY)}
     truth = Truth(records_of(shop, {s for s in cited if exists(shop, s)}.union(case.truth)))
     truth.allow(case.also)
-    strange = wrong_facts(_apart(answer.text, case.language), case.language, truth)
-    strange += [f for q in _quotes(answer.text, case.language) for f in wrong_facts(q, "en", truth)]
+    strange = _strange(answer.text, case.language, truth)
     said = [w for w in case.must_not if w.casefold() in answer.text.casefold()]
     return [*(f"no record holds {fact}" for fact in strange), *(f"says {word!r}" for word in said)]
 
 
-def _quotes(text: str, language: str) -> list[str]:
-    """The quotations: a record's own words, which are English in this shop."""
-    return [m.text for m in find_mentions(text, language) if m.kind == "quote"]
-
-
-def _apart(text: str, language: str) -> str:
-    """What is said beside the quotations."""
-    for quote in _quotes(text, language):
-        text = text.replace(quote, " ")
-    return text
+def _strange(text: str, language: str, truth: Truth) -> list[str]:
+    """What the records do not hold. Attributes and options are told in their own words, which are
+    English in this shop: a value counts as held where it is when read so."""
+    held = {m.text for m in find_mentions(text, "en") if truth.carries(m)}
+    strange = [m for m in find_mentions(text, language) if not truth.carries(m)]
+    runs = sorted(digit_runs(text) - truth.runs)
+    told = [f"{m.kind} {m.text!r}" for m in strange if m.text not in held]
+    return told + [f"digits {', '.join(map(str, runs))}"] * bool(runs)
 
 
 def _missed(case: PairCase, answer: Answer) -> list[str]:
