@@ -43,7 +43,7 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Suites = Annotated[
     list[str] | None,
     typer.Argument(
-        help="planner, search, answer, conversation, pairs, dossier, instructions, benign, "
+        help="planner, search, answer, conversation, dossier, pairs, instructions, benign, "
         "disputes, ce3; none: all of these. retail: by its name alone, it takes minutes."
     ),
 ]

@@ -19,7 +19,9 @@ from tradewind.ports.storage import ShopReader
 
 _LANGUAGES: tuple[str, ...] = get_args(Language)
 _NAMES = ("wrong_facts", "ungrounded", "holding", "answered", "lacking", "abstained")
-_COUNTS = frozenset((*_NAMES, *(f"{name}_{of}" for name in _NAMES for of in _LANGUAGES)))
+_GROUPS = (*_LANGUAGES, "apart")
+"""What counts are also taken of: each language, and the questions kept apart from the lists."""
+_COUNTS = frozenset((*_NAMES, *(f"{name}_{of}" for name in _NAMES for of in _GROUPS)))
 _CARRY = ("product/", "policy/", "faq/")
 """Records that carry what is told of them, beside those that the case names."""
 _OTHER = ("order/", "shipment/", "tracking_event/", "rule/")
@@ -33,8 +35,8 @@ class Said(Record):
 def pairs_suite() -> Suite[PairCase, Said]:
     parts = (("answered", "holding"), ("abstained", "lacking"))
     shares = {f"{part}_share": (part, whole) for part, whole in parts} | {
-        f"{part}_share_{language}": (f"{part}_{language}", f"{whole}_{language}")
-        for language in _LANGUAGES
+        f"{part}_share_{group}": (f"{part}_{group}", f"{whole}_{group}")
+        for group in _GROUPS
         for part, whole in parts
     }
     return Suite(
@@ -58,7 +60,9 @@ def judge(world: World, case: PairCase, said: Said) -> Verdict:
     held = not (wrong or ungrounded or missed)
     part, whole = ("answered", "holding") if case.holds else ("abstained", "lacking")
     counts = {"wrong_facts": len(wrong), "ungrounded": len(ungrounded), part: held, whole: 1}
-    told = counts | {f"{name}_{case.language}": value for name, value in counts.items()}
+    group = "apart" if case.apart else case.language
+    told = {f"{name}_{group}": value for name, value in counts.items()}
+    told |= {"wrong_facts": len(wrong), "ungrounded": len(ungrounded)} if case.apart else counts
     metrics = {name: float(told.get(name, 0)) for name in _COUNTS}
     problems = (*wrong, *ungrounded, *missed)
     shown = (*problems, f"intent {answer.intent}; answer: {answer.text}") if problems else ()
