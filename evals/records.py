@@ -93,7 +93,7 @@ class PairCase(Case):
     """A buyer's question and what the shop's records hold of it. `say`, `truth` and `must_not` as
     in Expected; none of them where no record `holds` the answer. "premise": the question takes for
     granted what no record says; "not_sold": it is about goods that the shop does not have. One
-    that is kept `apart` was written after the lists of data/questions.toml, and is counted apart."""
+    kept `apart` was written after the lists of data/questions.toml, and is counted apart."""
 
     text: str
     about: PairTopic

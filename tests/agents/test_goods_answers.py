@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import count
+from pathlib import Path
 
 import pytest
 from agent_world import Talk
@@ -177,7 +178,7 @@ def test_a_period_is_that_of_the_market(buyer: Talk) -> None:
     assert "7 days" in told.text
 
 
-def test_a_list_that_lacks_a_language_is_refused(tmp_path) -> None:
+def test_a_list_that_lacks_a_language_is_refused(tmp_path: Path) -> None:
     from tradewind.errors import SpecError
 
     text = (ROOT / "data" / "questions.toml").read_text(encoding="utf-8")
