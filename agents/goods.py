@@ -27,6 +27,12 @@ OPEN = GOODS | {"off_topic", "payment_invoice", "discount_coupon", "delivery_est
 OF_SHOP = OPEN | {"return_refund", "cancel_order", "human_agent", "customs_duties", "order_status"}
 CLOSED = frozenset(("attack", "human_agent"))
 COMPARED = 3
+_MATTERS = frozenset((
+    "material", "size", "length", "width", "height", "weight", "capacity", "colour color",
+    "warranty guarantee", "battery life", "compatible", "new", "used refurbished",
+    "machine washable wash", "dishwasher safe", "waterproof water resistant", "noise cancelling",
+))  # fmt: skip
+"""Words of `data/goods.tsv` that are asked of goods and name none."""
 _PLAIN = content_words("sell sells have has available stock price cost costs there product")
 """Words that ask for a product itself."""
 
@@ -117,7 +123,8 @@ async def _english(run: Run, kit: Kit, part: Part) -> str:
     named, rest = kit.names.find(text, language), text
     for word, _ in named:
         rest = rest.replace(word, " ")
-    known = [english for _, english in (*named, *kit.glossary.find(rest, language))]
+    found = (*named, *kit.glossary.find(rest, language))
+    known = [english for _, english in found if english not in _MATTERS]
     latin = " ".join(word for word in rest.split() if word.isascii())
     return f"{', '.join(known)} | {latin}" if known else ""
 

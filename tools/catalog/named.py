@@ -13,6 +13,13 @@ LOOKED_AT = 12
 MOST = 3
 """Products that are told of at once; a text that fits more names none."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_TOKEN = re.compile(r"[^\W\d_]{2,}|[^\w\s]")
+_PLAIN = frozenset((
+    "your", "this", "that", "these", "those", "with", "from", "what", "which", "does", "have",
+    "sell", "stock", "carry", "much", "many", "about", "into", "some", "other", "new", "good",
+    "best", "cheap", "big", "large", "small", "same", "than", "will", "work", "cost", "price",
+))  # fmt: skip
+"""Words before a kind of goods that tell no other kind."""
 _SETS = frozenset(("set", "kit", "pair", "pack"))
 _HEAD_FIRST = frozenset(("es", "fr", "it", "pt", "ar"))
 """Languages in which a product's kind stands before what tells it from others."""
@@ -27,7 +34,9 @@ def named_products(context: ToolContext, text: str, several: bool = False) -> To
     query = SearchQuery(text=text, language="en", kinds=("product",), k=LOOKED_AT)
     sources = dict.fromkeys(hit.source for hit in context.search.search(query))
     found = [context.shop.product(source.removeprefix("product/")) for source in sources]
-    named = _named([p for p in found if p is not None], _words(text), several)
+    tokens = [_stem(word) for word in _TOKEN.findall(text.casefold())]
+    fitting = [p for p in found if p is not None and _is_meant(p, tokens)]
+    named = _named(fitting, _words(text), several)
     return ToolResult(evidence=tuple(detail(product, product.title) for product in named))
 
 
@@ -47,11 +56,33 @@ def _named(products: list[Product], words: set[str], several: bool) -> list[Prod
     return named
 
 
+def _is_meant(product: Product, tokens: list[str]) -> bool:
+    """Whether the word for the product's kind stands for it: all of its title is there, or nothing
+    beside that word tells another kind ("washing machine" is no espresso machine)."""
+    title, first = _title(product), product.language in _HEAD_FIRST
+    if not title or set(title) <= set(tokens):
+        return bool(title)
+    head, step = title[0 if first else -1], 1 if first else -1
+    beside = [
+        tokens[at + step] if 0 <= at + step < len(tokens) else ""
+        for at, token in enumerate(tokens) if token == head
+    ]  # fmt: skip
+    options = (value for one in product.variants for value in one.options.values())
+    record = _words(" ".join((product.description, *product.attributes.values(), *options)))
+    return any(
+        len(word) < 4 or word in _PLAIN or word in title or word in record for word in beside
+    )
+
+
+def _title(product: Product) -> list[str]:
+    told = [_stem(word) for word in _WORD.findall(product.title.casefold())]
+    return [word for word in told if word not in _SETS] or told
+
+
 def _score(product: Product, words: set[str]) -> tuple[int, int]:
     """(whether the whole title is there, how many of its words); nothing without the word that
     says what kind of thing it is."""
-    told = [_stem(word) for word in _WORD.findall(product.title.casefold())]
-    told = [word for word in told if word not in _SETS] or told
+    told = _title(product)
     if not told or told[0 if product.language in _HEAD_FIRST else -1] not in words:
         return (0, 0)
     shared = sum(word in words for word in set(told))
