@@ -76,8 +76,18 @@ async def answer_from_records(
     if question is None:
         return None
     if not question.products:
-        return _not_named(question)
-    return await (_of_goods(question) if asks else _open(question))
+        return _not_named(question) if await _is_english(question) else None
+    answer = await (_of_goods(question) if asks else _open(question))
+    silent = answer is not None and answer.handover is not None
+    return None if silent and any(item.language != "en" for item in question.products) else answer
+
+
+async def _is_english(question: Question) -> bool:
+    """Whether the goods that are near to the question are told in English: what the lists and the
+    translation do not find in records of another language is not known to be missing."""
+    text = question.part.text
+    near = await question.call("catalog.search", text=text, english=question.english)
+    return all(item.language == "en" for item in near)
 
 
 def _not_named(question: Question) -> Answer | None:
@@ -100,7 +110,7 @@ async def _open(question: Question) -> Answer | None:
     english = text if question.language == "en" else question.part.english or await translate(
         question.run, question.kit, text, question.language
     )  # fmt: skip
-    told = await question.call("catalog.offer", product_id=_id(product), text="")
+    told = await question.call("catalog.offer", product_id=_id(product))
     asked = content_words(english) - content_words(product.title) - _PLAIN
     if not english or not told or not asked or await _is_sold(question):
         return None
@@ -125,8 +135,7 @@ async def _english(run: Run, kit: Kit, part: Part) -> str:
         rest = rest.replace(word, " ")
     found = (*named, *kit.glossary.find(rest, language))
     known = [english for _, english in found if english not in _MATTERS]
-    latin = " ".join(word for word in rest.split() if word.isascii())
-    return f"{', '.join(known)} | {latin}" if known else ""
+    return f"{', '.join(known)} | {rest}" if known else ""
 
 
 async def _named(question: Question) -> Question | None:
@@ -166,7 +175,7 @@ async def _of_goods(question: Question) -> Answer | None:
 async def _is_sold(question: Question) -> bool:
     """Whether a version of the product that the question speaks of is among its options."""
     product = question.products[0]
-    offers = await question.call("catalog.offer", product_id=_id(product), text="")
+    offers = await question.call("catalog.offer", product_id=_id(product))
     options = [fact.value for item in offers for fact in item.facts if fact.name == "option"]
     words = {word.strip(" ?.,;|").casefold() for word in question.english.split()}
     values = {
@@ -215,12 +224,12 @@ async def _carries(question: Question) -> bool:
 
 async def _sized(question: Question) -> Answer:
     """The size for the buyer's measure, or the whole chart."""
-    asked, language = question.asked, question.language
-    told: list[Evidence] = []
-    for product in question.products[:1]:
-        told += await question.call(
-            "catalog.size_chart", product_id=_id(product), value=asked.value, unit=asked.unit
-        )
+    asked, language, product = question.asked, question.language, question.products[0]
+    told = await question.call(
+        "catalog.size_chart", product_id=_id(product), value=asked.value, unit=asked.unit
+    )
+    if not told and not asked.value:
+        return await _told(question, (Matter(id="size", names="siz"),))
     claims: list[Claim] = []
     for item in told:
         key = next(f"product.size_{f.value}" for f in item.facts if f.name == "tells")
@@ -252,7 +261,12 @@ async def _of_shop(
     found = await question.call(
         "policy.facts", words=matter.words, topic=matter.topic, market=market, order_id=order
     )
-    return await _quoted(question, found) if found else _say(question, "common.cannot_tell", ())
+    if found:
+        return await _quoted(question, found)
+    english = await run.look(
+        "rules", {}, lambda shop: all(p.language == "en" for p in shop.policies())
+    )
+    return _say(question, "common.cannot_tell", ()) if english else None
 
 
 async def _quoted(question: Question, told: Sequence[Evidence]) -> Answer:
