@@ -41,7 +41,8 @@ Carried = tuple[Evidence, ...]
 
 @dataclass(frozen=True)
 class Question:
-    """One question, with the products that it names and their English words."""
+    """One question, with the products that it names and their English words; whether these words
+    are a model's translation."""
 
     run: Run
     kit: Kit
@@ -49,6 +50,7 @@ class Question:
     asked: Asked
     english: str
     products: Carried = ()
+    translated: bool = False
 
     @property
     def language(self) -> str:
@@ -142,9 +144,10 @@ async def _named(question: Question) -> Question | None:
     """The question with the products that it names. What the lists do not know is translated once;
     None where no words can be read."""
     several = "compare" in question.asked.kinds
-    english = question.english
+    english, translated = question.english, False
     found = await question.call("catalog.named", text=english, several=several) if english else ()
     if not found and question.language != "en":
+        translated = True
         part = question.part
         english = part.english or await translate(
             question.run, question.kit, part.text, question.language
@@ -153,8 +156,9 @@ async def _named(question: Question) -> Question | None:
             return None
         found = await question.call("catalog.named", text=english, several=several)
     return Question(
-        question.run, question.kit, question.part, question.asked, english, found[:COMPARED]
-    )
+        question.run, question.kit, question.part, question.asked, english, found[:COMPARED],
+        translated,
+    )  # fmt: skip
 
 
 async def _of_goods(question: Question) -> Answer | None:
@@ -169,6 +173,8 @@ async def _of_goods(question: Question) -> Answer | None:
         return await _fitting(question)
     if asked.goods:
         return await _told(question, asked.goods)
+    if "sell" in asked.kinds and question.translated:  # a wrong word would be offered for it
+        return _say(question, "common.cannot_tell", ())
     return await _offered(question) if asked.kinds & {"price", "sell"} else None
 
 
