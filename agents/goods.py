@@ -171,11 +171,16 @@ async def _of_goods(question: Question) -> Answer | None:
         return await _sized(question)
     if asked.things or "fit" in asked.kinds:
         return await _fitting(question)
-    if asked.goods:
-        return await _told(question, asked.goods)
-    if "sell" in asked.kinds and question.translated:  # a wrong word would be offered for it
+    return await (_told(question, asked.goods) if asked.goods else _for_sale(question))
+
+
+async def _for_sale(question: Question) -> Answer | None:
+    """Price and stock where they are asked for. What only a translation names is not offered: a
+    wrong word would be."""
+    kinds = question.asked.kinds
+    if "sell" in kinds and question.translated:
         return _say(question, "common.cannot_tell", ())
-    return await _offered(question) if asked.kinds & {"price", "sell"} else None
+    return await _offered(question) if kinds & {"price", "sell"} else None
 
 
 async def _is_sold(question: Question) -> bool:
