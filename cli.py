@@ -5,6 +5,7 @@ import sys
 import typer
 
 from commands import (
+    about,
     attached,
     bench,
     effects,
@@ -41,6 +42,7 @@ app.command("import")(shop.import_)
 app.command("export")(privacy.export)
 app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
+app.command("shop")(about.about)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)
