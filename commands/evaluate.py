@@ -44,7 +44,7 @@ Suites = Annotated[
     list[str] | None,
     typer.Argument(
         help="planner, search, answer, conversation, dossier, pairs, instructions, benign, "
-        "disputes, ce3; none: all of these. retail: by its name alone, it takes minutes."
+        "disputes, ce3; none: all of these. By name alone: retail takes minutes, apart has no tape."
     ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]

@@ -92,13 +92,11 @@ PairTopic = Literal[
 class PairCase(Case):
     """A buyer's question and what the shop's records hold of it. `say`, `truth` and `must_not` as
     in Expected; none of them where no record `holds` the answer. "premise": the question takes for
-    granted what no record says; "not_sold": it is about goods that the shop does not have. One
-    kept `apart` was written after the lists of data/questions.toml, and is counted apart."""
+    granted what no record says; "not_sold": it is about goods that the shop does not have."""
 
     text: str
     about: PairTopic
     holds: bool = True
-    apart: bool = False
     say: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     truth: tuple[str, ...] = ()

@@ -52,7 +52,10 @@ def named_suites(
 ) -> list[Suite[Any, Any]]:
     """The suites of these names; all but those that run alone when none is named. `retail` is the
     folder of its tasks. Raises NotFound."""
-    makes = SUITES | {"retail": lambda: retail_suite(retail)}
+    makes = SUITES | {
+        "retail": lambda: retail_suite(retail),
+        "apart": lambda: pairs_suite("apart"),
+    }
     unknown = next((name for name in names if name not in makes), None)
     if unknown is not None:
         raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(makes)}.")

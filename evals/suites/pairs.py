@@ -19,9 +19,7 @@ from tradewind.ports.storage import ShopReader
 
 _LANGUAGES: tuple[str, ...] = get_args(Language)
 _NAMES = ("wrong_facts", "ungrounded", "holding", "answered", "lacking", "abstained")
-_GROUPS = (*_LANGUAGES, "apart")
-"""What counts are also taken of: each language, and the questions kept apart from the lists."""
-_COUNTS = frozenset((*_NAMES, *(f"{name}_{of}" for name in _NAMES for of in _GROUPS)))
+_COUNTS = frozenset((*_NAMES, *(f"{name}_{of}" for name in _NAMES for of in _LANGUAGES)))
 _CARRY = ("product/", "policy/", "faq/")
 """Records that carry what is told of them, beside those that the case names."""
 _OTHER = ("order/", "shipment/", "tracking_event/", "rule/")
@@ -32,15 +30,16 @@ class Said(Record):
     answer: Answer
 
 
-def pairs_suite() -> Suite[PairCase, Said]:
+def pairs_suite(name: str = "pairs") -> Suite[PairCase, Said]:
+    """`apart`: the questions that were written after the lists of data/questions.toml."""
     parts = (("answered", "holding"), ("abstained", "lacking"))
     shares = {f"{part}_share": (part, whole) for part, whole in parts} | {
-        f"{part}_share_{group}": (f"{part}_{group}", f"{whole}_{group}")
-        for group in _GROUPS
+        f"{part}_share_{language}": (f"{part}_{language}", f"{whole}_{language}")
+        for language in _LANGUAGES
         for part, whole in parts
     }
     return Suite(
-        name="pairs", cases=read_cases("pairs", PairCase), outcome=Said,
+        name=name, cases=read_cases(name, PairCase), outcome=Said,
         carry_out=carry_out, judge=judge, counts=_COUNTS, shares=shares,
     )  # fmt: skip
 
@@ -60,9 +59,7 @@ def judge(world: World, case: PairCase, said: Said) -> Verdict:
     held = not (wrong or ungrounded or missed)
     part, whole = ("answered", "holding") if case.holds else ("abstained", "lacking")
     counts = {"wrong_facts": len(wrong), "ungrounded": len(ungrounded), part: held, whole: 1}
-    group = "apart" if case.apart else case.language
-    told = {f"{name}_{group}": value for name, value in counts.items()}
-    told |= {"wrong_facts": len(wrong), "ungrounded": len(ungrounded)} if case.apart else counts
+    told = counts | {f"{name}_{case.language}": value for name, value in counts.items()}
     metrics = {name: float(told.get(name, 0)) for name in _COUNTS}
     problems = (*wrong, *ungrounded, *missed)
     shown = (*problems, f"intent {answer.intent}; answer: {answer.text}") if problems else ()
