@@ -141,11 +141,14 @@ async def _english(run: Run, kit: Kit, part: Part) -> str:
 
 
 async def _named(question: Question) -> Question | None:
-    """The question with the products that it names. What the lists do not know is translated once;
-    None where no words can be read."""
+    """The question with the products that it names. What the lists do not know is translated once,
+    of a question on goods; None where no words can be read."""
     several = "compare" in question.asked.kinds
+    of_goods = question.part.intent.intent in GOODS or "sell" in question.asked.kinds
     english, translated = question.english, False
     found = await question.call("catalog.named", text=english, several=several) if english else ()
+    if not found and question.language != "en" and not of_goods:
+        return None
     if not found and question.language != "en":
         translated = True
         part = question.part
