@@ -9,6 +9,7 @@ from agents.hours import InboxRules
 from agents.instructions import Instructions
 from agents.measures.definitions import Definitions, Words
 from agents.neighbours import Neighbours
+from agents.questions import Questions
 from agents.reading import Reader
 from agents.tongues import Tongues
 from prompts.replies import Replies
@@ -20,7 +21,8 @@ from tradewind.plan import Plan
 
 @dataclass(frozen=True)
 class Kit:
-    """Read once at startup, shared by all runs."""
+    """Read once at startup, shared by all runs. `names` are kinds of goods whose name holds
+    another's, see `agents.goods`."""
 
     catalog: Catalog
     replies: Replies
@@ -31,6 +33,8 @@ class Kit:
     dialogue: Dialogue
     tongues: Tongues
     glossary: Glossary
+    names: Glossary
+    questions: Questions
     merchant_reader: Reader
     buyer_reader: Reader
     rules: Rules

@@ -16,6 +16,7 @@ from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, underst
 from agents.engines import carry_out
 from agents.entities import find_entities, offered_postcode, order_key
 from agents.events import Answer
+from agents.goods import answer_from_records
 from agents.instructions import part_of
 from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, clean
@@ -103,6 +104,12 @@ async def _answer_all(
 
 async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Answer:
     intent, language = part.intent, reply_language(memory, part.reading.language)
+    market = part.reading.entities.get("market", "")
+    known = await answer_from_records(
+        with_order(run, memory), kit, part, language, market, memory.verified_order
+    )
+    if known is not None:
+        return known.model_copy(update={"intent": intent.intent})
     scenario = kit.catalog.for_intent(intent.intent)
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"

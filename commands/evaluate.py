@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -35,6 +35,7 @@ from wiring.settings import LOCAL, Settings
 if TYPE_CHECKING:
     from evals.gates import GateResult
     from evals.records import SuiteReport
+    from evals.suites.base import Suite
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 """The moment for which the sample shop is made (`data/sample/traps.json`)."""
@@ -42,8 +43,8 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Suites = Annotated[
     list[str] | None,
     typer.Argument(
-        help="planner, search, answer, conversation, dossier, instructions, entities, benign, "
-        "disputes, ce3; none: all of these. retail: by its name alone, it takes minutes."
+        help="planner, search, answer, conversation, dossier, pairs, instructions, entities, benign, "
+        "disputes, ce3; none: all of these. By name alone: retail takes minutes, apart has no tape."
     ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]
@@ -105,6 +106,9 @@ def evaluate(
     retail: Annotated[
         Path, typer.Option("--retail", help="The folder of the retail tasks.")
     ] = FOLDER,
+    only: Annotated[
+        str, typer.Option("--only", help="Cases alone whose id begins so: de-, answer-.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Run the eval suites over the sample shop; exit code 1 when a gate fails.
@@ -114,8 +118,8 @@ def evaluate(
     try:
         if case is not None:
             return _report_case(case, as_json)
-        _check(k, model, live, record)
-        done = _run(suites or [], k, model, retail, live=live or bool(model), record=record)
+        _check(k, model, live, record, only)
+        done = _run(suites or [], k, model, retail, only, live=live or bool(model), record=record)
     except PlatformError as error:
         return fail(error)
     reports, gates = done
@@ -130,21 +134,22 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _check(k: int, model: str, live: bool, record: bool) -> None:
-    if record and (model or live or k > 1):
+def _check(k: int, model: str, live: bool, record: bool, only: str) -> None:
+    if record and (model or live or k > 1 or only):
         raise InvalidInput("--record goes alone: it keeps one repeat of the default model.")
     if k > 1 and not (live or model):
         raise InvalidInput("a tape gives the same each time.", "Repeat with --live --k N.")
 
 
 def _run(
-    names: list[str], k: int, model: str, retail: Path, *, live: bool, record: bool
+    names: list[str], k: int, model: str, retail: Path, only: str = "", *, live: bool, record: bool
 ) -> "tuple[tuple[SuiteReport, ...], tuple[GateResult, ...]]":
     from evals.gates import judge_gates, read_gates
     from evals.suites.all import named_suites
 
     runner = _load_runner()
-    suites = named_suites(names, retail)
+    suites = [_beginning(suite, only) for suite in named_suites(names, retail)]
+    suites = [suite for suite in suites if suite.cases]
     deck = None if live else Deck()
     if deck and record:
         deck.begin(suite.name for suite in suites if suite.taped)
@@ -161,6 +166,11 @@ def _run(
         for path in deck.save():
             note.print(f"kept {path.name}: {path.stat().st_size / 1000:.0f} kB", markup=False)
     return reports, judge_gates(read_gates(), reports)
+
+
+def _beginning(suite: "Suite[Any, Any]", only: str) -> "Suite[Any, Any]":
+    """The suite with the cases whose id begins so."""
+    return replace(suite, cases=tuple(case for case in suite.cases if case.id.startswith(only)))
 
 
 def _report_case(file: Path, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """The retail database: one object with products, users and orders, each by id; USD.
 
 The original has no dates and no texts; shops that keep this form add optional keys: a product's
-description, vendor, type, tags, attributes, images, url and a variant's stock; an order's
+description, vendor, type, tags, attributes, images, url, sizes and a variant's stock; an order's
 placed_at, language, ip, device, terms_accepted_at, return_requested_at, return_received_at; a
 payment's transaction_id and `at`.
 """
@@ -14,6 +14,7 @@ from connectors.document import JsonObject
 from connectors.fields import FieldError, Fields
 from connectors.places import address_of
 from connectors.reader import Context, JsonReader, Outcome, Reading
+from connectors.sizes import read_measure
 from tradewind.base import Money
 from tradewind.changes import ChangeKind, MethodKind, OrderChange, PaymentMethod
 from tradewind.commerce import (
@@ -92,6 +93,7 @@ def _product(fields: Fields, context: Context) -> Product:
         url=fields.text("url"),
         language=context.language,
         variants=tuple(_variant(variants.child(key)) for key in variants.data),
+        sizes=tuple(map(read_measure, fields.children("sizes"))),
     )
 
 

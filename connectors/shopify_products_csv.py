@@ -8,6 +8,7 @@ from connectors.fields import FieldError, Fields
 from connectors.groups import Group, groups
 from connectors.html_text import html_text
 from connectors.reader import Context, Reading, Row, TableReader, rejected, settle
+from connectors.sizes import size_table
 from connectors.table import Table, TableRow
 from connectors.words import language_of
 from tradewind.commerce import Product, Rejected, Variant
@@ -148,6 +149,7 @@ def _product(group: Group, variants: tuple[Variant, ...], context: Context) -> R
         url=first.text("url", "product url"),
         images=_images(group),
         variants=variants,
+        sizes=size_table(titled.text(*BODY)),
     )
     return Reading(product, group.raw)
 

@@ -8,6 +8,7 @@ from connectors.document import JsonObject, mostly, objects_below
 from connectors.fields import Fields
 from connectors.html_text import html_text
 from connectors.reader import Context, JsonReader, Outcome, Reading
+from connectors.sizes import size_table
 from connectors.words import language_of
 from tradewind.base import Money
 from tradewind.commerce import Product, Variant
@@ -40,6 +41,7 @@ def read_product(fields: Fields, context: Context) -> Iterator[Outcome]:
         language=language_of(f"{title} {text}", context.language),
         images=tuple(image.text("src") for image in fields.children("images") if image.text("src")),
         variants=tuple(_variant(v, names, context) for v in fields.children("variants")),
+        sizes=size_table(fields.text("body_html")),
     )
     yield Reading(product, fields.data, fields.time("updated_at"))
 

@@ -83,6 +83,26 @@ class AnswerCase(Case):
     turns: tuple[BuyerTurn, ...] = Field(min_length=1)
 
 
+PairTopic = Literal[
+    "product", "variant", "price", "stock", "size", "fit", "comparison", "policy", "order",
+    "premise", "not_sold",
+]  # fmt: skip
+
+
+class PairCase(Case):
+    """A buyer's question and what the shop's records hold of it. `say`, `truth` and `must_not` as
+    in Expected; none of them where no record `holds` the answer. "premise": the question takes for
+    granted what no record says; "not_sold": it is about goods that the shop does not have."""
+
+    text: str
+    about: PairTopic
+    holds: bool = True
+    say: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
 class DossierCase(Case):
     """A dispute: what must be advised, and the facts that its letter must say; `letter` whether
     one is written. `truth` as in Expected; the dispute with its payment, order, parcels and scans

@@ -27,8 +27,8 @@ users, and all orders of these users, with their ids, items, prices and statuses
 
 Changed: some users and their orders live in other countries; parcel numbers have the form of
 their carrier; the cards of {brands} users are American Express.
-Added: product texts and pictures, stock, order times, languages, IPs and devices, parcels,
-charges, disputes, policies, questions, messages. These are under the repository's licence.
+Added: product texts and pictures, size charts, stock, order times, languages, IPs and devices,
+parcels, charges, disputes, policies, questions, messages. These are under the repository's licence.
 
 IP addresses are from the ranges kept for documentation (RFC 5737), mail addresses from
 example domains. Card numbers occur nowhere; the last four digits are made up.

@@ -1,7 +1,6 @@
-"""Shop records: what connectors bring in, stores keep and tools read.
-
-Ids are the merchant's own, as text, unique per kind and tenant. Countries are ISO 3166-1
-alpha-2 where the source gives one that can be mapped, else the source's text.
+"""Shop records: what connectors bring in, stores keep and tools read. Ids are the merchant's own,
+as text, unique per kind and tenant. Countries are ISO 3166-1 alpha-2 where the source gives one
+that can be mapped, else the source's text.
 """
 
 from datetime import date
@@ -11,6 +10,7 @@ from pydantic import Field
 
 from tradewind.base import Json, Money, Record, Time
 from tradewind.changes import OrderChange, PaymentMethod
+from tradewind.goods import Charted
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -66,7 +66,7 @@ class Variant(Record):
     weight_grams: int | None = None
 
 
-class Product(Record):
+class Product(Charted):
     kind: Literal["product"] = "product"
     id: str
     title: str
@@ -324,7 +324,7 @@ class Faq(Record):
 
 
 class AdStatistic(Record):
-    """One report row: a target's or search term's figures on one day or span."""
+    """A report row: a target's or search term's figures on one day or span."""
 
     kind: Literal["ad_statistic"] = "ad_statistic"
     id: str

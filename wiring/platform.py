@@ -25,6 +25,7 @@ from agents.measures.definitions import Words, read_definitions
 from agents.measures.view import Sources
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
+from agents.questions import Questions
 from agents.reading import Reader
 from agents.run import Road
 from agents.tongues import Tongues
@@ -121,6 +122,8 @@ class Platform:
             dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
             tongues=Tongues.read(ROOT / "data" / "tongues.toml"),
             glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
+            names=Glossary.read(ROOT / "data" / "kinds.tsv"),
+            questions=Questions.read(ROOT / "data" / "questions.toml"),
             merchant_reader=_reader(classifiers / "merchant.npz"),
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),

@@ -17,6 +17,7 @@ from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.entities import entities_suite
 from evals.suites.instructions import instructions_suite
+from evals.suites.pairs import pairs_suite
 from evals.suites.planner import planner_suite
 from evals.suites.retail import retail_suite
 from evals.suites.search import search_suite
@@ -28,6 +29,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "answer": answer_suite,
     "conversation": conversation_suite,
     "dossier": dossier_suite,
+    "pairs": pairs_suite,
     "instructions": instructions_suite,
     "entities": entities_suite,
     "benign": benign_suite,
@@ -52,7 +54,10 @@ def named_suites(
 ) -> list[Suite[Any, Any]]:
     """The suites of these names; all but those that run alone when none is named. `retail` is the
     folder of its tasks. Raises NotFound."""
-    makes = SUITES | {"retail": lambda: retail_suite(retail)}
+    makes = SUITES | {
+        "retail": lambda: retail_suite(retail),
+        "apart": lambda: pairs_suite("apart"),
+    }
     unknown = next((name for name in names if name not in makes), None)
     if unknown is not None:
         raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(makes)}.")

@@ -1,6 +1,6 @@
 """What a suite is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,3 +28,18 @@ class Suite(Generic[C, O]):
     counts: frozenset[str] = frozenset()
     taped: bool = True
     derive: Callable[[dict[str, float]], dict[str, float]] = dict
+
+
+def with_shares(
+    shares: Mapping[str, tuple[str, str]],
+) -> Callable[[dict[str, float]], dict[str, float]]:
+    """A `derive` that adds shares of some cases only: one count by another. That of none is
+    whole."""
+
+    def derive(told: dict[str, float]) -> dict[str, float]:
+        return told | {
+            name: round(told[part] / told[whole], 4) if told.get(whole) else 1.0
+            for name, (part, whole) in shares.items()
+        }
+
+    return derive

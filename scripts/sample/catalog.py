@@ -1,16 +1,20 @@
 """The catalogue: retail products with what `products.toml` tells of them, and their stock."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import Field
+
 from .course import Dice
-from .retail import Entry, Product, Variant
+from .retail import Entry, Product, SizeRow, Variant
 
 _SHOP = "https://tradewind-sample.example/products"
 
 
 class ProductText(Entry):
-    """What is written of a product. `warranty_months` goes into text and attributes alike."""
+    """What is written of a product. `warranty_months` goes into text and attributes alike;
+    `sizes` holds a line a measure: "chest cm" = "S 86-94, M 94-102"."""
 
     vendor: str
     type: str
@@ -18,6 +22,7 @@ class ProductText(Entry):
     warranty_months: int
     description: str
     attributes: dict[str, str]
+    sizes: dict[str, str] = Field(default_factory=dict)
 
 
 def described(products: dict[str, Product], folder: Path, dice: Dice) -> dict[str, Product]:
@@ -41,7 +46,17 @@ def _described(product: Product, text: ProductText, dice: Dice) -> Product:
         "images": [f"images/{handle}.png"] if handle in PICTURED else [],
         "url": f"{_SHOP}/{handle}",
         "variants": {key: _stocked(variant, dice) for key, variant in product.variants.items()},
+        "sizes": list(_sizes(text.sizes)) or None,
     })  # fmt: skip
+
+
+def _sizes(charts: dict[str, str]) -> Iterator[SizeRow]:
+    for told, rows in charts.items():
+        name, _, unit = told.partition(" ")
+        for row in rows.split(", "):
+            size, _, span = row.rpartition(" ")
+            low, _, high = span.partition("-")
+            yield SizeRow(size=size, name=name, low=float(low), high=float(high or low), unit=unit)
 
 
 def _stocked(variant: Variant, dice: Dice) -> Variant:

@@ -109,6 +109,16 @@ class Variant(Entry):
     stock: int | None = None
 
 
+class SizeRow(Entry):
+    """What a size is for: a body's measure from `low` to `high`."""
+
+    size: str
+    name: str
+    low: float
+    high: float
+    unit: str
+
+
 class Product(Entry):
     name: str
     product_id: str
@@ -120,6 +130,7 @@ class Product(Entry):
     attributes: dict[str, str] | None = None
     images: list[str] | None = None
     url: str | None = None
+    sizes: list[SizeRow] | None = None
 
 
 class Retail(Entry):

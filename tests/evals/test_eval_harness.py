@@ -122,6 +122,10 @@ def test_cases_are_many_and_in_all_languages():
     assert all(len(suites[name]) >= count for name, count in least.items())
     status = {case.language for case in suites["answer"] if case.id.startswith("status-")}
     assert status == set(LANGUAGES)
+    pairs = suites["pairs"]
+    assert len(pairs) >= 200
+    assert {case.language for case in pairs} == set(LANGUAGES)
+    assert 0.3 <= sum(not case.holds for case in pairs) / len(pairs) <= 0.5
 
 
 def test_no_case_is_copied_from_the_training_messages():
@@ -133,6 +137,7 @@ def test_no_case_is_copied_from_the_training_messages():
     trained = {row["text"].casefold() for row in rows}
     texts = [case.text for case in SUITES["planner"]().cases]
     texts += [turn.text for case in SUITES["answer"]().cases for turn in case.turns]
+    texts += [case.text for case in SUITES["pairs"]().cases]
     assert [text for text in texts if text.casefold() in trained] == []
 
 

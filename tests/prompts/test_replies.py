@@ -129,6 +129,11 @@ def records(days: int = 30, yes: bool = True, payer: str = "buyer") -> dict[str,
             NameFact(name="option", value="voltage: 220V"),
             NameFact(name="attribute", value="capacity: 2 l"),
         ),
+        "size": evidence(
+            "product", "p2", "Rain Jacket", "size M: chest 94 - 102 cm",
+            NameFact(name="size", value="M"), NameFact(name="measure", value="chest"),
+            number("low", "94"), number("high", "102"), NameFact(name="unit", value="cm"),
+        ),
         "effect": evidence(
             "effect", "#W2611340", "Refund", "Refund 20.00 USD of order #W2611340.",
             IdFact(name="id", value="#W2611340"), money("amount", 2000, "USD"),

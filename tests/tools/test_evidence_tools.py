@@ -272,6 +272,33 @@ def test_an_undated_rule_is_the_wording_that_was_seen_then(world: World):
     assert told.excerpt == "30 days"
 
 
+# ---- policy.rules and policy.facts for an order
+
+
+def test_the_figures_that_held_for_an_order_are_told(world: World):
+    then, now = {"return_window_days": "30"}, {"return_window_days": "14"}
+    world.put(rule("r", "30 days.", effective_from=date(2026, 1, 1), facts=then), days=-40)
+    world.put(rule("r", "14 days.", effective_from=date(2026, 4, 1), facts=now), days=40)
+    world.put(order())
+    (held,) = world.ask("policy.rules", topic="returns", order_id="#1")
+    (holds,) = world.ask("policy.rules", topic="returns")
+    assert (facts(held)["return_window_days"], facts(holds)["return_window_days"]) == (30, 14)
+    (said,) = world.ask("policy.facts", words="days", order_id="#1")
+    assert said.excerpt == "30 days."
+
+
+def test_a_matter_is_told_by_the_closest_market_and_one_sentence(world: World):
+    world.put(
+        rule("all", "We send parcels. No PO boxes.", topic="shipping"),
+        rule("eu", "Boxes: PO boxes are fine.", topic="shipping", market="EU"),
+    )
+    (anywhere,) = world.ask("policy.facts", words="PO box")
+    (spain,) = world.ask("policy.facts", words="PO box", market="ES")
+    assert (anywhere.excerpt, spain.excerpt) == ("No PO boxes.", "Boxes: PO boxes are fine.")
+    assert world.ask("policy.facts", words="gift wrap") == ()
+    assert world.ask("policy.facts", words="PO box", topic="returns") == ()
+
+
 # ---- orders.history
 
 

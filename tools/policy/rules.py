@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from tools.access import readable_order
+from tools.policy.force import policies_for
 from tradewind.base import Money
 from tradewind.commerce import Policy
 from tradewind.evidence import Evidence, Fact, FlagFact, MoneyFact, NameFact, NumberFact
@@ -20,12 +22,15 @@ _EU = frozenset(
 
 @tool("policy.rules", effect="read", audiences=("merchant", "buyer", "ops"))
 def policy_rules(
-    context: ToolContext, topic: str, market: str = "", language: str = "en"
+    context: ToolContext, topic: str, market: str = "", language: str = "en", order_id: str = ""
 ) -> ToolResult:
     """Read the figures of the shop's rules on a topic (returns, shipping, customs, warranty,
-    payment, cancellation), for a market where there is one for it."""
+    payment, cancellation), for a market where there is one for it, or as they were in force when
+    an order was placed."""
     markets = markets_of(market)
-    fitting = [p for p in context.shop.policies() if p.topic == topic and p.market in markets]
+    order = readable_order(context, order_id) if order_id else None
+    rules = policies_for(context.shop, order)
+    fitting = [p for p in rules if p.topic == topic and p.market in markets]
     fitting.sort(key=lambda p: (markets.index(p.market), p.language != language, -_day(p)))
     return ToolResult(evidence=tuple(map(policy_evidence, fitting[:1])))
 

@@ -1,9 +1,10 @@
 """The shop's rules as they were in force for an order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from tools.access import readable_order
+from tools.policy.force import wording_for
 from tools.policy.rules import markets_of, policy_evidence
 from tradewind.commerce import Order, Policy
 from tradewind.evidence import DateFact, Fact, FlagFact, NameFact, TimeFact
@@ -31,21 +32,7 @@ def _in_force(shop: ShopReader, order: Order) -> Iterator[Policy]:
     markets = markets_of(order.ship_to.country if order.ship_to else "")
     for policy in shop.policies():
         if policy.market in markets:
-            yield from _wording(shop, policy, order)
-
-
-def _wording(shop: ShopReader, policy: Policy, order: Order) -> Iterable[Policy]:
-    placed = order.placed_at
-    versions = shop.policy_versions(policy.id)
-    texts = [v.record for v in versions if isinstance(v.record, Policy)] or [policy]
-    if placed is None:
-        return texts[-1:]
-    begun = [p for p in texts if p.effective_from and p.effective_from <= placed.date()]
-    if begun:
-        return [max(begun, key=lambda p: p.effective_from or date.min)]
-    seen = [v.record for v in versions if isinstance(v.record, Policy) and v.stood(placed)]
-    undated = [p for p in texts if p.effective_from is None]
-    return [p for p in seen if p.effective_from is None][:1] or undated[:1]
+            yield from wording_for(shop, policy, order)
 
 
 def _rank(policy: Policy, order: Order) -> tuple[int, bool, bool, int]:

@@ -1,0 +1,102 @@
+"""The products that a text names."""
+
+import re
+
+from tools.catalog.facts import detail
+from tradewind.commerce import Product
+from tradewind.errors import ToolFailed
+from tradewind.ports.search import SearchQuery
+from tradewind.tool import ToolContext, ToolResult, tool
+
+LOOKED_AT = 12
+"""Products near to the text whose titles are compared with it."""
+MOST = 3
+"""Products that are told of at once; a text that fits more names none."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_TOKEN = re.compile(r"[^\W\d_]{2,}|[^\w\s]")
+_PLAIN = frozenset((
+    "your", "this", "that", "these", "those", "with", "from", "what", "which", "does", "have",
+    "sell", "stock", "carry", "much", "many", "about", "into", "some", "other", "new", "good",
+    "best", "cheap", "big", "large", "small", "same", "than", "will", "work", "cost", "price",
+))  # fmt: skip
+"""Words before a kind of goods that tell no other kind."""
+_SETS = frozenset(("set", "kit", "pair", "pack"))
+_HEAD_FIRST = frozenset(("es", "fr", "it", "pt", "ar"))
+"""Languages in which a product's kind stands before what tells it from others."""
+
+
+@tool("catalog.named", effect="read", audiences=("merchant", "buyer", "ops"))
+def named_products(context: ToolContext, text: str, several: bool = False) -> ToolResult:
+    """Find the product whose title stands in a text, or the several ones; what is only near in
+    meaning is not named. More than one where the text does not tell them apart."""
+    if context.search is None:
+        raise ToolFailed("no search index is open.", "Import products first.")
+    query = SearchQuery(text=text, language="en", kinds=("product",), k=LOOKED_AT)
+    sources = dict.fromkeys(hit.source for hit in context.search.search(query))
+    found = [context.shop.product(source.removeprefix("product/")) for source in sources]
+    tokens = [_stem(word) for word in _TOKEN.findall(text.casefold())]
+    fitting = [p for p in found if p is not None and _is_meant(p, tokens)]
+    named = _named(fitting, _words(text), several)
+    return ToolResult(evidence=tuple(detail(product, product.title) for product in named))
+
+
+def _named(products: list[Product], words: set[str], several: bool) -> list[Product]:
+    """Whole titles before parts, long before short; a word names one product only."""
+    named: list[Product] = []
+    while words:
+        ranked = [(score, p) for p in products if (score := _score(p, words)) > (0, 0)]
+        best = [p for score, p in ranked if score == max(score for score, _ in ranked)]
+        if len(best) > MOST:
+            return named
+        named += best
+        if not best or not several:
+            break
+        words = words - {word for p in best for word in _words(p.title)}
+        products = [p for p in products if p not in best]
+    return named
+
+
+def _is_meant(product: Product, tokens: list[str]) -> bool:
+    """Whether the word for the product's kind stands for it: all of its title is there, or nothing
+    beside that word tells another kind ("washing machine" is no espresso machine)."""
+    title, first = _title(product), product.language in _HEAD_FIRST
+    if not title or set(title) <= set(tokens):
+        return bool(title)
+    head, step = title[0 if first else -1], 1 if first else -1
+    beside = [
+        tokens[at + step] if 0 <= at + step < len(tokens) else ""
+        for at, token in enumerate(tokens) if token == head
+    ]  # fmt: skip
+    options = (value for one in product.variants for value in one.options.values())
+    record = _words(" ".join((product.description, *product.attributes.values(), *options)))
+    return any(
+        len(word) < 4 or word in _PLAIN or word in title or word in record for word in beside
+    )
+
+
+def _title(product: Product) -> list[str]:
+    told = [_stem(word) for word in _WORD.findall(product.title.casefold())]
+    return [word for word in told if word not in _SETS] or told
+
+
+def _score(product: Product, words: set[str]) -> tuple[int, int]:
+    """(whether the whole title is there, how many of its words); nothing without the word that
+    says what kind of thing it is."""
+    told = _title(product)
+    if not told or told[0 if product.language in _HEAD_FIRST else -1] not in words:
+        return (0, 0)
+    shared = sum(word in words for word in set(told))
+    return (int(shared == len(set(told))), shared)
+
+
+def _words(text: str) -> set[str]:
+    return {_stem(word) for word in _WORD.findall(text.casefold())} - _SETS
+
+
+def _stem(word: str) -> str:
+    """One form for singular and plural: bottles, watches, batteries."""
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
