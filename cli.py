@@ -22,6 +22,7 @@ from commands import (
     weights,
 )  # fmt: skip
 from commands.inbox import inbox
+from commands.measures import measures
 from commands.serve import serve
 from commands.setup import setup
 
@@ -58,6 +59,7 @@ app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")
 app.add_typer(effects.rules, name="rules")
 app.add_typer(inbox, name="inbox")
+app.add_typer(measures, name="measures")
 app.add_typer(people.people, name="people")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(hooks.hooks, name="hooks")

@@ -15,7 +15,7 @@ from agents.outgoing import shown
 from agents.provenance import amounts_in, currencies_in
 from agents.recording import Doing, Undoing
 from agents.run import Run
-from agents.saying import check_all, cite, say
+from agents.saying import check_all, cite, join, said_in, say
 from tradewind.base import Language, Money
 from tradewind.errors import ToolDenied, ToolRetry
 from tradewind.evidence import Evidence, MoneyFact
@@ -87,7 +87,7 @@ def summary(kit: Kit, language: Language, evidence: Evidence) -> str:
     key = f"effect.{evidence.source.partition('/')[0].replace('.', '_')}"
     claims = kit.replies.say(language, key, {"effect": evidence}) or ()
     sound, _ = check_all(claims, (evidence,), language)
-    return shown(" ".join(claim.text for claim in sound) or evidence.excerpt)
+    return shown(join(language, said_in(sound)) or evidence.excerpt)
 
 
 def report(kit: Kit, language: Language, outcome: Outcome, evidence: Sequence[Evidence]) -> Answer:
@@ -97,7 +97,7 @@ def report(kit: Kit, language: Language, outcome: Outcome, evidence: Sequence[Ev
     person = say(kit, language, "effect.person") if outcome.legal else ""
     parts = [told, say(kit, language, f"effect.{outcome.status}"), _why(outcome, language), person]
     return Answer(
-        text=" ".join(filter(None, parts)), language=language,
+        text=join(language, parts), language=language,
         citations=cite([], [*evidence, *known]),
         actions=(outcome.action,) if outcome.effect else (),
         handover="effect.person" if outcome.legal else None,

@@ -24,6 +24,7 @@ from agents.engines.survey import Seen, look
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
 from agents.kit import Kit, Request, ThreadState
+from agents.measures.marking import mark_of
 from agents.outgoing import outgoing, outgoing_claims
 from agents.reading import buyer_intent, clean
 from agents.reception import keep_silent, known_holder, opening_of, receive, receive_answer
@@ -33,7 +34,7 @@ from agents.saying import say
 from agents.service import serve
 from agents.telling import find_points, keep, revoke
 from agents.translating import translate
-from agents.turns import LEASE, Accepted, Renewal, Shop, TurnUnderWay
+from agents.turns import LEASE, Accepted, Counting, Renewal, Shop, TurnUnderWay
 from tradewind.base import Record
 from tradewind.commerce import Statement
 from tradewind.errors import Forbidden, NotFound, RunLimit
@@ -102,7 +103,7 @@ class Assistant:
         accepted = accepted.knowing(asked)
         async with self.recorded(accepted, emit or _ignore) as turn:
             answer, memory = await self._answer(turn.run, asked)
-        done = turn.done(answer)
+        done = turn.done(answer, mark_of(self.kit, accepted.audience, asked.text, answer, memory))
         end = heard(done, memory, ("user", asked.text), ("assistant", answer.text))
         await turn.finish(done, end)
         return tell(turn, done, answer)
@@ -268,7 +269,7 @@ class Assistant:
         turn = TurnUnderWay(accepted, road or self.road, emit)
         finish, spans = accepted.shop.runs.finish, turn.journal.spans
         try:
-            with Renewal(turn):
+            with Renewal(turn), Counting(turn):
                 yield turn
         except Exception as error:  # a fault of ours too: kept like any other end, then raised
             await turn.off(turn.drop_effects)
@@ -350,7 +351,8 @@ def _typed(given: dict[str, str]) -> dict[str, str]:
 
 def _proven(session: Session) -> dict[str, str]:
     """What the session brought of proof."""
-    return session.model_dump(exclude={"tenant", "actor", "thread"}, exclude_none=True)
+    told = {"verified_order": session.verified_order, "customer": session.customer}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _open_record(session: Session, run_id: str) -> RunRecord:
@@ -358,7 +360,7 @@ def _open_record(session: Session, run_id: str) -> RunRecord:
         id=run_id, tenant=session.tenant.id, thread=session.thread, actor=session.actor.id,
         audience=session.audience, request={}, status="running", answer=None, error=None,
         started_at=datetime.now(UTC), seconds=0.0, tokens=0, cost_micros=None, journal=FORMAT,
-        forked_from=None, forked_at=None, tries=1,
+        forked_from=None, forked_at=None, tries=1, cpu_seconds=None, mark=None,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pydantic import JsonValue, ValidationError
 from agents.kit import Kit
 from agents.passages import Passage, best_passage, coverage_of, told_by
 from agents.run import Run
+from agents.saying import join
 from tradewind.base import Record
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
@@ -47,7 +48,7 @@ async def choose(
         return None
     record = picked[0][0]
     told = [text for item, text in picked if item.id == record.id]
-    return Passage(evidence=record, text=" ".join(told), coverage=1.0)
+    return Passage(evidence=record, text=join(record.language, told), coverage=1.0)
 
 
 def ranked(question: str, evidence: Sequence[Evidence]) -> list[tuple[Evidence, str]]:

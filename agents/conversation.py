@@ -8,11 +8,12 @@ from pydantic import JsonValue, TypeAdapter
 from agents.dialogue import Social
 from agents.entities import order_key
 from agents.kit import Kit, ThreadState
-from agents.passages import named_first
+from agents.passages import named_first, says_only
 from agents.reading import Reading, buyer_intent
 from agents.run import Run
 from agents.translating import translate
 from tradewind.base import Record
+from tradewind.evidence import Evidence
 from tradewind.plan import Intent
 from tradewind.ports.storage import ShopReader
 
@@ -27,6 +28,18 @@ SURE, SURE_ALONE, SURE_OF_OTHER = 0.5, 0.8, 0.9
 """Share of the total from which a part of a message is taken for a question of its own, a clipped
 question for another than the last one, and a message that names goods for one that is not about
 them (chosen by us)."""
+_OF_STOCK = frozenset(
+    "price prices priced cost costs costing expensive cheap cheaper money euro euros dollar usd "
+    "dollars left sold restock back sale total availability inventory color colour colors size "
+    "colours sizes variant variants version versions option options come comes kind type".split()
+)
+"""English words that ask for price, stock and variants."""
+_SEEKING = frozenset(
+    "sell sells selling offer offers carry stock available looking another interested meant mean "
+    "currently purchase anything like shop sorry wait actually wrong one ones rather "
+    "apologize apologies say said correction mistake excuse".split()
+)
+"""English words that ask for goods or take a word back, and say nothing of which."""
 MOST = 3
 """Questions of one message that are answered."""
 
@@ -61,7 +74,8 @@ async def understand(run: Run, kit: Kit, reading: Reading, memory: ThreadState) 
     intent = buyer_intent(reading, kit.catalog.values())
     if "order_id" not in reading.entities and kit.dialogue.other_order(said, language):
         return await _other_order(run, kit, reading, intent, memory)
-    parts = await _parts(run, kit, reading) or [await _whole(run, kit, reading, intent, memory)]
+    parts = await _parts(run, kit, reading, memory)
+    parts = parts or [await _whole(run, kit, reading, intent, memory)]
     return Heard(parts=tuple([await _about(run, kit, part, memory) for part in parts]))
 
 
@@ -69,11 +83,11 @@ async def _whole(run: Run, kit: Kit, reading: Reading, intent: Intent, memory: T
     """The message as one question. Where it names goods and the classifier is not sure of another
     wish, its English is read as well."""
     part = Part(reading=reading, intent=_carried(kit, reading, intent, memory), text=reading.text)
-    language = reading.language
+    part, language = await _sought(run, kit, part, memory), reading.language
     doubtful = part.intent.intent not in GOODS and part.intent.confidence < SURE_OF_OTHER
     if language == "en" or not doubtful or not kit.glossary.find(reading.text, language):
         return part
-    english = await translate(run, kit, reading.text, language)
+    english = part.english or await translate(run, kit, reading.text, language)
     told = await kit.buyer_reader.part(run, reading, english, "en")
     second = buyer_intent(told, kit.catalog.values())
     if second.intent not in GOODS or _share(told, GOODS) < SURE:
@@ -88,13 +102,34 @@ def _share(reading: Reading, intents: frozenset[str]) -> float:
     return sum(score for name, score in reading.scores.items() if name in intents) / total
 
 
-async def _parts(run: Run, kit: Kit, reading: Reading) -> list[Part]:
+async def _sought(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
+    """A wish for goods, where the part names a product of the shop and no more: "do you have
+    kettles?", or after another product "no, the kettle"."""
+    language, intent = part.reading.language, part.intent
+    goods = intent.intent in GOODS
+    if intent.intent == "stock_price" or (not goods and intent.confidence >= SURE_OF_OTHER):
+        return part
+    clipped = memory.intent in GOODS and kit.dialogue.clipped(part.text, language)
+    if not (clipped or kit.dialogue.seeks(part.text, language)):
+        return part
+    part = part.model_copy(update={"english": part.english or await _english(run, kit, part)})
+    asked = (clipped if language == "en" else part.english) or part.text
+    titles = [item.title for item in await _named(run, part, asked)]
+    known = _SEEKING if goods else _SEEKING | kit.glossary.words(language)
+    if not titles or not says_only(asked, titles, known):
+        return part
+    sought = intent.model_copy(update={"intent": "stock_price", "confidence": SURE_ALONE})
+    return part.model_copy(update={"intent": sought})
+
+
+async def _parts(run: Run, kit: Kit, reading: Reading, memory: ThreadState) -> list[Part]:
     """The questions of a message that asks for several things; none where it asks for one."""
     questions = kit.dialogue.questions(reading.text, reading.language)[:MOST]
     parts: list[Part] = []
     for text in questions:
         one = await kit.buyer_reader.part(run, reading, text)
-        parts.append(Part(reading=one, intent=buyer_intent(one, kit.catalog.values()), text=text))
+        part = Part(reading=one, intent=buyer_intent(one, kit.catalog.values()), text=text)
+        parts.append(await _sought(run, kit, part, memory))
     if any(part.intent.intent == "attack" for part in parts):
         return []
     sound = [part for part in parts if part.intent.confidence >= SURE]
@@ -126,8 +161,8 @@ async def _about(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
     leans = kit.dialogue.leans(part.text, part.reading.language)
     if part.intent.intent not in GOODS and not leans:
         return part
-    english = await _english(run, kit, part)
-    if await _names_goods(run, part, english, leans=leans):
+    english = part.english or await _english(run, kit, part)
+    if not _stays(kit, part) and await _names_goods(run, part, english, leans=leans):
         return part.model_copy(update={"english": english})
     title = str(await run.look(
         "product", {"product": memory.product}, lambda shop: _title(shop, memory.product)
@@ -142,6 +177,14 @@ async def _about(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Part:
     return part.model_copy(update={"text": text, "intent": kept, "english": told})
 
 
+def _stays(kit: Kit, part: Part) -> bool:
+    """Whether it asks of the last product, whatever else it names: "does it fit my laptop?", but
+    not "no, the laptop" or "do you also have laptops, and what do they cost?"."""
+    said, language = part.text, part.reading.language
+    new = kit.dialogue.clipped(said, language) or kit.dialogue.seeks(said, language)
+    return not new and kit.dialogue.puts_into(said, language)
+
+
 async def _english(run: Run, kit: Kit, part: Part) -> str:
     return (
         ""
@@ -153,14 +196,23 @@ async def _english(run: Run, kit: Kit, part: Part) -> str:
 async def _names_goods(run: Run, part: Part, english: str, *, leans: bool) -> bool:
     """Whether the words name a product of the shop. What nobody can read in the products' language
     is taken to do so, unless it leans."""
-    arguments: dict[str, JsonValue] = {
-        "text": part.text, "language": part.reading.language, "english": english,
-    }  # fmt: skip
-    found = (await run.call("catalog.search", arguments)).evidence
+    found = await _search(run, part, english)
     if named_first(f"{part.text} {english}", found):
         return True
     read = bool(english) or any(item.language == part.reading.language for item in found)
     return not read and not leans
+
+
+async def _named(run: Run, part: Part, asked: str) -> tuple[Evidence, ...]:
+    """The products of the shop that the words name best."""
+    return named_first(asked, await _search(run, part, part.english))
+
+
+async def _search(run: Run, part: Part, english: str) -> Sequence[Evidence]:
+    arguments: dict[str, JsonValue] = {
+        "text": part.text, "language": part.reading.language, "english": english,
+    }  # fmt: skip
+    return (await run.call("catalog.search", arguments)).evidence
 
 
 def _title(shop: ShopReader, product_id: str) -> JsonValue:
@@ -190,6 +242,14 @@ async def _other_order(
 
 def _orders(shop: ShopReader, customer: str) -> JsonValue:
     return [order.id for order in shop.orders_of(customer)]
+
+
+def asks_more(kit: Kit, part: Part, told: str) -> bool:
+    """Whether it may ask of the product more than price, stock and variants, by its English: a
+    word that is none of those and stands not in what is `told` of it."""
+    asked = part.english or part.text
+    readable = part.english or part.reading.language == "en"
+    return bool(readable) and not says_only(asked, [told], _SEEKING | _OF_STOCK)
 
 
 def goods_of(sources: Sequence[str]) -> str:

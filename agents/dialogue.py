@@ -42,6 +42,8 @@ class Speech(Record):
     other: str
     joint: str
     ask: str
+    seek: str
+    into: str
 
 
 class Dialogue:
@@ -78,6 +80,10 @@ class Dialogue:
         lists = self._of(language)
         return lists.thing.search(text) is not None or self.clipped(text, language) != ""
 
+    def puts_into(self, text: str, language: str) -> bool:
+        """Whether it puts another thing to the one that was spoken of: "what laptop fits it?"."""
+        return self._of(language).into.search(text) is not None
+
     def clipped(self, text: str, language: str) -> str:
         """What is left of a short question that goes on with the last one ("and in black?"), or of
         a correction ("no, the blue one"); empty where the message is neither."""
@@ -87,6 +93,10 @@ class Dialogue:
     def other_order(self, text: str, language: str) -> bool:
         """Whether another order than the last one is meant, and no number is given."""
         return self._of(language).other.search(text) is not None
+
+    def seeks(self, text: str, language: str) -> bool:
+        """Whether it asks if there is a thing."""
+        return self._of(language).seek.search(text) is not None
 
     def questions(self, text: str, language: str) -> tuple[str, ...]:
         """The questions of a message, where there are several."""
@@ -117,6 +127,14 @@ class _Lists:
         return re.compile(self._speech.thing, re.I)
 
     @cached_property
+    def seek(self) -> re.Pattern[str]:
+        return re.compile(self._speech.seek, re.I)
+
+    @cached_property
+    def into(self) -> re.Pattern[str]:
+        return re.compile(self._speech.into, re.I)
+
+    @cached_property
     def other(self) -> re.Pattern[str]:
         return re.compile(self._speech.other, re.I)
 
@@ -133,7 +151,8 @@ class _Lists:
     @cached_property
     def _opener(self) -> re.Pattern[str]:
         speech = self._speech
-        return re.compile(rf"[{_MARKS}]*(?:{speech.correct}|{speech.follow})[{_MARKS}]*", re.I)
+        taken_back = rf"(?:(?:{speech.correct})[{_MARKS}]*)+"
+        return re.compile(rf"[{_MARKS}]*(?:{taken_back}|{speech.follow})[{_MARKS}]*", re.I)
 
     @cached_property
     def _joint(self) -> re.Pattern[str]:

@@ -9,6 +9,8 @@ from tradewind.errors import SpecError
 
 ENDING, SHORT = 4, 4
 """Letters that a word may end in beyond its stem; a stem of fewer than SHORT has no ending."""
+INNER = 3
+"""Letters that a word inside a term of several may end in beyond what is written."""
 MOST = 8
 """Words of one message."""
 _HAN, _HANGUL = r"\u3400-\u9fff", r"\uac00-\ud7a3"
@@ -46,8 +48,12 @@ class Glossary:
             return ()
         found: dict[str, str] = {}
         for match in self._pattern(language, terms).finditer(text):
-            found.setdefault(terms[match[str(match.lastgroup)].casefold()], match[0])
+            found.setdefault(_english(match[str(match.lastgroup)].casefold(), terms), match[0])
         return tuple((word, english) for english, word in found.items())[:MOST]
+
+    def words(self, language: str) -> frozenset[str]:
+        """The English words that a text of this language may be given."""
+        return frozenset(w for name in self._terms.get(language, {}).values() for w in name.split())
 
     def _pattern(self, language: str, terms: Mapping[str, str]) -> re.Pattern[str]:
         if language not in self._compiled:
@@ -63,13 +69,28 @@ def _column(rows: Iterable[Sequence[str]], at: int) -> dict[str, str]:
     return terms
 
 
+def _english(found: str, terms: Mapping[str, str]) -> str:
+    """The English of a term that was found, its inner words perhaps with endings."""
+    if found in terms:
+        return terms[found]
+    longest = sorted(terms, key=len, reverse=True)
+    return next(terms[term] for term in longest if re.fullmatch(_inner(term), found, re.I))
+
+
+def _inner(term: str) -> str:
+    """A term of several words: each may end in up to INNER letters more ("casques de vélo"). In
+    Arabic with the article, and the feminine ending as it stands in a plural."""
+    told = rf"\w{{0,{INNER}}} (?:ال)?".join(map(re.escape, term.split(" ")))
+    return told.replace("ة", "(?:ة|ه|ات)")
+
+
 def _form(terms: Iterable[str], language: str) -> str:
     """How words stand in a text. A single sign of Chinese is part of another word more often than
     a word; Korean and Japanese ones stand apart from their own kind."""
     least = 2 if language in ("zh", "ja", "ko") else SHORT
     words = sorted(terms, key=len, reverse=True)
-    long = "|".join(re.escape(word) for word in words if len(word) >= least)
-    short = "|".join(re.escape(word) for word in words if len(word) < least) or "(?!)"
+    long = "|".join(_inner(word) for word in words if len(word) >= least)
+    short = "|".join(_inner(word) for word in words if len(word) < least) or "(?!)"
     match language:
         case "zh":
             return f"(?P<long>{long})"

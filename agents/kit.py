@@ -7,9 +7,11 @@ from agents.dialogue import Dialogue
 from agents.glossary import Glossary
 from agents.hours import InboxRules
 from agents.instructions import Instructions
+from agents.measures.definitions import Definitions, Words
 from agents.neighbours import Neighbours
 from agents.questions import Questions
 from agents.reading import Reader
+from agents.tongues import Tongues
 from prompts.replies import Replies
 from prompts.texts import Prompts
 from tradewind.base import Language, Record
@@ -29,6 +31,7 @@ class Kit:
     neighbours: Neighbours
     instructions: Instructions
     dialogue: Dialogue
+    tongues: Tongues
     glossary: Glossary
     names: Glossary
     questions: Questions
@@ -36,24 +39,28 @@ class Kit:
     buyer_reader: Reader
     rules: Rules
     inbox: InboxRules
+    verdicts: Words
+    measures: Definitions
 
 
 class Request(Record):
     """What an engine is asked: the text, its English form where one was made, the inputs.
-    `instructed` is that of PlanStep."""
+    `instructed` is that of PlanStep; `proven`, that an order of the buyer's is."""
 
     text: str
     language: Language
     english: str = ""
     inputs: dict[str, str]
     instructed: bool = False
+    proven: bool = False
 
 
 class ThreadState(Record):
     """What a thread remembers between turns. `verified_order` was proven, see `agents.service`;
     `questions` were asked about the dispute `dispute_id`. `intent` is a buyer's last one, `product`
     the id of the product last told of, `market` the country last named. `told_of` is the hold of a
-    person's that the buyer was told of, see `agents.reception`."""
+    person's that the buyer was told of, see `agents.reception`. `tongue` is the language that a
+    buyer asked to go on in, `tongue_from` the one that they spoke before."""
 
     language: Language = "en"
     order_id: str = ""
@@ -68,3 +75,5 @@ class ThreadState(Record):
     asked: Plan | None = None
     questions: tuple[str, ...] = ()
     told_of: str = ""
+    tongue: Language | None = None
+    tongue_from: Language | None = None

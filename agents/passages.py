@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from agents.grounding.verify import sentences
+from agents.saying import join
 from tradewind.base import Record
 from tradewind.evidence import Evidence
 
@@ -23,7 +24,7 @@ _COMMON = frozenset(
     "have has had you your yours our ours their they them this that these those with from "
     "into what when where which who whom whose why how long much many any some there here "
     "about please tell know want need get got hello dear thanks thank not yes but also "
-    "just very too its it's than then item product shop store order buy bought"
+    "just very too its it's than then item product shop store order buy bought machine"
 ).split()
 )  # fmt: skip
 
@@ -44,7 +45,7 @@ def best_passage(question: str, evidence: Sequence[Evidence]) -> Passage | None:
         for index, sentence in enumerate(told):
             coverage = coverage_of(question, sentence, item.title)
             if best is None or coverage > best.coverage:
-                text = " ".join(told[index : index + 2])
+                text = join(item.language, told[index : index + 2])
                 best = Passage(evidence=item, text=text, coverage=coverage)
     return best if best is not None and best.coverage >= COVERAGE else None
 
@@ -70,6 +71,12 @@ def coverage_of(question: str, sentence: str, title: str = "") -> float:
     if not open_:
         return 1.0 if _shared(asked, told) else 0.0
     return len(_shared(open_, told)) / len(open_)
+
+
+def says_only(question: str, titles: Sequence[str], known: frozenset[str] = frozenset()) -> bool:
+    """Whether the words, but for common and `known` ones, are all of the titles."""
+    asked = content_words(question) - known
+    return asked == _shared(asked, content_words(" ".join(titles)))
 
 
 @lru_cache(maxsize=512)

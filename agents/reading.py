@@ -9,7 +9,7 @@ from pydantic import Field
 
 from agents.classifier import MessageClassifier, Scores
 from agents.entities import find_entities
-from agents.places import find_country
+from agents.places import find_place
 from agents.run import Run
 from agents.signs import signed
 from tradewind.base import LANGUAGES, Language, Record
@@ -27,6 +27,9 @@ _BEFORE_AN_ORDER = frozenset(
 )
 _NOT_BEFORE_ONE = _BEFORE_AN_ORDER | {"order_status"}
 _NONE = frozenset[str]()
+NEARLY = 0.8
+"""Share of the likeliest intent's score from which another one that has a sign is taken instead
+(chosen by us)."""
 
 
 class Identify(Protocol):
@@ -105,13 +108,9 @@ class Reader:
             return Reading(text=text, language=language, entities={}, scores={}, readable=False)
         hidden = await self._hidden(run, text)
         scores: Scores = self.classifier.score(text, language, hidden)
-        entities = find_entities(text)
-        country = find_country(text, language)
-        if country:
-            entities["market"] = country
         return Reading(
-            text=text, language=language, entities=entities, scores=scores.by_label,
-            wishes=scores.wishes,
+            text=text, language=language, entities=read_entities(text, language),
+            scores=scores.by_label, wishes=scores.wishes,
         )  # fmt: skip
 
     async def _hidden(self, run: Run, text: str) -> list[float] | None:
@@ -130,12 +129,20 @@ class Reader:
         return _BY_NAME.get(found, usual)
 
 
+def read_entities(text: str, language: str) -> dict[str, str]:
+    """The entities of a cleaned message as written, the country also as `market`: its code."""
+    entities = find_entities(text)
+    place = find_place(text, language)
+    return entities | {"country": place.name, "market": place.code} if place else entities
+
+
 def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:
     """The most likely intent with its share of the total.
 
     A message that names an order or a parcel, or has a sign of a scenario about one ("where is my
     parcel"), is not about a purchase still to come; one with a sign of such a purchase ("if I
-    order today") is about what the sign says, or none of these.
+    order today") is about what the sign says, or none of these. Between two that are nearly as
+    likely a sign decides.
     """
     known = {s.intent for s in scenarios if s.intent and signed(s, reading.text)}
     bought = bool(reading.entities.keys() & {"order_id", "tracking_no"}) or known - _BEFORE_AN_ORDER
@@ -143,6 +150,9 @@ def buyer_intent(reading: Reading, scenarios: Iterable[Scenario]) -> Intent:
     open_ = [name for name in reading.scores if name not in closed]
     total = sum(reading.scores.values()) or 1.0
     best = max(open_, key=reading.scores.__getitem__)
+    sure = NEARLY * reading.scores[best]
+    told = [name for name in known if name in open_ and reading.scores[name] >= sure]
+    best = told[0] if len(known) == 1 and told else best
     return Intent(
         language=reading.language,
         intent=cast(BuyerIntent, best),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from agents.assistant import Assistant, Said, heard, tell
 from agents.events import Answer, TurnEnded
 from agents.kit import ThreadState
+from agents.measures.marking import mark_of
 from agents.player import Player
 from agents.recording import Asked, Recording, read_request
 from agents.run import Road
@@ -114,8 +115,10 @@ async def _go_on(
                 "See its journal; what it sent is in the ledger.",
             )
         made, memory = await assistant.carry_out(turn.run, asked)
-    done = turn.done(made)
-    end = None
+    end, mark = None, None
+    if isinstance(made, Answer) and memory is not None:
+        mark = mark_of(assistant.kit, record.audience, asked.text, made, memory)
+    done = turn.done(made, mark)
     if isinstance(made, Answer) and memory is not None:
         state = await _state(assistant, accepted, memory, before is not None)
         end = heard(done, state, *_unheard(asked.text, made.text, before))

@@ -1,16 +1,34 @@
 """What is said: reviewed replies, claims that hold, and the records that they lean on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from agents.events import Citation
 from agents.grounding.verify import Problem, check_templates, strange_names
 from agents.kit import Kit
 from tradewind.evidence import Claim, Evidence
 
+_UNSPACED = frozenset(("zh", "ja"))
+_ENDS = "。！？：；”」』）…"
+"""Marks after which Chinese and Japanese leave no blank."""
+
 
 def say(kit: Kit, language: str, key: str, **values: object) -> str:
     """A reply that needs no record, as one text."""
-    return " ".join(claim.text for claim in kit.replies.say(language, key, None, **values) or ())
+    return join(language, said_in(kit.replies.say(language, key, None, **values)))
+
+
+def said_in(claims: Iterable[Claim] | None) -> list[str]:
+    """The sentences of the claims."""
+    return [claim.text for claim in claims or ()]
+
+
+def join(language: str, sentences: Iterable[str]) -> str:
+    """Sentences as one text: with blanks between them where the language sets its words apart."""
+    told = ""
+    for sentence in filter(None, sentences):
+        close = language in _UNSPACED and told.endswith(tuple(_ENDS))
+        told += sentence if close or not told else f" {sentence}"
+    return told
 
 
 def check_all(

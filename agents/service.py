@@ -8,13 +8,13 @@ or postcode, or that belongs to the customer whom the shop vouches for.
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from agents.conversation import GOODS, Heard, Part, goods_of, understand
+from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, understand
 from agents.engines import carry_out
-from agents.entities import find_entities, order_key
+from agents.entities import find_entities, offered_postcode, order_key
 from agents.events import Answer
 from agents.goods import answer_from_records
 from agents.instructions import part_of
@@ -22,8 +22,9 @@ from agents.kit import Kit, Request, ThreadState
 from agents.reading import Reading, clean
 from agents.run import Run
 from agents.saying import say
+from agents.tongues import TongueWish
 from agents.translating import translate
-from tradewind.base import Record
+from tradewind.base import Language, Record
 from tradewind.commerce import Order
 from tradewind.errors import InvalidInput
 from tradewind.people import Session
@@ -45,20 +46,47 @@ class _Known(Record):
 
 async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
     """Answer one buyer message; gives the answer and what the thread now remembers."""
+    wish = kit.tongues.wish(text)
+    if wish is not None:
+        memory, text = _in_tongue(kit, text, wish, memory), wish.rest
+        if not text:
+            answer = _plain(kit, wish.language, "common.tongue", None)
+            return answer, memory.model_copy(update={"turns": memory.turns + 1})
+    return await _serve(run, kit, text, memory)
+
+
+async def _serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
     spoken = memory.turns > 0
     reading = await kit.buyer_reader.read(run, text, memory.language, spoken=spoken)
+    language = reply_language(memory, reading.language)
     if not reading.readable:
         memory = await remember(run, reading, memory)
-        return _plain(kit, reading.language, "common.empty", None), memory
+        return _plain(kit, language, "common.empty", None), memory
     heard = await understand(run, kit, reading, memory)
     if heard.social:
-        language = memory.language if memory.turns else reading.language
+        if memory.turns:
+            language = reply_language(memory, memory.language)
         answer = _plain(kit, language, f"common.{heard.social}", None)
         return answer, memory.model_copy(update={"turns": memory.turns + 1})
     memory = await remember(run, reading, memory, heard.order_id)
     if heard.which_order:
-        return _plain(kit, reading.language, "common.which_order", None), memory
+        return _plain(kit, language, "common.which_order", None), memory
     return await _answer_all(run, kit, heard, memory)
+
+
+def _in_tongue(kit: Kit, text: str, wish: TongueWish, memory: ThreadState) -> ThreadState:
+    """What is remembered of a wish for another language. Without an answer before it, the language
+    that it is written in is the one that the buyer spoke."""
+    before = memory.language if memory.turns else kit.buyer_reader.language_of(text, wish.language)
+    return memory.model_copy(update={
+        "tongue": wish.language, "tongue_from": before, "language": wish.language,
+    })  # fmt: skip
+
+
+def reply_language(memory: ThreadState, spoken: Language) -> Language:
+    """The language to answer a message in: its own, or the one that was asked for instead."""
+    asked = memory.tongue is not None and spoken in (memory.tongue, memory.tongue_from)
+    return memory.tongue if asked and memory.tongue else spoken
 
 
 async def _answer_all(
@@ -75,7 +103,7 @@ async def _answer_all(
 
 
 async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Answer:
-    intent, language = part.intent, part.reading.language
+    intent, language = part.intent, reply_language(memory, part.reading.language)
     market = part.reading.entities.get("market", "")
     known = await answer_from_records(
         with_order(run, memory), kit, part, market, memory.verified_order
@@ -86,13 +114,18 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"
         return _plain(kit, language, key, intent)
-    refusal = _identity(kit, scenario, part.reading, memory)
+    refusal = _identity(kit, scenario, language, memory)
     if refusal is not None:
         return refusal.model_copy(update={"intent": intent.intent})
     bound = with_order(run, memory)
-    request = await _request(bound, kit, scenario, part, memory)
+    request = await _request(bound, kit, scenario, part, memory, language)
     answer = await carry_out(bound, kit, scenario, request)
-    return answer.model_copy(update={"intent": intent.intent})
+    intent_told, fact = intent.intent, kit.catalog.for_intent("product_question")
+    if intent_told == "stock_price" and fact and asks_more(kit, part, answer.text):
+        more = await carry_out(bound, kit, fact, request)
+        if more.handover is None and more.citations:
+            answer, intent_told = more, "product_question"
+    return answer.model_copy(update={"intent": intent_told})
 
 
 def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
@@ -127,7 +160,7 @@ async def remember(run: Run, reading: Reading, memory: ThreadState, order: str =
     found = reading.entities
     order_id = order or found.get("order_id", "") or memory.order_id
     email = found.get("email", "") or memory.email
-    postcode = found.get("postcode", "") or memory.postcode
+    postcode = offered_postcode(reading.text, found) or memory.postcode
     customer = run.session.customer or ""
     before = verified = memory.verified_order or run.session.verified_order or ""
     if order_id and order_key(order_id) != order_key(verified):
@@ -208,18 +241,26 @@ def postcode_key(postcode: str) -> str:
     return "".join(c for c in text if c.isalnum()).casefold()
 
 
-def attempted_order(text: str, given: Mapping[str, str], memory: Mapping[str, object]) -> str:
+def attempted_order(
+    text: str, given: Mapping[str, str], remembered: Callable[[], Mapping[str, object]]
+) -> str:
     """The order that this message tries to prove, as `order_key`; empty when it offers nothing.
 
-    `memory` is what the thread remembers. For counting tries before the turn is taken.
+    `remembered` reads what the thread remembers, where it matters: most messages offer nothing.
+    For counting tries before the turn is taken.
     """
     try:
         typed = {name: clean(value) for name, value in given.items()}
-        found = typed | find_entities(clean(text))
+        said = clean(text)
+        read = find_entities(said)
+        found = (
+            typed | read | {"postcode": offered_postcode(said, read) or typed.get("postcode", "")}
+        )
     except InvalidInput:  # the turn will refuse it
         return ""
-    if not found.keys() & {"order_id", "email", "postcode"}:
+    if not any(found.get(name) for name in ("order_id", "email", "postcode")):
         return ""
+    memory = remembered()
     order = order_key(found.get("order_id") or str(memory.get("order_id", "")))
     proof = any(found.get(name) or memory.get(name) for name in ("email", "postcode"))
     proven = order_key(str(memory.get("verified_order", "")))
@@ -234,18 +275,20 @@ def with_order(run: Run, memory: ThreadState) -> Run:
     return run.bound_to(session)
 
 
-def _identity(kit: Kit, scenario: Scenario, reading: Reading, memory: ThreadState) -> Answer | None:
+def _identity(
+    kit: Kit, scenario: Scenario, language: Language, memory: ThreadState
+) -> Answer | None:
     """What to ask for when the scenario needs an order and none is proven."""
     needed = any(s.type == "order_id" and s.required for s in scenario.inputs.values())
     if not needed or memory.verified_order:
         return None
     tried = bool(memory.order_id and (memory.email or memory.postcode))
     key = "common.identity_failed" if tried else "common.need_identity"
-    return Answer(text=say(kit, reading.language, key), language=reading.language, asks="identity")
+    return Answer(text=say(kit, language, key), language=language, asks="identity")
 
 
 async def _request(
-    run: Run, kit: Kit, scenario: Scenario, part: Part, memory: ThreadState
+    run: Run, kit: Kit, scenario: Scenario, part: Part, memory: ThreadState, language: Language
 ) -> Request:
     reading, english = part.reading, part.english
     inputs = {"text": part.text, **reading.entities, "order_id": memory.verified_order}
@@ -258,10 +301,11 @@ async def _request(
     searches = any(name.endswith(".search") for name in scenario.tools)
     if searches and not english and reading.language != "en":
         english = await translate(run, kit, part.text, part.reading.language)
+    foreign = language == "en" and reading.language != "en"
     return Request(
-        text=part.text, language=reading.language, english=english,
+        text=english if foreign and english else part.text, language=language, english=english,
         inputs={name: value for name, value in wanted.items() if value},
-        instructed=_is_told(kit, scenario, reading),
+        instructed=_is_told(kit, scenario, reading), proven=bool(memory.verified_order),
     )  # fmt: skip
 
 

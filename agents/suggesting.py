@@ -8,7 +8,7 @@ from agents.assistant import Assistant
 from agents.engines.answer import reply_of
 from agents.gather import gather
 from agents.kit import Kit, Request, ThreadState
-from agents.saying import check_all, cite, say
+from agents.saying import check_all, cite, join, said_in, say
 from agents.story import Story, Suggestion
 from agents.turns import Shop
 from tradewind.base import LANGUAGES, Language
@@ -54,14 +54,14 @@ async def _over_records(
 ) -> Suggestion | None:  # fmt: skip
     """The scenario's reply over what its tools find now; None where it tells no record."""
     inputs = {"order_id": memory.verified_order} if memory.verified_order else {}
-    request = Request(text="", language=language, inputs=inputs)
+    request = Request(text="", language=language, inputs=inputs, proven=bool(inputs))
     evidence = await gather(assistant.glance(session, shop), scenario, request)
     key, claims = reply_of(assistant.kit, scenario, request, evidence)
     sound, _ = check_all(claims, evidence, language)
     carried = tuple(claim for claim in sound if claim.evidence)
     if not carried:
         return None
-    text = " ".join(claim.text for claim in carried)
+    text = join(language, said_in(carried))
     return Suggestion(key=key, language=language, text=text, citations=cite(carried, evidence))
 
 

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from pydantic import JsonValue
 
+from agents.cpu import PROCESS
 from agents.delivery import Hands
 from agents.journal import Journal
 from agents.packets import PacketRoom
@@ -16,10 +17,12 @@ from agents.recording import Asked
 from agents.run import Change, Emit, Road, Run
 from tradewind.base import Record
 from tradewind.errors import BackendError, LeaseLost
+from tradewind.measures import Mark
 from tradewind.orders import OrderPolicy
-from tradewind.people import Session
+from tradewind.people import Audience, Session
 from tradewind.ports.filing import Predictions
 from tradewind.ports.inbox import InboxStore
+from tradewind.ports.measures import MeasureStore
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
 from tradewind.tool import ToolContext
@@ -38,7 +41,8 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Shop:
     """One tenant's handles. Without `hands` nothing can be changed, without `orders` no order,
-    without `packets` no evidence filed, without `inbox` no person takes part in a conversation."""
+    without `packets` no evidence filed, without `inbox` no person takes part in a conversation,
+    without `measures` nothing is counted."""
 
     reader: ShopReader
     search: SearchIndex | None
@@ -49,6 +53,7 @@ class Shop:
     predictions: Predictions | None = None
     inbox: InboxStore | None = None
     orders: OrderPolicy | None = None
+    measures: MeasureStore | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None
@@ -73,6 +78,10 @@ class Accepted:
     shop: Shop
     asked: Asked
 
+    @property
+    def audience(self) -> Audience:
+        return self.record.audience
+
     def knowing(self, asked: Asked) -> "Accepted":
         """The same, with what its thread knows."""
         return Accepted(self.record, self.fence, self.session, self.shop, asked)
@@ -91,6 +100,7 @@ class TurnUnderWay:
         self.off_loop = road.off_loop
         self._began = time.perf_counter()
         self._before = accepted.record.seconds
+        self.cpu_seconds = accepted.record.cpu_seconds
         self.hands = accepted.shop.hands and accepted.shop.hands.under(accepted.fence)
         packets = accepted.shop.packets
         change = Change(self.hands, self.keep, packets) if self.hands else None
@@ -99,10 +109,11 @@ class TurnUnderWay:
             said=accepted.asked.words(), change=change,
         )  # fmt: skip
 
-    def done(self, answer: Record) -> RunRecord:
+    def done(self, answer: Record, mark: Mark | None = None) -> RunRecord:
         """The row of a run that has come to its answer, or to people's."""
         told: dict[str, JsonValue] = answer.model_dump(mode="json")
-        return self.ended("waiting" if self.journal.waiting else "done", answer=told)
+        ended = self.ended("waiting" if self.journal.waiting else "done", answer=told)
+        return ended if mark is None else ended.model_copy(update={"mark": mark})
 
     def ended(
         self, status: RunStatus, error: str | None = None,
@@ -113,7 +124,7 @@ class TurnUnderWay:
             "status": status, "answer": answer or self.record.answer, "error": error,
             "seconds": round(seconds, 4), "tokens": self.journal.tokens,
             "cost_micros": self.journal.cost_micros,
-            "unpriced": tuple(sorted(self.journal.unpriced)),
+            "unpriced": tuple(sorted(self.journal.unpriced)), "cpu_seconds": self.cpu_seconds,
         })  # fmt: skip
 
     async def keep(self) -> None:
@@ -139,6 +150,21 @@ class TurnUnderWay:
         """Close what the run proposed and nobody sent. Raises LeaseLost."""
         if self.hands:
             self.hands.drop_unsent(self.record.id, "its run has ended")
+
+
+class Counting:
+    """Counts a run's CPU time for as long as the block around it runs, on top of what it took
+    before."""
+
+    def __init__(self, turn: TurnUnderWay) -> None:
+        self._turn = turn
+
+    def __enter__(self) -> None:
+        self._began = PROCESS.begin()
+
+    def __exit__(self, *_: object) -> None:
+        told = PROCESS.end(self._began) + (self._turn.cpu_seconds or 0.0)
+        self._turn.cpu_seconds = round(told, 6)
 
 
 class Renewal:

@@ -13,6 +13,7 @@ from api.doors import Doors
 from api.evidence import evidence_router
 from api.hooks import hooks_router
 from api.inbox import inbox_router
+from api.measures import measures_router
 from api.overview import overview_router
 from api.packets import packets_router
 from api.pages import pages_router
@@ -38,7 +39,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
         chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
         packets_router(doors), inbox_router(doors), widget_router(doors), visits_router(doors),
         hooks_router(doors), disputes_router(doors), evidence_router(doors),
-        prevention_router(doors),
+        prevention_router(doors), measures_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

@@ -131,8 +131,8 @@ def _count(
         return
     who = address if fresh else session.actor.id
     knocks: list[Knock] = [("chat_buyer", (tenant, who)), ("chat_tenant", (tenant,))]
-    memory = doors.shop(tenant).threads.state(session.thread)
-    if order := attempted_order(text, given, memory):
+    threads = doors.shop(tenant).threads
+    if order := attempted_order(text, given, lambda: threads.state(session.thread)):
         knocks = [*knocks, ("identity_address", (address,)), ("identity_order", (tenant, order))]
     doors.rates.take_all(knocks)
 

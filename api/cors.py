@@ -20,7 +20,10 @@ from api.sessions import Ticket, foreign_origin, seal_text, unseal_text
 from tradewind.base import Record
 from tradewind.errors import Forbidden, NotFound
 
-PATHS = ("/api/chat", "/api/chat/news", "/api/contact", "/api/widget/session")
+PATHS = (
+    "/api/chat", "/api/chat/news", "/api/chat/helped", "/api/contact", "/api/widget/session",
+    "/api/widget/visitor",
+)  # fmt: skip
 BEARER_SECONDS = 900
 AUDIENCE = "widget"
 """Whom a bearer is for; also the purpose of its seal."""

@@ -61,7 +61,7 @@ def visits_router(doors: Doors) -> APIRouter:
         request: Request, thread: str, after: Annotated[int, Field(ge=0, le=100_000)] = 0
     ) -> News:
         """What people said in this conversation beyond the first `after` messages."""
-        ticket = await _known(request, doors)
+        ticket = await known_visitor(request, doors)
         if ticket is None:
             raise Forbidden("there is no conversation of yours.", "Write a message first.")
         session = session_of(ticket, doors.tenant(ticket.tenant), thread_named(thread))
@@ -73,7 +73,7 @@ def visits_router(doors: Doors) -> APIRouter:
         request: Request, response: Response, form: ContactForm, shop: str = ""
     ) -> Received:
         """Leave name, e-mail and message for the shop's people."""
-        known = await _known(request, doors)
+        known = await known_visitor(request, doors)
         ticket = known or new_buyer(doors.tenant(shop or doors.default_tenant).id)
         knocks: list[Knock] = [
             ("contact_address", (address_of(request),)),
@@ -93,7 +93,7 @@ def visits_router(doors: Doors) -> APIRouter:
     return router
 
 
-async def _known(request: Request, doors: Doors) -> Ticket | None:
+async def known_visitor(request: Request, doors: Doors) -> Ticket | None:
     """The buyer whose bearer or cookie it is; a page of another site needs the bearer."""
     bearer = await bearer_of(request, doors)
     if bearer is not None:

@@ -127,6 +127,24 @@ class InstructionCase(Case):
     does: tuple[str, ...] = ()
 
 
+EntitySet = Literal["labels", "kept_aside"]
+
+
+class LabelledMessage(Record):
+    """A buyer's message and the entities that stand in it, as written."""
+
+    id: str
+    text: str
+    entities: dict[str, str] = Field(default_factory=dict)
+
+
+class EntityCase(Case):
+    """The messages of one file in one language."""
+
+    set: EntitySet
+    messages: tuple[LabelledMessage, ...] = Field(min_length=1)
+
+
 class Change(Record):
     """One effect: the tool, its exact arguments, and how far it went."""
 

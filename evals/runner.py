@@ -137,17 +137,14 @@ def _metrics(suite: AnySuite, verdicts: Sequence[Verdict], k: int) -> dict[str, 
     those that raised count as zero. A share of no case is whole."""
     names = {name: None for verdict in verdicts for name in verdict.metrics}
     totals = {name: sum(v.metrics.get(name, 0.0) for v in verdicts) for name in names}
-    return (
-        {
-            name: round(total / (k if name in suite.counts else len(verdicts)), 4)
-            for name, total in totals.items()
-        }
-        | {
-            name: round(totals[part] / totals[whole], 4) if totals.get(whole) else 1.0
-            for name, (part, whole) in suite.shares.items()
-        }
-        | {"raised": float(sum(not v.metrics for v in verdicts))}
-    )
+    told = {
+        name: round(total / (k if name in suite.counts else len(verdicts)), 4)
+        for name, total in totals.items()
+    } | {
+        name: round(totals[part] / totals[whole], 4) if totals.get(whole) else 1.0
+        for name, (part, whole) in suite.shares.items()
+    }
+    return suite.derive(told) | {"raised": float(sum(not v.metrics for v in verdicts))}
 
 
 def _share(values: Iterable[bool]) -> float:

@@ -30,6 +30,7 @@ class Truth:
     def __init__(self, records: Iterable[Record]) -> None:
         self.values: set[tuple[str, str]] = set()
         self.runs: set[int] = set()
+        self.told: set[str] = set()
         for record in records:
             self.add(record)
 
@@ -90,6 +91,8 @@ class Truth:
     def _add_text(self, text: str) -> None:
         """A text is an id as a whole and says what it says."""
         self._put("id", id_key(text))
+        if 3 < len(text) < 60 and any(map(str.isdigit, text)) and any(map(str.isalpha, text)):
+            self.told.add(text)
         for mention in find_mentions(text, "en"):
             for reading in mention.readings:
                 self._put(mention.kind, reading)
@@ -113,9 +116,12 @@ def digit_runs(text: str) -> set[int]:
 
 def wrong_facts(text: str, language: str, truth: Truth) -> list[str]:
     """What is said that these records do not hold, worded for a report; empty is good."""
+    own = text
+    for value in sorted(truth.told, key=len, reverse=True):  # a record's own words: "10 hours"
+        own = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", " ", own)
     strange = [
         f"{mention.kind} {mention.text!r}"
-        for mention in find_mentions(text, language)
+        for mention in find_mentions(own, language)
         if not truth.carries(mention)
     ]
     runs = sorted(digit_runs(text) - truth.runs)

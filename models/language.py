@@ -43,7 +43,7 @@ _OWN_LETTERS: dict[str, Language] = {
 _OWN_WORDS: dict[Language, str] = {
     "en": "hi hello hey thanks thank please where what when order the my is refund help yes fight "
     "for and with this that your you our all show write make does can which how why want i it me "
-    "do did are was much of to at",
+    "do did are much of to at",
     "es": "hola gracias donde dónde pedido mi cuándo cuando dinero ayuda buenas está quiero",
     "pt": "olá ola obrigado obrigada onde meu minha cadê pedido encomenda você não oi quero",
     "de": "hallo danke bitte wo ist meine mein bestellung paket nicht guten hilfe wann rückgabe",
@@ -51,10 +51,51 @@ _OWN_WORDS: dict[Language, str] = {
     "it": "ciao grazie dove mio mia ordine pacco quando rimborso aiuto salve il buongiorno",
     "tr": "merhaba selam teşekkürler nerede siparişim kargom iade lütfen ne zaman yardım kargo",
 }
-_TELLING: dict[str, list[Language]] = defaultdict(list)
-for _name, _words in _OWN_WORDS.items():
-    for _word in dict.fromkeys(_words.split()):
-        _TELLING[_word].append(_name)
+# Words that greet, thank, agree or refuse: what the shortest messages are made of.
+_COURTESIES: dict[Language, str] = {
+    "en": "hello hi hey yes yep nope thanks thank thx anyone there great sorry please sure fine",
+    "es": "hola si buenas buenos días tardes noches sí gracias adiós vale claro perdón alguien "
+    "luego entendido perfecto",
+    "pt": "oi olá ola bom boa dia tarde noite sim não obrigado obrigada valeu tchau tá beleza "
+    "alguém entendi desculpa desculpe certo logo",
+    "de": "hallo moin servus guten ja nein nee danke dank tschüss genau jemand entschuldigung gut "
+    "bitte klar",
+    "fr": "bonjour salut pardon bonsoir coucou allô allo oui ouais non merci accord parfait très "
+    "revoir bonne journée quelqu plaît",
+    "it": "ciao si salve buongiorno buonasera pronto sì grazie bene arrivederci accordo capito "
+    "scusi scusa certo prego qualcuno perfetto ottimo giornata va",
+    "tr": "merhaba selam pardon günaydın iyi evet hayır teşekkürler teşekkür sağ tamam peki "
+    "olur yok kimse anladım görüşürüz lütfen",
+}
+# What buyers ask with, and no other of our languages has. (fastText takes "was kostet das" for
+# English.)
+_ASKING: dict[Language, str] = {
+    "es": "cuánto cuánta cuesta cuestan hay tienen ustedes quisiera",
+    "pt": "custa custam vocês tem têm qual quais",
+    "de": "kostet kosten wie wieviel gibt haben habt der welcher welche",
+    "fr": "combien coûte coûtent avez vous svp quel quelle",
+    "it": "costa costano avete quale quali",
+    "tr": "kaç lira kadar var mı",
+}
+SHORTEST, BRIEF, DECIDES = 4, 10, 1.0
+"""Words up to which a courtesy, or what asks, tells the language, and its weight beside fastText's
+share."""
+
+
+def _by_word(words: dict[Language, str]) -> dict[str, list[Language]]:
+    """The languages that each word tells."""
+    told: dict[str, list[Language]] = defaultdict(list)
+    for name, list_ in words.items():
+        for word in dict.fromkeys(list_.split()):
+            told[word].append(name)
+    return dict(told)
+
+
+_TELLING = _by_word(_OWN_WORDS)
+_COURTEOUS = _by_word(_COURTESIES)
+_ASKS = _by_word(_ASKING)
+_CHINESE = frozenset("这们么吗呢谢请问订单发货买卖钱样对说没给还进题东为让关运费颜码裤鞋")
+"""Signs that no Japanese is written with."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -72,7 +113,7 @@ def identify(text: str, spoken: str = "") -> Guess:
         case "HIRAGANA":
             guess = ("ja", share)
         case "CJK":
-            guess = _han(cleaned, share)
+            guess = _han(cleaned, share, spoken)
         case "CYRILLIC":
             guess = _neighbours(cleaned, "ru", _NOT_RUSSIAN, share)
         case "ARABIC":
@@ -118,8 +159,11 @@ def _script_of(text: str) -> tuple[str | None, float]:
     return script, weights[script] / total
 
 
-def _han(text: str, share: float) -> Guess:
-    """Han alone is Chinese unless fastText is sure that a longer text is Japanese."""
+def _han(text: str, share: float, spoken: str = "") -> Guess:
+    """Han alone is Chinese unless fastText is sure that a longer text is Japanese; in a Japanese
+    conversation a short one stays Japanese where it can be."""
+    if spoken == "ja" and len(text) < SHORT and not _CHINESE.intersection(text):
+        return "ja", share
     scores = _scores(text)
     if len(text) >= 6 and scores.get("ja", 0.0) > 0.8:
         return "ja", scores["ja"]
@@ -157,7 +201,8 @@ def _latin(text: str, spoken: str = "") -> Guess:
 
 
 def _hints(text: str) -> dict[Language, float]:
-    """Own letters and telling words, as strong as a few fastText votes in a short text."""
+    """Own letters and telling words, as strong as a few fastText votes in a short text; in the
+    shortest a courtesy decides."""
     words = _LETTERS.findall(text)
     weight = 1 / max(4.0, 0.5 * len(words))
     hints: dict[Language, float] = defaultdict(float)
@@ -166,6 +211,10 @@ def _hints(text: str) -> dict[Language, float]:
     for word in words:
         for name in _TELLING.get(word, ()):
             hints[name] += weight
+        for name in _COURTEOUS.get(word, ()) if len(words) <= SHORTEST else ():
+            hints[name] += DECIDES / len(_COURTEOUS[word])
+        for name in _ASKS.get(word, ()) if len(words) <= BRIEF else ():
+            hints[name] += DECIDES
     return hints
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import Column, Select, bindparam, select
 from stores import tables
 from stores.hooks import SqlHooks
 from stores.inbox import SqlInbox
+from stores.keys import instant
 from stores.kinds import TABLES
 from stores.ledger import SqlLedger
 from stores.link import Link, Row
+from stores.measures import SqlMeasures
 from stores.people import SqlPeople
 from stores.runs import SqlRuns
 from stores.shop import SqlShop
@@ -63,7 +65,7 @@ class SqlArchive:
         self, link: Link, tenant: str, shop: SqlShop, runs: SqlRuns, threads: SqlThreads,
         ledger: SqlLedger, people: SqlPeople, rules: Callable[[str], Record | None],
         hooks: SqlHooks, foretold: Callable[[], Sequence[Record]], uploads: SqlUploads,
-        inbox: SqlInbox,
+        inbox: SqlInbox, measures: SqlMeasures,
     ) -> None:  # fmt: skip
         self._link = link
         self._tenant = tenant
@@ -90,6 +92,8 @@ class SqlArchive:
             "thread": self._conversations,
             "handover": lambda: self._handovers(inbox),
             "faq_draft": lambda: map(_plain, inbox.drafts()),
+            "vote": lambda: (vote._asdict() for vote in measures.votes()),
+            "visit": lambda: map(_plain, measures.visits(instant(0))),
         }
 
     def kinds(self) -> Sequence[str]:

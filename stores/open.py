@@ -16,6 +16,7 @@ from stores.hooks import SqlHooks
 from stores.inbox import SqlInbox
 from stores.ledger import SqlLedger
 from stores.link import Link, make_engine
+from stores.measures import SqlMeasures
 from stores.people import SqlPeople
 from stores.predictions import SqlPredictions
 from stores.rates import SqlRates
@@ -84,7 +85,7 @@ class SqlDatabase:
             self.threads(tenant_id), self.ledger(tenant_id), self.people(tenant_id),
             self.rules(tenant_id).rule, self.hooks(tenant_id),
             self.predictions(tenant_id).predictions, self.uploads(tenant_id),
-            self.inbox(tenant_id),
+            self.inbox(tenant_id), self.measures(tenant_id),
         )  # fmt: skip
 
     def hooks(self, tenant_id: str) -> SqlHooks:
@@ -98,6 +99,9 @@ class SqlDatabase:
 
     def inbox(self, tenant_id: str) -> SqlInbox:
         return SqlInbox(self._of(tenant_id), tenant_id, self._subjects(tenant_id))
+
+    def measures(self, tenant_id: str) -> SqlMeasures:
+        return SqlMeasures(self._of(tenant_id), tenant_id)
 
     def entrance(self) -> SqlEntrance:
         return SqlEntrance(self._of(""))

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0012"
+SCHEMA = "0013"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -259,6 +259,18 @@ faq_drafts = Table(
     _body(),
 )  # fmt: skip
 Index(None, faq_drafts.c.tenant, faq_drafts.c.drafted_at, faq_drafts.c.id)
+
+votes = Table(
+    "votes", metadata, _key("tenant"), _key("thread"), _key("run"),
+    Column("helped", Boolean, nullable=False), _number("at"),
+)  # fmt: skip
+"""What a buyer said of an answer, the newest word."""
+visits = Table(
+    "visits", metadata, _key("tenant"), _key("mark"), _word("arm"), _number("share"),
+    _number("at"),
+)  # fmt: skip
+"""First page views of visitors who agreed to be counted; `mark` is keyed and names nobody."""
+Index(None, visits.c.tenant, visits.c.at, visits.c.mark)
 
 subject_keys = Table(
     "subject_keys", metadata, _key("tenant"), _key("mark"), _word("salt"),

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from tradewind.base import Language, Record, Time
 from tradewind.errors import InvalidInput
 from tradewind.handover import Hours
+from tradewind.measures import Measuring
 
 Audience = Literal["merchant", "buyer", "ops"]
 
@@ -36,7 +37,8 @@ class Tenant(Record):
     """A merchant's account. `home` is the country the shop sells from (ISO 3166-1 alpha-2).
 
     `origins` are those of the shop's own pages, on which the widget may stand. `hours` are when its
-    people are there; None: as shipped.
+    people are there; None: as shipped. `measuring` holds the holdout's share and
+    the merchant's prices.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Tenant(Record):
     timezone: str = "UTC"
     origins: tuple[Origin, ...] = ()
     hours: Hours | None = None
+    measuring: Measuring = Measuring()
 
 
 class ShopDetails(Record):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from tradewind.base import Record, Time
+from tradewind.measures import Mark
 from tradewind.people import Audience
 
 RunStatus = Literal["running", "waiting", "done", "failed", "cancelled"]
@@ -32,7 +33,8 @@ class Run(Record):
 
     `journal` is the format of its request and spans; rows without one are of the first. A fork
     names the run it comes from and how many of its effects it repeats. `tries` counts how often
-    the run was begun: a worker that died is followed by another.
+    the run was begun: a worker that died is followed by another. `cpu_seconds` is this process's
+    time that fell to the run, None where nobody counted it; `mark` what a buyer's turn came to.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Run(Record):
     forked_from: str | None = None
     forked_at: int | None = None
     tries: int = 1
+    cpu_seconds: float | None = None
+    mark: Mark | None = None
 
 
 class Span(Record):

@@ -21,11 +21,14 @@ from agents.hours import read_inbox_rules
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
+from agents.measures.definitions import Words, read_definitions
+from agents.measures.view import Sources
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
 from agents.questions import Questions
 from agents.reading import Reader
 from agents.run import Road
+from agents.tongues import Tongues
 from agents.turns import Shop
 from api.doors import Doors
 from api.oidc import Provider
@@ -66,6 +69,7 @@ ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 INBOX = ROOT / "data" / "handover" / "inbox.toml"
+MEASURES = ROOT / "data" / "measures"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -116,6 +120,7 @@ class Platform:
             neighbours=Neighbours(self.catalog),
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
             dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
+            tongues=Tongues.read(ROOT / "data" / "tongues.toml"),
             glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
             names=Glossary.read(ROOT / "data" / "kinds.tsv"),
             questions=Questions.read(ROOT / "data" / "questions.toml"),
@@ -123,6 +128,8 @@ class Platform:
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
             inbox=read_inbox_rules(INBOX),
+            verdicts=Words.read(MEASURES / "words.toml"),
+            measures=read_definitions(MEASURES / "definitions.toml"),
         )
 
     @cached_property
@@ -179,7 +186,13 @@ class Platform:
             predictions=self.database.predictions(tenant_id),
             inbox=self.database.inbox(tenant_id),
             orders=self.order_policy(tenant_id),
+            measures=self.database.measures(tenant_id),
         )
+
+    def sources(self, tenant_id: str) -> Sources:
+        """What a tenant's measures are counted from."""
+        shop, store = self.stores(tenant_id), self.database.measures(tenant_id)
+        return Sources(self.tenant(tenant_id), store, shop.threads, shop.reader, self.secret())
 
     def order_policy(self, tenant_id: str) -> OrderPolicy:
         """What may be done to the tenant's orders: as shipped, and `<home>/orders/<shop>.toml`."""

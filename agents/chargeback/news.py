@@ -7,6 +7,7 @@ both.
 from agents.chargeback.facts import text_of
 from agents.chargeback.parcels import Risky
 from agents.grounding.verify import Problem, check_templates
+from agents.saying import join, said_in
 from prompts.replies import Replies
 from tradewind.base import LANGUAGES, Language, Record
 from tradewind.evidence import Claim, Evidence, IdFact
@@ -46,7 +47,7 @@ def write_news(parcel: Risky, record: Evidence, replies: Replies) -> News | None
     return News(
         order=parcel.order, key=f"{parcel.tracking_no or text_of(record, 'id')}/{tells}",
         language=language, guessed=language != parcel.language,
-        text=" ".join(claim.text for claim in claims), claims=claims, left_out=problems,
+        text=join(language, said_in(claims)), claims=claims, left_out=problems,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from agents.kit import Kit, Request
 from agents.passages import COVERAGE, Passage, coverage_of, named_first
 from agents.reception import NO_RECORD
 from agents.run import Run
-from agents.saying import check_all, cite, say
+from agents.saying import check_all, cite, join, said_in, say
 from agents.vetting import QUOTED, vet
 from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
@@ -95,7 +95,8 @@ def reply_of(
             views = [{kind: item} for item in evidence if item.kind == kind]
         else:
             key, views = fill_key(pattern, named), [named]
-        said = [kit.replies.say(request.language, key, view) or () for view in views if key]
+        known: dict[str, object] = {"proven": request.proven}
+        said = [kit.replies.say(request.language, key, v, **known) or () for v in views if key]
         if key and any(said):
             told = tuple(claim for claims in said for claim in claims)
             return key, (*_nearest(kit, request, named), *told) if _OF_GOODS in key else told
@@ -140,6 +141,10 @@ def _quote(kit: Kit, request: Request, passage: Passage) -> tuple[Claim, ...]:
     return tuple(Claim(text=c.text, evidence=(item.id,)) for c in claims or ())
 
 
+def _text(language: str, sentences: Sequence[str]) -> str:
+    return "\n".join(sentences) if len(sentences) > LISTED else join(language, sentences)
+
+
 def _cannot_tell(run: Run, kit: Kit, request: Request) -> Answer:
     buyer = run.session.audience == "buyer"
     key = "common.cannot_tell" if buyer else "common.cannot_tell_merchant"
@@ -158,7 +163,7 @@ def _answer(
     if not sound:
         return _cannot_tell(run, kit, request)
     return Answer(
-        text=("\n" if len(sound) > LISTED else " ").join(claim.text for claim in sound),
+        text=_text(request.language, said_in(sound)),
         language=request.language,
         citations=cite(sound, evidence),
         intent=scenario.intent,

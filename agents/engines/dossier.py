@@ -17,7 +17,7 @@ from agents.gather import by_kind, gather_one
 from agents.grounding.verify import Problem
 from agents.kit import Kit, Request
 from agents.run import Run
-from agents.saying import check_all, cite
+from agents.saying import check_all, cite, join, said_in
 from agents.wording import word
 from tradewind.base import Record
 from tradewind.evidence import Claim, Evidence, EvidenceKind
@@ -169,7 +169,7 @@ def report_on(kit: Kit, request: Request, made: Dossier, *, lettered: bool = Tru
     counts = [meter_evidence(meter) for meter in made.advice.decision.meter[:1]]
     told += _counted(kit, request, made, counts)
     said, left_out = check_all(told, (*made.evidence, *counts), request.language)
-    text = " ".join(claim.text for claim in said)
+    text = join(request.language, said_in(said))
     letter = "\n".join(claim.text for claim in made.claims)
     return Answer(
         text=f"{text}\n\n{letter}".strip(),

@@ -16,7 +16,7 @@ from agents.journal import Place
 from agents.kit import Kit, Request
 from agents.outgoing import outgoing_claims
 from agents.run import Run
-from agents.saying import check_all, cite, say
+from agents.saying import check_all, cite, join, said_in, say
 from tradewind.base import digest
 from tradewind.errors import ToolDenied
 from tradewind.evidence import Evidence
@@ -95,7 +95,7 @@ def _told(kit: Kit, request: Request, made: Dossier, packet: Evidence, acted: An
         for claim in kit.replies.say(request.language, key, {"packet": packet}) or ()
     ]
     sound, _ = check_all(said, (packet,), request.language)
-    parts = [before.text, " ".join(claim.text for claim in sound), acted.text]
+    parts = [before.text, join(request.language, said_in(sound)), acted.text]
     return acted.model_copy(update={
         "text": "\n\n".join(filter(None, parts)),
         "citations": _once(before.citations, acted.citations, cite(sound, (packet,))),

@@ -19,7 +19,7 @@ from agents.chargeback.prevention import Prevention, read_view
 from agents.events import Answer
 from agents.kit import Kit, Request
 from agents.run import Run
-from agents.saying import check_all, cite, say
+from agents.saying import check_all, cite, join, said_in, say
 from tradewind.base import Language, Record, Time
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Claim, Evidence, NumberFact
@@ -152,7 +152,7 @@ def _sentences(
         claims = kit.replies.say(language, key, named, **values) or ()
         if not claims:
             return ()
-        whole = " ".join(claim.text for claim in claims)
+        whole = join(language, said_in(claims))
         return (Claim(text=whole, evidence=tuple({e: 0 for c in claims for e in c.evidence})),)
 
     newest = max((counts.month for counts in view.counts if counts.settled), default="")

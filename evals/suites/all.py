@@ -15,6 +15,7 @@ from evals.suites.ce3 import ce3_suite
 from evals.suites.conversation import conversation_suite
 from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
+from evals.suites.entities import entities_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.pairs import pairs_suite
 from evals.suites.planner import planner_suite
@@ -30,6 +31,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "dossier": dossier_suite,
     "pairs": pairs_suite,
     "instructions": instructions_suite,
+    "entities": entities_suite,
     "benign": benign_suite,
     "disputes": disputes_suite,
     "ce3": ce3_suite,

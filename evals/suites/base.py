@@ -17,7 +17,8 @@ class Suite(Generic[C, O]):
     """Cases of one kind. `carry_out` asks the product, `judge` looks at what came of it.
 
     `counts` are the metrics that are added up over the cases; the others are averaged. `shares`
-    are of some cases only: one count by another. One that is not `taped` asks no model.
+    are of some cases only: one count by another. One that is not `taped` asks no model. `derive`
+    makes of these what is reported in their place.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Suite(Generic[C, O]):
     counts: frozenset[str] = frozenset()
     shares: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     taped: bool = True
+    derive: Callable[[dict[str, float]], dict[str, float]] = dict

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -186,7 +186,8 @@ def _environment(
         return format_decimal(value, locale=locale)
 
     def days(value: Decimal | int) -> str:
-        return format_unit(value, "day", "long", locale=locale)
+        told = format_unit(value, "day", _day_length(locale), locale=locale)
+        return told.replace(" ", "") if language == "ja" else told
 
     def country(value: str) -> str:
         return Locale.parse(locale).territories.get(value, value)
@@ -202,6 +203,12 @@ def _environment(
     filters = (money, day, moment, number, days, country, listed, word, opening)
     environment.filters |= {each.__name__: _of_known(each) for each in filters}
     return environment
+
+
+def _day_length(locale: str) -> Literal["short", "long"]:
+    """Babel has the long form of some languages only; theirs that it lacks is the short one, and
+    asked for the long one it writes English."""
+    return "short" if format_unit(2, "day", "long", locale=locale).endswith(" day") else "long"
 
 
 def _of_known(format_: Callable[..., str]) -> Callable[..., str]:

@@ -88,13 +88,13 @@ def compute_hidden(audience: Audience, rows: Sequence[Labelled], known: dict[str
     source = platform.road.features
     if source is None:
         sys.exit("train_classifiers: no local model; run `tradewind models pull`.")
-    for number, row in enumerate(rows, start=1):
-        if row.text not in known:
-            head = row.text.encode()[:FEATURE_BYTES].decode(errors="ignore")
-            known[row.text] = np.array(source.embed([head], "query")[0], dtype=np.float32)
-        if number % 50 == 0 or number == len(rows):
+    missing = [row.text for row in rows if row.text not in known]
+    for number, text in enumerate(dict.fromkeys(missing), start=1):
+        head = text.encode()[:FEATURE_BYTES].decode(errors="ignore")
+        known[text] = np.array(source.embed([head], "query")[0], dtype=np.float32)
+        if number % 50 == 0 or number == len(set(missing)):
             store_hidden(audience, known)
-            print(f"{audience}: {number}/{len(rows)}", file=sys.stderr)
+            print(f"{audience}: {number}/{len(set(missing))}", file=sys.stderr)
     platform.close()
 
 

@@ -172,3 +172,43 @@ def test_a_broken_list_names_its_file(tmp_path: Path) -> None:
         Glossary.read(file)
     with pytest.raises(SpecError, match="dialogue"):
         Dialogue.read(tmp_path / "dialogue.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("do you have kettles?", "en"), ("habt ihr Rucksäcke?", "de"), ("¿venden mochilas?", "es"),
+        ("vocês têm mochilas?", "pt"), ("vous avez des sacs à dos ?", "fr"), ("avete zaini?", "it"),
+        ("sırt çantası var mı?", "tr"), ("рюкзаки есть?", "ru"), ("有背包吗", "zh"),
+        ("リュックはありますか", "ja"), ("백팩 있어요?", "ko"), ("هل لديكم حقائب ظهر؟", "ar"),
+    ],
+)  # fmt: skip
+def test_goods_that_are_asked_for_are_known_in_every_language(
+    dialogue: Dialogue, glossary: Glossary, text: str, language: str
+) -> None:
+    assert dialogue.seeks(text, language)
+    if language != "en":
+        named = [english for _, english in glossary.find(text, language)]
+        assert named == ["electric kettle" if "kettle" in text else "backpack"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "english"),
+    [
+        ("des casques de vélo", "fr", "cycling helmet"),
+        ("relojes inteligentes", "es", "smart watch"),
+        ("هل عندكم غلايات كهربائية", "ar", "electric kettle"),
+        ("коврики для йоги", "ru", "yoga mat"),
+        ("zwei Bürostühle", "de", "office chair"), ("due tappetini da yoga", "it", "yoga mat"),
+    ],
+)  # fmt: skip
+def test_goods_are_known_in_their_plural(
+    glossary: Glossary, text: str, language: str, english: str
+) -> None:
+    assert english in [name for _, name in glossary.find(text, language)]
+
+
+def test_a_question_that_puts_a_thing_to_the_last_product(dialogue: Dialogue) -> None:
+    assert dialogue.puts_into("what laptop fits in it?", "en")
+    assert dialogue.puts_into("¿cabe una laptop de 15 pulgadas?", "es")
+    assert not dialogue.puts_into("do you sell laptops?", "en")

@@ -125,8 +125,8 @@ NAMED = {"order_id": ORDER, "email": "a@b.co", "verified_order": ""}
 def test_what_is_a_try(
     text: str, given: dict[str, str], memory: dict[str, object], counts: bool
 ) -> None:
-    assert bool(attempted_order(text, given, memory)) is counts
+    assert bool(attempted_order(text, given, lambda: memory)) is counts
 
 
 def test_a_try_names_the_order_that_it_is_for() -> None:
-    assert attempted_order("c@d.co #W4817420", {}, NAMED) == order_key("#w4817420")
+    assert attempted_order("c@d.co #W4817420", {}, lambda: NAMED) == order_key("#w4817420")

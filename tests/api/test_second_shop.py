@@ -88,7 +88,7 @@ def answer_to(visitor: Door, text: str, **proof: str) -> Event:
     ("text", "told", "source"),
     [
         ("How much is the iPod Nano?", "$199.00", "product/632910392"),
-        ("Hallo, wie viel kostet bitte der iPod Nano?", "199,00", "product/632910392"),
+        ("Was kostet der iPod Nano in Rot?", "199,00", "product/632910392"),
         ("빨간색 IPod Nano 재고 있어요?", "20", "product/632910392"),
     ],
 )

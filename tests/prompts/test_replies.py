@@ -32,7 +32,7 @@ CODE = "Other fraud, card absent. Category: fraudulent."
 GIVEN: dict[str, object] = {
     "passage": PASSAGE, "title": "Fight a dispute", "words": "We refund you.",
     "at": datetime(2026, 3, 1, 9, tzinfo=UTC), "back": datetime(2026, 3, 2, 9, tzinfo=UTC),
-    "zone": "Europe/Berlin", "reason": "late",
+    "zone": "Europe/Berlin", "reason": "late", "proven": False,
 }  # fmt: skip
 OF_NO_RECORD = ("planner.not_yet", "inbox.back", "inbox.shop_said", "inbox.shop_word")
 """Replies that tell the shop's hours and what its people wrote: no shop record carries those."""

@@ -13,6 +13,10 @@ from tradewind.evidence import Evidence, Fact, IdFact, NameFact, TimeFact
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import ToolContext, ToolResult, tool
 
+SHORT_CODE = 4
+"""Letters up to which a word of a code is an abbreviation: ups, usps, dhl, gls."""
+_WRITTEN = {"fedex": "FedEx", "post": "Post", "yunexpress": "YunExpress", "mail": "Mail"}
+
 # States that a tracker gives to the parcel as a whole, after its last scan.
 _GIVEN_UP = frozenset(("stale", "lost", "returning", "returned"))
 
@@ -87,7 +91,10 @@ def parcel_evidence(
     facts: list[Fact] = [IdFact(name="id", value=shipment.id), NameFact(name="state", value=state)]
     if shipment.tracking_no:
         facts.append(IdFact(name="tracking_no", value=shipment.tracking_no))
-    names = {"carrier": as_name(shipment.carrier), "service": as_name(shipment.service)}
+    names = {
+        "carrier": as_name(carrier_name(shipment.carrier)),
+        "service": as_name(shipment.service),
+    }
     facts += [NameFact(name=k, value=v) for k, v in names.items() if v]
     times = {
         "shipped_at": shipment.shipped_at,
@@ -105,7 +112,7 @@ def parcel_evidence(
     facts += step_facts(shipment, state, events)
     number, carrier = (
         shipment.tracking_no or shipment.id,
-        as_name(shipment.carrier) or "unknown carrier",
+        as_name(carrier_name(shipment.carrier)) or "unknown carrier",
     )
     excerpt = f"Parcel {number} by {carrier}: {state}."
     if last:
@@ -114,6 +121,17 @@ def parcel_evidence(
         "shipment", f"shipment/{shipment.id}", f"Parcel {shipment.tracking_no or shipment.id}",
         excerpt, tuple(facts), observed_at=last.at if last else shipment.shipped_at,
     )  # fmt: skip
+
+
+def carrier_name(code: str) -> str:
+    """A carrier as people write it, where files name it by a code: "china-post", "ups". What has a
+    capital already is a name."""
+    if code != code.casefold():
+        return code
+    words = [_WRITTEN.get(word, word) for word in code.replace("_", "-").split("-")]
+    return " ".join(
+        w.upper() if len(w) <= SHORT_CODE and w.islower() else w[:1].upper() + w[1:] for w in words
+    )
 
 
 def scan_evidence(event: TrackingEvent) -> Evidence:

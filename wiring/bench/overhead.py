@@ -126,11 +126,13 @@ def _buyer_request(platform: Platform, known: Known) -> Turn:
 
     async def turn(n: int) -> None:
         order_id, email = known[n % len(known)]
-        await post(app, "/api/chat", {
+        heard = await post(app, "/api/chat", {
             "threadId": f"request{n}", "runId": "r", "state": {}, "tools": [], "context": [],
             "messages": [{"id": "m", "role": "user", "content": BUYER_TEXT}],
             "forwardedProps": {"order": order_id, "email": email},
         })  # fmt: skip
+        if b"RUN_FINISHED" not in heard:
+            raise BackendError(f"the stream for order {order_id} did not end.", "Look at its run.")
 
     return turn
 

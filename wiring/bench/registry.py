@@ -12,11 +12,13 @@ from wiring.bench.growth import measure_growth
 from wiring.bench.imports import measure_import, measure_store
 from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
+from wiring.bench.measures import measure_measures
 from wiring.bench.overhead import measure_overhead
 from wiring.bench.packet import measure_packet
 from wiring.bench.prevention import measure_prevention
 from wiring.bench.replay import measure_replay
 from wiring.bench.search import measure_matching, measure_search
+from wiring.bench.streams import measure_streams
 
 BENCHES: dict[str, Measure] = {
     "overhead": measure_overhead,
@@ -31,6 +33,8 @@ BENCHES: dict[str, Measure] = {
     "packet": measure_packet,
     "defence": measure_defence,
     "prevention": measure_prevention,
+    "measures": measure_measures,
+    "streams": measure_streams,
     "attacks": measure_attacks,
 }
 _ALSO = {
@@ -39,6 +43,8 @@ _ALSO = {
     "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
     "defence_model": "defence",
     "defence_worded": "defence", "prevention_memory": "prevention",
+    "measures_memory": "measures", "first_word": "streams", "stream_errors": "streams",
+    "stream_memory": "streams",
 }  # fmt: skip
 
 

@@ -65,6 +65,7 @@ function Pages({ page, waiting, onGo }: {
       {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
       {link("#/disputes", "Disputes", page === "disputes" || page === "dispute")}
       {link("#/prevention", "Prevention", page === "prevention")}
+      {link("#/measures", "Measures", page === "measures")}
       {link("#/effects", "Effects", page === "effects", waiting.unknown, "to look at")}
       {link("#/rules", "Rules", page === "rules" || page === "grant")}
     </nav>

@@ -3,12 +3,12 @@
 export type Place =
   | { page: "talk"; thread: string }
   | { page: "approvals" | "effects" | "rules" | "grant" | "inbox" | "answers" }
-  | { page: "disputes" | "prevention" }
+  | { page: "disputes" | "prevention" | "measures" }
   | { page: "question" | "conversation" | "dispute"; id: string };
 
 const PAGES = {
   "#/approvals": "approvals", "#/effects": "effects", "#/rules": "rules", "#/rules/new": "grant",
-  "#/disputes": "disputes", "#/prevention": "prevention", "#/inbox": "inbox",
+  "#/disputes": "disputes", "#/prevention": "prevention", "#/measures": "measures", "#/inbox": "inbox",
   "#/inbox/answers": "answers",
 } as const;
 const CONVERSATION = /^#\/inbox\/(ho_[\w-]+)$/;

@@ -11,6 +11,13 @@
  *     data-token-from="name" a function of the page's that gives a fresh one, or a promise of it;
  *                            asked again whenever a session is over. "" for a buyer nobody knows.
  *
+ * A shop that holds the chat back from some visitors, to see what it does (docs/measures.md), says
+ * whether this visitor agreed to be counted:
+ *
+ *     data-consent="yes"|"no"  or  data-consent-from="name", a function of the page's
+ *
+ * and hears `tradewind:visitor` on the document, whose detail is an id for the cart.
+ *
  * `data-language` fixes the language (else the browser's), `data-theme` light or dark (else the
  * system's). Anything with `data-tradewind-open` opens it; the attribute's value is written into
  * the message field. `data-shop` is read when the widget is first opened.
@@ -20,6 +27,7 @@ import { el, icon } from "./dom.ts";
 import { type Panel, panel } from "./panel.ts";
 import { Session } from "./session.ts";
 import { languageFor, stringsOf } from "./strings.ts";
+import { isShown } from "./visitor.ts";
 import styles from "./widget.css?inline";
 
 const BUBBLE =
@@ -51,6 +59,10 @@ function mount(script: HTMLScriptElement): void {
     launch.focus();
   }
 
+  if (script.dataset.consent || script.dataset.consentFrom) {
+    launch.hidden = true;
+    void held(script, session).then((show) => void (launch.hidden = !show));
+  }
   document.addEventListener("click", (event) => {
     const marked = (event.target as Element).closest<HTMLElement>("[data-tradewind-open]");
     if (marked) open(marked.dataset.tradewindOpen ?? "");
@@ -67,17 +79,29 @@ function mount(script: HTMLScriptElement): void {
   document.documentElement.append(host);
 }
 
+/** Whether the launcher is there. Who asks for the chat by the page's own button has it in any case. */
+async function held(script: HTMLScriptElement, session: Session): Promise<boolean> {
+  const { consent, consentFrom } = script.dataset;
+  const agreed = consentFrom ? await asked(consentFrom) : consent === "yes";
+  return isShown(session.url("/api/widget/visitor"), agreed === true, (detail) =>
+    void document.dispatchEvent(new CustomEvent("tradewind:visitor", { detail })));
+}
+
 /** The shop's word for the buyer. What the page does wrong is told to the page; the buyer goes on
  * as somebody nobody knows. */
 async function tokenOf(script: HTMLScriptElement): Promise<string> {
   const { token = "", tokenFrom } = script.dataset;
   if (!tokenFrom) return token;
+  return String((await asked(tokenFrom)) ?? "");
+}
+
+/** What a function of the page's gives; nothing where it fails. */
+async function asked(name: string): Promise<unknown> {
   try {
-    const give = (window as unknown as Record<string, () => unknown>)[tokenFrom];
-    return String((await give!()) ?? "");
+    return await (window as unknown as Record<string, () => unknown>)[name]!();
   } catch (error) {
     reportError(error);
-    return "";
+    return undefined;
   }
 }
 

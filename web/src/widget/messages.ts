@@ -32,3 +32,10 @@ export function reply(turn: Turn, say: Strings, again: () => void): HTMLElement 
     /^(failed|stopped)$/.test(state) && el("button", { className: "quick", onclick: again }, say.again),
   );
 }
+
+/** The one question about an answer, in a line below it; gone once it is answered. */
+export function question(say: Strings, onWord: (helped: boolean) => void): HTMLElement {
+  const word = (text: string, helped: boolean) =>
+    el("button", { className: "quick", onclick: () => onWord(helped) }, text);
+  return el("p", { className: "helped" }, el("span", {}, say.helped), word(say.yes, true), word(say.no, false));
+}

@@ -4,7 +4,7 @@ import type { Given } from "../shared/talk.ts";
 import type { Turn } from "../shared/turn.ts";
 import { el, icon } from "./dom.ts";
 import { contact, proof, writing } from "./forms.ts";
-import { asked, reply } from "./messages.ts";
+import { asked, question, reply } from "./messages.ts";
 import type { Session } from "./session.ts";
 import type { Strings } from "./strings.ts";
 import { Talk, asksForOrder } from "./talk.ts";
@@ -24,6 +24,10 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
   const look = el("button", { className: "look", onclick: () => askProof() }, say.order);
   let proofForm: HTMLFormElement | undefined;
   let contactForm: HTMLFormElement | undefined;
+  const helped = question(say, (yes) => {
+    void talk.judge(yes);
+    box.focus();
+  });
   let shown = 0;
   let newest: Turn | undefined;
 
@@ -67,6 +71,8 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
     }
     newest = talk.last;
     start.hidden = shown > 0;
+    if (talk.judged) log.after(helped);
+    else helped.remove();
     if (talk.last?.state === "done" && asksForOrder(talk.last)) askProof();
     if (talk.last?.state === "done" && talk.last.result?.desk?.contact) offerContact();
     toEnd();

@@ -19,6 +19,7 @@ interface Kept {
   turns: Turn[];
   heard?: number;
   waits?: boolean;
+  settled?: boolean;
 }
 
 export class Talk {
@@ -28,15 +29,18 @@ export class Talk {
   /** How many of a person's messages were shown, and whether more may come. */
   private heard = 0;
   private waits = false;
+  /** The buyer has said whether it helped: nobody asks again in this conversation. */
+  private settled = false;
 
   constructor(private readonly session: Session, private readonly changed: () => void) {
     const kept = sessionStorage.getItem(KEY);
     if (!kept) return;
-    const { thread, turns, heard, waits } = JSON.parse(kept) as Kept;
+    const { thread, turns, heard, waits, settled } = JSON.parse(kept) as Kept;
     this.thread = thread;
     this.turns = turns.map(stop);
     this.heard = heard ?? 0;
     this.waits = waits ?? false;
+    this.settled = settled ?? false;
     if (this.waits) this.watch();
   }
 
@@ -46,6 +50,32 @@ export class Talk {
 
   get running(): boolean {
     return this.last?.state === "running";
+  }
+
+  /** The run whose answer the buyer may be asked about: carried by records, and no person needed. */
+  get judged(): string {
+    const result = this.last?.state === "done" && !this.settled ? this.last.result : null;
+    const whole = result?.grounded && result.citations.length && !result.asks;
+    return whole && !result.handover && !result.desk?.held ? result.run : "";
+  }
+
+  /** Say whether the last answer helped. What does not arrive may be said again. */
+  async judge(helped: boolean): Promise<void> {
+    const told = { thread: this.thread, run: this.judged, helped };
+    this.settle(true);
+    try {
+      const { ok } = await post(this.session.url("/api/chat/helped"), told, await this.session.headers());
+      if (!ok) this.settle(false);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.settle(false);
+    }
+  }
+
+  private settle(settled: boolean): void {
+    this.settled = settled;
+    this.changed();
+    this.keep();
   }
 
   /** Ask again what was asked last, with the same proof. */
@@ -126,7 +156,7 @@ export class Talk {
   }
 
   private keep(): void {
-    sessionStorage.setItem(KEY, JSON.stringify({ thread: this.thread, turns: this.turns, heard: this.heard, waits: this.waits } satisfies Kept));
+    sessionStorage.setItem(KEY, JSON.stringify({ thread: this.thread, turns: this.turns, heard: this.heard, waits: this.waits, settled: this.settled } satisfies Kept));
   }
 
   private set(make: (turn: Turn) => Turn): void {

@@ -2,6 +2,7 @@ import type { Place } from "../places.ts";
 import { Answers } from "../inbox/Answers.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { OneConversation } from "../inbox/OneConversation.tsx";
+import { Later } from "../measures/Later.tsx";
 import { Approvals } from "./Approvals.tsx";
 import { Dispute } from "./Dispute.tsx";
 import { Disputes } from "./Disputes.tsx";
@@ -19,6 +20,7 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "effects": return <Effects />;
     case "rules": return <Rules />;
     case "prevention": return <Prevention />;
+    case "measures": return <Later />;
     case "grant": return <Grant />;
     case "disputes": return <Disputes />;
     case "dispute": return <Dispute key={place.id} id={place.id} />;
