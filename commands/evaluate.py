@@ -43,8 +43,8 @@ AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Suites = Annotated[
     list[str] | None,
     typer.Argument(
-        help="planner, search, answer, conversation, dossier, pairs, instructions, entities, benign, "
-        "disputes, ce3; none: all of these. By name alone: retail takes minutes, apart has no tape."
+        help="planner, search, answer, conversation, dossier, pairs, instructions, entities, "
+        "benign, disputes, ce3; none: all. By name alone: retail takes minutes, apart has no tape."
     ),
 ]
 Model = Annotated[str, typer.Option("--model", help="Chat model by URL; implies --live.")]
