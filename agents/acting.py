@@ -25,31 +25,25 @@ from tradewind.plan import Scenario
 async def act(
     run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> Answer | None:
-    """Do what the scenario does. None where a buyer's wish is one that the records or the shop's
-    rules do not allow: the scenario's replies say what happens with it."""
+    """Do what the scenario does; None where the request does not give all that it needs."""
     language = request.language
-    arguments = _arguments(run, scenario, request, evidence)
-    if arguments is None or not _whole(run, scenario, arguments):
-        return None if arguments is not None else _unclear(kit, language)
+    arguments = arguments_in(run, scenario, request, evidence)
+    if arguments is None or not is_whole(run, scenario, arguments):
+        return None if arguments is not None else unclear(kit, language)
     return await carry(run, kit, language, scenario.act, arguments, evidence)
 
 
 async def carry(
     run: Run, kit: Kit, language: Language, tool: str, arguments: dict[str, JsonValue],
     evidence: Sequence[Evidence],
-) -> Answer | None:  # fmt: skip
-    """Have a tool change the world, and say what came of it. None for a buyer's wish that is not
-    allowed."""
+) -> Answer:  # fmt: skip
+    """Have a tool change the world, and say what came of it."""
     try:
         outcome = await change(run, tool, arguments, lambda e: summary(kit, language, e))
     except Waiting as waiting:
-        return _asked(run, kit, language, waiting)
+        return asked_people(run, kit, language, waiting)
     except (ToolDenied, ToolRetry) as error:
-        if run.session.audience == "buyer":
-            return None
         return _not_done(kit, language, tool, error)
-    if outcome.status == "refused" and run.session.audience == "buyer":
-        return None
     return report(kit, language, outcome, evidence)
 
 
@@ -62,7 +56,7 @@ async def reverse(run: Run, kit: Kit, undoing: Undoing) -> Answer:
             undoing.effect,
         )  # fmt: skip
     except Waiting as waiting:
-        return _asked(run, kit, language, waiting)
+        return asked_people(run, kit, language, waiting)
     except (ToolDenied, ToolRetry) as error:
         return _not_done(kit, language, undoing.tool, error)
     return report(kit, language, outcome, ())
@@ -76,7 +70,7 @@ async def fill_in(run: Run, kit: Kit, doing: Doing) -> Answer:
             run, doing.tool, doing.arguments, lambda e: summary(kit, language, e), typed=True
         )
     except Waiting as waiting:
-        return _asked(run, kit, language, waiting)
+        return asked_people(run, kit, language, waiting)
     except (ToolDenied, ToolRetry) as error:
         return _not_done(kit, language, doing.tool, error)
     return report(kit, language, outcome, ())
@@ -128,7 +122,7 @@ def remind(kit: Kit, answer: Answer, pending: Sequence[ApprovalCard]) -> Answer:
     })  # fmt: skip
 
 
-def _asked(run: Run, kit: Kit, language: Language, waiting: Waiting) -> Answer:
+def asked_people(run: Run, kit: Kit, language: Language, waiting: Waiting) -> Answer:
     """People are asked: the shop's own staff see the card, a buyer is told that they decide."""
     buyer = run.session.audience == "buyer"
     text = say(kit, language, "effect.asked_shop" if buyer else "effect.asked")
@@ -147,7 +141,7 @@ def _not_done(kit: Kit, language: Language, tool: str, error: ToolDenied | ToolR
     )  # fmt: skip
 
 
-def _arguments(
+def arguments_in(
     run: Run, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
 ) -> dict[str, JsonValue] | None:
     """The tool's arguments that the request gives; None for an amount that is not clear."""
@@ -164,11 +158,11 @@ def _arguments(
     return values
 
 
-def _unclear(kit: Kit, language: Language) -> Answer:
+def unclear(kit: Kit, language: Language) -> Answer:
     return Answer(text=say(kit, language, "effect.unclear_amount"), language=language)
 
 
-def _whole(run: Run, scenario: Scenario, arguments: dict[str, JsonValue]) -> bool:
+def is_whole(run: Run, scenario: Scenario, arguments: dict[str, JsonValue]) -> bool:
     """Whether all is there that the tool needs."""
     tool = run.tool(scenario.act)
     fields = tool.arguments.model_fields if tool else {}

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from agents.acting import fill_in, remind, reverse
+from agents.buying import carry_on
 from agents.chargeback.advice import Advice
 from agents.chargeback.telling import Telling
 from agents.engines import carry_out
@@ -28,10 +29,10 @@ from agents.measures.marking import mark_of
 from agents.outgoing import outgoing, outgoing_claims
 from agents.reading import buyer_intent, clean
 from agents.reception import keep_silent, known_holder, opening_of, receive, receive_answer
-from agents.recording import FORMAT, Asked, Doing, Undoing, told_error
+from agents.recording import FORMAT, Asked, Doing, Replying, Undoing, told_error
 from agents.run import Emit, Road, Run
 from agents.saying import say
-from agents.service import serve
+from agents.service import proven_by, serve
 from agents.telling import find_points, keep, revoke
 from agents.translating import translate
 from agents.turns import LEASE, Accepted, Counting, Renewal, Shop, TurnUnderWay
@@ -84,16 +85,16 @@ class Assistant:
 
     async def accept(
         self, session: Session, shop: Shop, text: str, given: dict[str, str] | None = None,
-        run_id: str | None = None,
+        run_id: str | None = None, form: Doing | None = None, reply: Replying | None = None,
     ) -> Accepted:  # fmt: skip
         """Commit one message's run, before anybody is told that it was taken.
 
-        `given` are an order number and e-mail typed beside it. Raises InvalidInput for input
-        that cannot be taken, Busy while another message of the thread is being answered.
+        `given` was typed beside it; `form` is what a buyer has filled in, `reply` their word on an
+        offer. Raises InvalidInput for what cannot be taken, Busy while another message is answered.
         """
         asked = Asked(
             text=clean(text), given=_typed(given or {}), proven=_proven(session),
-            reach=(self.road.reach,),
+            form=form, reply=reply, reach=(self.road.reach,),
         )  # fmt: skip
         return await self.begin(_open_record(session, run_id or new_run_id()), session, shop, asked)
 
@@ -315,6 +316,8 @@ class Assistant:
     async def _carried_out(
         self, run: Run, asked: Asked, memory: ThreadState
     ) -> tuple[Answer, ThreadState]:
+        if asked.form or asked.reply:
+            return await carry_on(proven_by(run, memory), self.kit, asked, memory)
         if run.session.audience == "buyer":
             return await serve(run, self.kit, asked.text, memory)
         plan, answer = await self._planner.turn(run, asked.text, memory)

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from agents.books import Books
 from agents.policy import Policy
-from tradewind.effects import Effect, EffectStatus
+from tradewind.effects import Effect, EffectStatus, consent_hash
 from tradewind.errors import BackendError, Forbidden, InvalidInput, QuotaExceeded, ToolFailed
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.outside import Outside, Receipt
@@ -86,6 +86,8 @@ class Hands:
                 self.drop(effect, why)
 
     def _send(self, effect: Effect) -> Effect:
+        if effect.consent and effect.consent.hash != consent_hash(effect.tool, effect.arguments):
+            return self._move(effect, "rejected", error="the buyer said yes to something else")
         now = self.clock()
         until = now + timedelta(seconds=self.policy.send_seconds)
         day = now.astimezone(ZoneInfo(self.timezone)).date()

@@ -158,6 +158,10 @@ class Desk:
         effect = await self._assistant.off(hands.ledger.get, asked.effect)
         if tool is None or effect is None:
             raise NotFound(f"{asked.tool} is not there any more.", "Reject it.")
+        if effect.consent is not None:
+            raise InvalidInput(
+                "the buyer said yes to this and nothing else.", "Say yes or no to it as it is."
+            )
         proposal = await self._assistant.off(_check_typed, tool, session, shop, effect, arguments)
         origins: dict[str, Origin] = dict.fromkeys(tool.sources, "person")
         audience, language = session.audience, session.tenant.languages[0]

@@ -8,7 +8,7 @@ before anything is proposed; the effect's id is its place in the run.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,12 @@ from agents.journal import NotYet, Place
 from agents.policy import Ruling, rule_on
 from agents.run import Run
 from tradewind.base import Record, digest
-from tradewind.effects import Approval, Effect, effect_id, question_id
+from tradewind.effects import Approval, Consent, Effect, consent_hash, effect_id, question_id
 from tradewind.errors import ToolDenied
 from tradewind.evidence import Evidence
 from tradewind.people import Audience
 from tradewind.ports.effects import LedgerStore
-from tradewind.tool import Origin, Proposal, Tool
+from tradewind.tool import Origin, Proposal, Tool, ToolResult
 
 SENT = frozenset(("sending", "unknown", "done"))
 """Effects of which the receiver may know."""
@@ -97,20 +97,24 @@ class Others:
     def about(self, target: str) -> Sequence[Effect]:
         return [effect for effect in self._ledger.about(target) if effect.id != self._own]
 
+    def promising(self, tools: Sequence[str], since: datetime) -> Sequence[Effect]:
+        return [e for e in self._ledger.promising(tools, since) if e.id != self._own]
+
 
 async def change(
     run: Run, name: str, arguments: dict[str, JsonValue], say: Summary, undoes: str | None = None,
-    *, typed: bool = False,
+    *, typed: bool = False, consent: Consent | None = None,
 ) -> Outcome:  # fmt: skip
-    """Have a tool change the world; `typed`: the session's person filled in a form for it. Raises
-    Waiting while people are asked, ToolDenied when the policy says no, ToolRetry for arguments
-    that do not fit."""
+    """Have a tool change the world; `typed`: the session's person filled in a form for it. For a
+    buyer nothing is changed without their own yes to it, `consent`. Raises Waiting while people are
+    asked, ToolDenied when the policy says no, ToolRetry for arguments that do not fit."""
     tool = run.tool(name)
     if tool is None or tool.effect not in ("write", "spend"):
         raise ToolDenied(f"{name!r} is no tool that changes the world.", "Call it as a tool.")
     request: dict[str, JsonValue] = {"arguments": arguments, "undoes": undoes}
     request |= {"typed": True} if typed else {}
-    wish = _Wish(tool, arguments, say, undoes, typed)
+    request |= {"consent": consent.hash} if consent else {}
+    wish = _Wish(tool, arguments, say, undoes, typed, consent)
 
     async def propose(place: Place) -> _Proposed:
         return await _propose(run, wish, place)
@@ -138,6 +142,7 @@ class _Wish:
     say: Summary
     undoes: str | None
     typed: bool
+    consent: Consent | None
 
     @property
     def named(self) -> bool:
@@ -165,19 +170,21 @@ async def _propose(run: Run, wish: _Wish, place: Place) -> _Proposed:
         before = await run.off(hands.ledger.get, id)
         if before is not None and before.status in SENT:  # the records forbid it because it is done
             return _Proposed(outcome=Outcome(tool=tool.name, effect=id, status="approved"))
-        note = result.note or "the records forbid it"
-        return _Proposed(outcome=Outcome(
-            tool=tool.name, status="refused", note=note, rule=result.rule, legal=result.legal
-        ))  # fmt: skip
-    typed = typed_origins(run.session.audience, tool, arguments) if wish.typed else None
-    origins = typed or origins_of(run, tool, arguments, proposal.target, undoes)
+        return _Proposed(outcome=_refused(tool, result))
     audience = run.session.audience
+    if audience == "buyer":
+        check_consent(tool.name, proposal.arguments, wish.consent)
+    typed = typed_origins(audience, tool, arguments) if wish.typed else None
+    origins = typed or origins_of(run, tool, arguments, proposal.target, undoes)
     ruling = await run.off(ruling_on, tool, audience, origins, proposal, hands)
     run.journal.changed = True
     await run.change.keep()
-    effect = _effect(run, tool, proposal, ruling, hands, undoes, place, id)
+    effect = _effect(run, wish, proposal, ruling, hands, place, id)
     asked = _question(effect, wish.say(proposal.evidence), ruling, hands)
     await run.off(_keep_effect, hands, effect, asked, ruling)
+    if proposal.scarce and (gone := await run.off(tool, others, proposal.arguments)).note:
+        await run.off(hands.drop, effect, gone.note)
+        return _Proposed(outcome=_refused(tool, gone))
     return _Proposed(
         outcome=Outcome(
             tool=tool.name, effect=effect.id, evidence=proposal.evidence,
@@ -186,6 +193,23 @@ async def _propose(run: Run, wish: _Wish, place: Place) -> _Proposed:
         card=ApprovalCard(id=asked.id, summary=asked.summary) if asked else None,
         origins=origins, rule=ruling.rule,
     )  # fmt: skip
+
+
+def _refused(tool: Tool, result: ToolResult) -> Outcome:
+    note = result.note or "the records forbid it"
+    return Outcome(
+        tool=tool.name, status="refused", note=note, rule=result.rule, legal=result.legal
+    )
+
+
+def check_consent(
+    tool: str, arguments: dict[str, JsonValue], consent: Consent | None
+) -> None:  # fmt: skip
+    """That the buyer said yes to this very effect. Raises ToolDenied."""
+    if consent is None:
+        raise ToolDenied(f"the buyer has not said yes to {tool}.", "Show it to them first.")
+    if consent.hash != consent_hash(tool, arguments):
+        raise ToolDenied(f"the buyer said yes to another {tool}.", "Show them this one.")
 
 
 def origins_of(
@@ -207,11 +231,13 @@ def typed_origins(
     audience: Audience, tool: Tool, arguments: Mapping[str, JsonValue]
 ) -> dict[str, Origin]:
     """Whence the values of a form come: typed by one of the shop's people; or a buyer's own words,
-    but for whose order it is: the tool has looked at that before it proposed anything."""
+    but for whose order it is: the tool has looked at that before it proposed anything. What the
+    tool names itself, versions and prices, comes with what was shown to them, never from a form."""
     if audience != "buyer":
         return dict.fromkeys((n for n in tool.sources if _given(arguments, n)), "person")
+    known: dict[str, Origin] = {"order_id": "proof", "customer": "proof", "version": "record"}
     return {
-        name: "proof" if mark.type in ("order_id", "customer") else "buyer"
+        name: known.get(mark.type, "buyer")
         for name, mark in tool.sources.items()
         if _given(arguments, name)
     }
@@ -236,17 +262,17 @@ def ruling_on(
 
 
 def _effect(
-    run: Run, tool: Tool, proposal: Proposal, ruling: Ruling, hands: Hands, undoes: str | None,
-    place: Place, id: str,
-) -> Effect:  # fmt: skip
-    session, now = run.session, hands.clock()
+    run: Run, wish: _Wish, proposal: Proposal, ruling: Ruling, hands: Hands, place: Place, id: str
+) -> Effect:
+    session, now, tool = run.session, hands.clock(), wish.tool
     by_itself = ruling.needs == 1 and session.audience != "buyer"
     return Effect(
         id=id, tenant=session.tenant.id, run=run.journal.run, path=place[0],
         ordinal=place[1], tool=tool.name, level=tool.effect, arguments=proposal.arguments,
         arguments_hash=digest(proposal.arguments), amount=proposal.amount,
         target=proposal.target, bound=proposal.bound,
-        day=now.astimezone(ZoneInfo(hands.timezone)).date(), undoes=undoes,
+        day=now.astimezone(ZoneInfo(hands.timezone)).date(), undoes=wish.undoes,
+        consent=wish.consent,
         proposed_by=ASSISTANT if by_itself else session.actor.id, created_at=now, updated_at=now,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from tradewind.base import Record
+from tradewind.base import Language, Record, Time
 from tradewind.plan import Plan
 
 
@@ -46,6 +46,25 @@ class Answer(Record):
     asks: Literal["identity"] | None = None
     grounded: bool = True
     details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Offer(Record):
+    """What a buyer was shown and may say yes to, until `expires_at`.
+
+    `hash` is that of the tool and its complete arguments (`consent_hash`), `text` all that they
+    read, `policy` the rules by which it is offered, `run` the one that put it, `turn` that of the
+    thread: a yes in words counts only right after it.
+    """
+
+    tool: str
+    arguments: dict[str, JsonValue]
+    hash: str
+    text: str
+    policy: str
+    language: Language
+    run: str
+    turn: int
+    expires_at: Time
 
 
 class PlanReady(Record):

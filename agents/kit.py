@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from agents.assent import Assent
 from agents.chargeback.rules import Rules
 from agents.dialogue import Dialogue
+from agents.events import Offer
 from agents.glossary import Glossary
 from agents.hours import InboxRules
 from agents.instructions import Instructions
@@ -32,6 +34,7 @@ class Kit:
     instructions: Instructions
     dialogue: Dialogue
     tongues: Tongues
+    assent: Assent
     glossary: Glossary
     names: Glossary
     questions: Questions
@@ -60,7 +63,8 @@ class ThreadState(Record):
     `questions` were asked about the dispute `dispute_id`. `intent` is a buyer's last one, `product`
     the id of the product last told of, `market` the country last named. `told_of` is the hold of a
     person's that the buyer was told of, see `agents.reception`. `tongue` is the language that a
-    buyer asked to go on in, `tongue_from` the one that they spoke before."""
+    buyer asked to go on in, `tongue_from` the one that they spoke before; `offer` what they may say
+    yes to, see `agents.buying`."""
 
     language: Language = "en"
     order_id: str = ""
@@ -77,3 +81,4 @@ class ThreadState(Record):
     told_of: str = ""
     tongue: Language | None = None
     tongue_from: Language | None = None
+    offer: Offer | None = None

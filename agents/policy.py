@@ -31,7 +31,8 @@ class Policy(Record):
     """The shipped policy: `data/effects/policy.toml`.
 
     `question_hours` is how long a question stands, `send_seconds` after what time a sender that
-    said nothing more is taken for dead, `longest_grant_days` how long a merchant may let the
+    said nothing more is taken for dead, `offer_minutes` how long a buyer may say yes to what they
+    were shown, `longest_grant_days` how long a merchant may let the
     platform act alone before they say so again. `caps` hold for every tenant, whatever its
     rules say.
     """
@@ -41,6 +42,7 @@ class Policy(Record):
     source: str
     question_hours: int
     send_seconds: int
+    offer_minutes: int
     longest_grant_days: int
     ask: tuple[AskRule, ...]
     caps: tuple[Cap, ...]

@@ -40,15 +40,24 @@ class Doing(Record):
     language: Language = "en"
 
 
+class Replying(Record):
+    """A buyer's word on what was put to them, by the button: `hash` is that of the offer, `offered`
+    the run that put it."""
+
+    offered: str
+    hash: str
+    yes: bool
+
+
 class Asked(Record):
     """What a run was asked and what it knew before it began, as `Run.request` keeps it.
 
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
     brought, `desk` what is known of the shop's people. `dispute` is that of a defence, with
-    `filing` the scenario that files it, `undo` that of an undo, `doing` a form's: these are no
-    turns of a thread. A fork, and a run that went on elsewhere, has one more `reach` than before:
-    that of its own steps.
+    `filing` the scenario that files it, `undo` that of an undo, `doing` a form's: these are
+    no turns of a thread; a buyer's `form`, and their `reply` to what it came to, are. A fork, and a
+    run that went on elsewhere, has one more `reach` than before: that of its own steps.
     """
 
     text: str
@@ -60,6 +69,8 @@ class Asked(Record):
     filing: str = ""
     undo: Undoing | None = None
     doing: Doing | None = None
+    form: Doing | None = None
+    reply: Replying | None = None
     reach: tuple[Reach, ...] = (Reach(),)
     desk: Reception | None = None
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from agents.buying import remembering, said, wish
 from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, understand
 from agents.engines import carry_out
 from agents.entities import find_entities, offered_postcode, order_key
@@ -46,16 +47,19 @@ class _Known(Record):
 
 async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
     """Answer one buyer message; gives the answer and what the thread now remembers."""
-    wish = kit.tongues.wish(text)
-    if wish is not None:
-        memory, text = _in_tongue(kit, text, wish, memory), wish.rest
+    asked = kit.tongues.wish(text)
+    if asked is not None:
+        memory, text = _in_tongue(kit, text, asked, memory), asked.rest
         if not text:
-            answer = _plain(kit, wish.language, "common.tongue", None)
+            answer = _plain(kit, asked.language, "common.tongue", None)
             return answer, memory.model_copy(update={"turns": memory.turns + 1})
     return await _serve(run, kit, text, memory)
 
 
 async def _serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
+    told = await said(proven_by(run, memory), kit, text, memory)
+    if told is not None:
+        return told
     spoken = memory.turns > 0
     reading = await kit.buyer_reader.read(run, text, memory.language, spoken=spoken)
     language = reply_language(memory, reading.language)
@@ -96,7 +100,7 @@ async def _answer_all(
     answers: list[Answer] = []
     for part in heard.parts:
         answer = await _answer_part(run, kit, part, memory)
-        memory = _after(memory, part, answer)
+        memory = remembering(_after(memory, part, answer), answer)
         answers.append(answer)
     answers.sort(key=lambda one: one.asks is not None)
     return together(answers), memory
@@ -104,28 +108,63 @@ async def _answer_all(
 
 async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Answer:
     intent, language = part.intent, reply_language(memory, part.reading.language)
-    market = part.reading.entities.get("market", "")
-    known = await answer_from_records(
-        with_order(run, memory), kit, part, language, market, memory.verified_order
-    )
+    wished, bound = wished_in(kit, part), with_order(run, memory)
+    filled = wished is not None and bool(memory.verified_order)
+    known = None if filled else await _from_records(bound, kit, part, language, memory)
     if known is not None:
-        return known.model_copy(update={"intent": intent.intent})
-    scenario = kit.catalog.for_intent(intent.intent)
+        return _with_proof(kit, known) if wished else known
+    scenario = kit.catalog.for_intent(intent.intent) or wished
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"
         return _plain(kit, language, key, intent)
+    if wished is not None and memory.verified_order:
+        scenario = wished
     refusal = _identity(kit, scenario, language, memory)
     if refusal is not None:
         return refusal.model_copy(update={"intent": intent.intent})
-    bound = with_order(run, memory)
     request = await _request(bound, kit, scenario, part, memory, language)
+    if scenario is wished is not None:
+        answer = await wish(bound, kit, scenario, request)
+        return answer.model_copy(update={"intent": intent.intent})
     answer = await carry_out(bound, kit, scenario, request)
+    if wished is not None:
+        answer = _with_proof(kit, answer)
     intent_told, fact = intent.intent, kit.catalog.for_intent("product_question")
     if intent_told == "stock_price" and fact and asks_more(kit, part, answer.text):
         more = await carry_out(bound, kit, fact, request)
         if more.handover is None and more.citations:
             answer, intent_told = more, "product_question"
     return answer.model_copy(update={"intent": intent_told})
+
+
+async def _from_records(
+    bound: Run, kit: Kit, part: Part, language: Language, memory: ThreadState
+) -> Answer | None:
+    market = part.reading.entities.get("market", "")
+    known = await answer_from_records(bound, kit, part, language, market, memory.verified_order)
+    return known and known.model_copy(update={"intent": part.intent.intent})
+
+
+def _with_proof(kit: Kit, answer: Answer) -> Answer:
+    """The answer to a wish that needs a proven order first."""
+    text = f"{answer.text} {say(kit, answer.language, 'common.need_identity')}"
+    return answer.model_copy(update={"text": text, "asks": "identity"})
+
+
+def wished_in(kit: Kit, part: Part) -> Scenario | None:
+    """The scenario with a form for what the buyer says that they want, whatever the intent was
+    taken for; none for an attack and for who asks for a person."""
+    if part.intent.intent in ("attack", "human_agent"):
+        return None
+    return next((s for s in kit.catalog.values() if s.form and _wishes(s, part.reading)), None)
+
+
+def _wishes(scenario: Scenario, reading: Reading) -> bool:
+    told = [
+        pattern for language in dict.fromkeys((reading.language, "en"))
+        for pattern in scenario.wishes.get(language, ())
+    ]  # fmt: skip
+    return any(re.search(pattern, reading.text, re.I) for pattern in told)
 
 
 def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
@@ -265,6 +304,11 @@ def attempted_order(
     proof = any(found.get(name) or memory.get(name) for name in ("email", "postcode"))
     proven = order_key(str(memory.get("verified_order", "")))
     return order if proof and order != proven else ""
+
+
+def proven_by(run: Run, memory: ThreadState) -> Run:
+    """The run, its session bound to the order that the thread has proven, if it has."""
+    return with_order(run, memory) if memory.verified_order else run
 
 
 def with_order(run: Run, memory: ThreadState) -> Run:

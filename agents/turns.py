@@ -25,7 +25,7 @@ from tradewind.ports.inbox import InboxStore
 from tradewind.ports.measures import MeasureStore
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Heard, RunStore, ShopReader, ThreadStore
-from tradewind.tool import ToolContext
+from tradewind.tool import Photos, ToolContext
 from tradewind.trace import Run as RunRecord
 from tradewind.trace import RunStatus
 
@@ -42,7 +42,7 @@ T = TypeVar("T")
 class Shop:
     """One tenant's handles. Without `hands` nothing can be changed, without `orders` no order,
     without `packets` no evidence filed, without `inbox` no person takes part in a conversation,
-    without `measures` nothing is counted."""
+    without `measures` nothing is counted, without `photos` a buyer shows none."""
 
     reader: ShopReader
     search: SearchIndex | None
@@ -54,11 +54,13 @@ class Shop:
     inbox: InboxStore | None = None
     orders: OrderPolicy | None = None
     measures: MeasureStore | None = None
+    photos: Photos | None = None
 
     def context(self, session: Session) -> ToolContext:
         past = self.hands.ledger if self.hands else None
         return ToolContext(
             session=session, shop=self.reader, search=self.search, past=past, orders=self.orders,
+            photos=self.photos,
             clock=self.hands.clock if self.hands else now, predictions=self.predictions,
         )  # fmt: skip
 

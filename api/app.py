@@ -9,11 +9,13 @@ from api import cors, errors, headers
 from api.chat import chat_router
 from api.desk import desk_router
 from api.disputes import disputes_router
+from api.doing import doing_router
 from api.doors import Doors
 from api.evidence import evidence_router
 from api.hooks import hooks_router
 from api.inbox import inbox_router
 from api.measures import measures_router
+from api.order_photos import order_photos_router
 from api.overview import overview_router
 from api.packets import packets_router
 from api.pages import pages_router
@@ -36,8 +38,9 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
     cors.install(app, doors)
     headers.install(app)
     for router in (
-        chat_router(doors), runs_router(doors), desk_router(doors), overview_router(doors),
-        packets_router(doors), inbox_router(doors), widget_router(doors), visits_router(doors),
+        chat_router(doors), doing_router(doors), runs_router(doors), desk_router(doors),
+        overview_router(doors), order_photos_router(doors), packets_router(doors),
+        inbox_router(doors), widget_router(doors), visits_router(doors),
         hooks_router(doors), disputes_router(doors), evidence_router(doors),
         prevention_router(doors), measures_router(doors),
     ):  # fmt: skip

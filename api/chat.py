@@ -19,7 +19,7 @@ from api.guard import address_of, known_buyer, require_staff
 from api.rates import Knock
 from api.sessions import Ticket, issue, new_buyer, same_origin, session_of
 from api.stream import stream_turn
-from tradewind.cards import mask_cards
+from api.threadnames import thread_named
 from tradewind.errors import InvalidInput
 from tradewind.people import Session
 
@@ -135,17 +135,6 @@ def _count(
     if order := attempted_order(text, given, lambda: threads.state(session.thread)):
         knocks = [*knocks, ("identity_address", (address,)), ("identity_order", (tenant, order))]
     doors.rates.take_all(knocks)
-
-
-def thread_named(name: str) -> str:
-    """A thread's name as a client gives it. Raises InvalidInput."""
-    if not name or len(name) > 64 or not name.replace("-", "").replace("_", "").isalnum():
-        raise InvalidInput(
-            f"threadId {name[:80]!r} is not a name.", "Use letters, digits, - and _."
-        )
-    if mask_cards(name) != name:
-        raise InvalidInput("threadId is a card number.", "Use a name of no meaning.")
-    return name
 
 
 def _last_text(asked: RunAgentInput) -> str:

@@ -21,8 +21,8 @@ from tradewind.base import Record
 from tradewind.errors import Forbidden, NotFound
 
 PATHS = (
-    "/api/chat", "/api/chat/news", "/api/chat/helped", "/api/contact", "/api/widget/session",
-    "/api/widget/visitor",
+    "/api/chat", "/api/chat/do", "/api/chat/reply", "/api/chat/photo", "/api/chat/news",
+    "/api/chat/helped", "/api/contact", "/api/widget/session", "/api/widget/visitor",
 )  # fmt: skip
 BEARER_SECONDS = 900
 AUDIENCE = "widget"

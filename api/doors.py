@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from agents.assistant import Assistant
 from agents.attachments import Attachments
+from agents.photos import PhotoRoom
 from agents.turns import Shop
 from api.oidc import Provider
 from api.rates import Rates
@@ -24,7 +25,8 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Doors:
     """`shop` opens a tenant's handles, `reader` its records alone, `store` the same to write,
-    `attachments` the files of its disputes; `ready` names what is missing, empty when all is there.
+    `attachments` the files of its disputes, `photos` those of its orders; `ready` names what
+    is missing, empty when all is there.
 
     `remote`: calls of the stores cross a network and are kept off the event loop.
     """
@@ -41,6 +43,7 @@ class Doors:
     reader: Callable[[str], ShopReader]
     store: Callable[[str], ShopStore]
     attachments: Callable[[str], Attachments]
+    photos: Callable[[str], PhotoRoom]
     hooks: Callable[[str], HookStore]
     people: Callable[[str], PeopleStore]
     entrance: Entrance

@@ -21,7 +21,7 @@ from tradewind.ports.people import Hit, RateStore
 RateName = Literal[
     "chat_buyer", "chat_tenant", "chat_staff", "identity_order", "identity_address", "sign_in",
     "hook_shop", "hook_refused", "news_buyer", "contact_address", "contact_shop",
-    "helped_buyer", "visitor_address", "visitor_shop",
+    "helped_buyer", "visitor_address", "visitor_shop", "photo_buyer",
 ]  # fmt: skip
 
 

@@ -43,6 +43,8 @@ def public(ended: TurnEnded) -> dict[str, JsonValue]:
         "handover": answer.handover,
         "desk": answer.details.get("desk"),
         "asks": answer.asks,
+        "form": answer.details.get("form"),
+        "offer": answer.details.get("offer"),
         "grounded": answer.grounded,
         "seconds": ended.seconds,
     }

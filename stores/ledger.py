@@ -40,6 +40,11 @@ _WAITING = (
     .where(_MINE, or_(_e.status == "approved", _e.status == "unknown", _DEAD))
     .order_by(*_OLDEST)
 )
+_OPEN = or_(*(_e.status == status for status in ("proposed", "approved", "sending", "unknown")))
+_PROMISING = select(*COLUMNS).where(
+    _MINE, _e.tool == bindparam("tool"),
+    or_(_OPEN, and_(_e.status == "done", _e.created_at >= bindparam("since"))),
+)  # fmt: skip
 _NEWEST_OF = (
     select(*COLUMNS)
     .where(_MINE, _e.status == bindparam("status"))
@@ -108,6 +113,15 @@ class SqlLedger:
     def about(self, target: str) -> Sequence[Effect]:
         """All effects on one record, oldest first."""
         return self._read(self._link, self._link.rows(_ABOUT, self._of(target=target)))
+
+    def promising(self, tools: Sequence[str], since: Time) -> Sequence[Effect]:
+        """Of the tools, those that may yet happen, and those proposed since then that did."""
+        asked = {"tenant": self._tenant, "since": micros(since)}
+        rows = [
+            row for tool in tools
+            for row in self._link.rows(_PROMISING, {**asked, "tool": plain(tool)})
+        ]  # fmt: skip
+        return tuple(sorted(self._read(self._link, rows), key=lambda e: (e.created_at, e.id)))
 
     def waiting(self, now: Time) -> Sequence[Effect]:
         """Approved ones, those whose sender is taken for dead, unknown ones; oldest first."""

@@ -11,7 +11,7 @@ from stores.link import Row
 from stores.tables import ledger
 from stores.vault import Gone, Opener, Place, Seal
 from tradewind.base import Money
-from tradewind.effects import Cap, Effect
+from tradewind.effects import Cap, Consent, Effect
 from tradewind.trace import ERASED_TEXT, erased
 
 COLUMNS = tuple(column for column in ledger.c if column.name != "proposed_hash")
@@ -35,6 +35,7 @@ def row_of(effect: Effect, seal: Seal | None) -> dict[str, str | int | bool | by
         "ordinal": effect.ordinal, "proposed_hash": effect.arguments_hash,
         "day": effect.day.isoformat(), "allowed_by": effect.allowed_by, "undoes": effect.undoes,
         "target": plain(effect.target), "bound": dump(effect.bound) if effect.bound else None,
+        "consent": dump(effect.consent) if effect.consent else None,
         "created_at": micros(effect.created_at), "updated_at": micros(effect.updated_at),
         "lease_until": None if effect.lease_until is None else micros(effect.lease_until),
     }  # fmt: skip
@@ -73,11 +74,13 @@ def effect_of(row: Row, opener: Opener) -> Effect:
     found = dict(zip(_NAMES, row, strict=True))
     minor, currency = found.pop("amount_minor"), found.pop("currency")
     lease, bound = found.pop("lease_until"), found.pop("bound")
+    consent = found.pop("consent")
     sealed, end = found.pop("sealed"), found.pop("sealed_end")
     return Effect.model_validate(found | {
         "arguments": load_raw(found["arguments"]),
         "amount": None if minor is None else Money(minor=minor, currency=currency),
         "bound": None if bound is None else Cap.model_validate_json(bound),
+        "consent": None if consent is None else Consent.model_validate_json(consent),
         "day": date.fromisoformat(found["day"]),
         "receipt": None if found["receipt"] is None else load_raw(found["receipt"]),
         "created_at": instant(found["created_at"]), "updated_at": instant(found["updated_at"]),

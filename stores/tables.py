@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -198,7 +198,8 @@ ledger = Table(
     _word("day"), _word("status"), _word("proposed_by"), Column("allowed_by", Words, nullable=True),
     _body("receipt", nullable=True), _body("error", nullable=True),
     Column("undoes", Words, nullable=True), _number("created_at"), _number("updated_at"),
-    _number("lease_until", nullable=True), _sealed(), _sealed("sealed_end"),
+    _number("lease_until", nullable=True), _body("consent", nullable=True), _sealed(),
+    _sealed("sealed_end"),
 )  # fmt: skip
 """The effects on the world: a column for each field, so that a change writes what it changes.
 `proposed_hash` is `arguments_hash` as it was before any person amended the arguments. `sealed`

@@ -15,7 +15,8 @@ class Catalog(Mapping[str, Scenario]):
 
     def __init__(self, scenarios: Mapping[str, Scenario]) -> None:
         self._by_id = dict(scenarios)
-        self._by_intent = {s.intent: s for s in reversed(self._by_id.values()) if s.intent}
+        asked = [s for s in self._by_id.values() if s.intent and not s.form]
+        self._by_intent = {s.intent: s for s in reversed(asked)}
 
     @classmethod
     def read(cls, folder: Path) -> "Catalog":

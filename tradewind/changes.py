@@ -6,6 +6,7 @@ from tradewind.base import Money, Record, Time
 
 ChangeKind = Literal[
     "cancel", "items", "payment", "address", "return", "exchange", "replacement", "refund",
+    "paid_back",
 ]  # fmt: skip
 MethodKind = Literal["gift_card", "paypal", "credit_card", "other"]
 

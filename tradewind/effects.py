@@ -49,12 +49,31 @@ class Cap(Record):
     target: str = ""
 
 
+class Consent(Record):
+    """A buyer's own yes to one exact effect, after they were shown it.
+
+    `hash` is that of the tool and its arguments as they were shown (`consent_hash`), `shown` the
+    SHA-256 of what they read, `policy` the rules by which it was offered. `way`: the button, or a
+    yes in words. `offered_by` names the run that put it to them.
+    """
+
+    by: str
+    at: Time
+    hash: str
+    shown: str
+    policy: str
+    language: str
+    way: Literal["button", "words"]
+    offered_by: str
+
+
 class Effect(Record):
     """One write or spend. `amount` is what counts against caps, `day` the tenant's day.
 
     `target` is the record that it changes, `bound` the most that may ever be done to it: the
     rest of an order that can still be refunded. `allowed_by` names the approval or rule that let
-    it through. `receipt` is what the outside answered. `lease_until` is when a sender that said
+    it through, `consent` the buyer's own yes where a buyer asked for it. `receipt` is what the
+    outside answered. `lease_until` is when a sender that said
     nothing more is taken for dead.
     """
 
@@ -74,6 +93,7 @@ class Effect(Record):
     status: EffectStatus = "proposed"
     proposed_by: str
     allowed_by: str | None = None
+    consent: Consent | None = None
     receipt: dict[str, JsonValue] | None = None
     error: str | None = None
     undoes: str | None = None
@@ -165,3 +185,8 @@ def effect_id(tenant: str, run: str, path: str, ordinal: int) -> str:
 def question_id(effect: str) -> str:
     """The id of the question about an effect."""
     return f"ap_{effect.removeprefix('ef_')}"
+
+
+def consent_hash(tool: str, arguments: dict[str, JsonValue]) -> str:
+    """What a yes is bound to: this tool with these very arguments."""
+    return digest([tool, arguments])

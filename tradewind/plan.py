@@ -39,14 +39,16 @@ class Scenario(Record):
 
     `status` "planned" means: understood and named by the planner, not yet carried out.
     `intent` is the buyer intent it answers, where buyers may ask for it. `act` is the tool that
-    writes, where it changes something outside. `arguments` go to the tools beside the inputs.
+    writes, where it changes something outside. `form`: a
+    buyer fills one in for it, see `agents.forms`. `arguments` go to the tools beside the inputs.
     `replies` are the reply keys to try, in order, with facts in braces
     (`order_status.{shipment.state}`); those listed in `handover` call a person. `after` names
     scenarios that go first when both are in one plan.
     `signs` are regular expressions, case ignored, that leave little doubt within the agent; in a
     buyer's message they tell what was bought already from what is not (`agents.reading`).
     `commands` are, by language, those that tell to do what `act` does, and `requests` those that
-    do so as a question; see `agents.instructions`.
+    do so as a question; see `agents.instructions`. `wishes` are those that say, anywhere in a
+    buyer's message, that they want what the `form` is for.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Scenario(Record):
     inputs: dict[str, InputSpec] = Field(default_factory=dict)
     tools: tuple[str, ...] = ()
     act: str = ""
+    form: bool = False
     evidence: tuple[str, ...] = ()
     prompt: str = ""
     tier: Tier = "base"
@@ -70,6 +73,7 @@ class Scenario(Record):
     signs: tuple[str, ...] = ()
     commands: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     requests: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    wishes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ The decorator returns a value and registers nothing; wiring collects tools once.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, get_type_hints
@@ -56,6 +56,19 @@ class PastEffects(Protocol):
         """All effects on the target, oldest first, also those that came to nothing."""
         ...
 
+    def promising(self, tools: Sequence[str], since: datetime) -> Sequence[Effect]:
+        """Those of the tools, on whatever record, that may yet happen, and those that were proposed
+        since then and happened."""
+        ...
+
+
+class Photos(Protocol):
+    """Pictures that buyers sent of what they ordered."""
+
+    def of_order(self, order_id: str) -> Collection[str]:
+        """The SHA-256 of each that is kept for an order."""
+        ...
+
 
 @dataclass(frozen=True)
 class Revision:
@@ -70,7 +83,7 @@ class ToolContext:
     """Handles that arrive bound to one tenant and one session.
 
     `proving` holds the order that was read a moment ago to prove it, for one who only tells of it.
-    `orders` are the shop's rules of what may be done to orders.
+    `orders` are the shop's rules of what may be done to orders, `photos` what buyers sent of them.
     """
 
     session: Session
@@ -80,6 +93,7 @@ class ToolContext:
     proving: dict[str, Order] = field(default_factory=dict[str, Order])
     predictions: Predictions | None = None
     orders: OrderPolicy | None = None
+    photos: Photos | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def bound_to(self, session: Session) -> "ToolContext":
@@ -91,7 +105,8 @@ class Proposal(Record):
     """What a tool that writes would do, after it has looked at the records.
 
     `arguments` are complete: what is proposed is what is sent. `amount`, `target` and `bound`
-    are those of an Effect. `evidence` says it in facts, for the person who decides.
+    are those of an Effect. `evidence` says it in facts, for the person who decides. `scarce`: it
+    takes what another may be promised at the same time, and is looked at again once it stands.
     """
 
     arguments: dict[str, JsonValue]
@@ -99,6 +114,7 @@ class Proposal(Record):
     evidence: Evidence
     amount: Money | None = None
     bound: Cap | None = None
+    scarce: bool = False
 
 
 class ToolResult(Record):

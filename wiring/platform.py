@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from agents.assent import Assent
 from agents.assistant import Assistant
 from agents.attachments import Attachments
 from agents.books import Books
@@ -24,6 +25,7 @@ from agents.limits import read_limits
 from agents.measures.definitions import Words, read_definitions
 from agents.measures.view import Sources
 from agents.neighbours import Neighbours
+from agents.photos import PhotoRoom, read_photo_rules
 from agents.policy import Policy, read_policy
 from agents.questions import Questions
 from agents.reading import Reader
@@ -121,6 +123,7 @@ class Platform:
             instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
             dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
             tongues=Tongues.read(ROOT / "data" / "tongues.toml"),
+            assent=Assent.read(ROOT / "data" / "assent.toml"),
             glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
             names=Glossary.read(ROOT / "data" / "kinds.tsv"),
             questions=Questions.read(ROOT / "data" / "questions.toml"),
@@ -187,6 +190,7 @@ class Platform:
             inbox=self.database.inbox(tenant_id),
             orders=self.order_policy(tenant_id),
             measures=self.database.measures(tenant_id),
+            photos=self.photos(tenant_id),
         )
 
     def sources(self, tenant_id: str) -> Sources:
@@ -266,6 +270,11 @@ class Platform:
             self.kit.rules.uploads, _language_of,
         )  # fmt: skip
 
+    def photos(self, tenant_id: str) -> PhotoRoom:
+        """What buyers of the tenant sent of their orders."""
+        rules = read_photo_rules(ORDERS / "photos.toml")
+        return PhotoRoom(self.database.uploads(tenant_id), lambda: self._uploads, rules)
+
     def doors(self, default_tenant: str = SAMPLE) -> Doors:
         """What the HTTP floor needs."""
         shops: dict[str, Shop] = {}
@@ -286,6 +295,7 @@ class Platform:
             reader=self.database.shop,
             store=self.database.shop,
             attachments=self.attachments,
+            photos=self.photos,
             hooks=self.database.hooks,
             people=self.database.people,
             entrance=self.database.entrance(),

@@ -4,6 +4,7 @@ sentences and reviewed replies over their facts, else "cannot tell" and a person
 from collections.abc import Mapping, Sequence
 
 from agents.acting import act
+from agents.buying import instruct, with_person
 from agents.choosing import choose
 from agents.events import Answer
 from agents.gather import by_kind, gather
@@ -34,10 +35,21 @@ async def answer(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     evidence = await gather(run, scenario, request)
     if scenario.prompt or any(item.kind in QUOTED for item in evidence):
         evidence = await vet(run, evidence)
-    if scenario.act and request.instructed:
-        acted = await act(run, kit, scenario, request, evidence)
+    wished = bool(scenario.act) and request.instructed
+    if wished:
+        buyer = run.session.audience == "buyer"
+        acted = await (instruct if buyer else act)(run, kit, scenario, request, evidence)
         if acted is not None:
             return acted
+        told = await _told(run, kit, scenario, request, evidence)
+        return with_person(kit, told) if buyer else told
+    return await _told(run, kit, scenario, request, evidence)
+
+
+async def _told(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
+) -> Answer:
+    """What the records say."""
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)

@@ -57,8 +57,6 @@ async def file_evidence(
         "dispute_id": made.dispute, "packet": text_of(packet, "packet"),
     }  # fmt: skip
     acted = await carry(run, kit, request.language, scenario.act, arguments, (packet,))
-    if acted is None:
-        raise ToolDenied("evidence is filed by the shop's own people.", "Ask one of them.")
     return _told(kit, request, made, packet, acted)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from agents.buying import offer_in
 from agents.delivery import Hands
 from agents.desk import Desk
 from agents.events import Answer
-from agents.recording import Doing
+from agents.recording import Doing, Replying
 from agents.service import verify
 from evals.retail.data import Action, Json
 from evals.worlds import World
@@ -17,7 +18,9 @@ from tradewind.effects import Rule
 from tradewind.errors import SpecError
 from tradewind.people import Actor, Session
 
-Confirm = Literal["yes", "no", "nobody"]
+Confirm = Literal["yes", "no", "nobody", "silence", "declined"]
+"""Who says yes: the buyer and the shop, the buyer alone (the shop says no, or nothing), nobody (the
+buyer says nothing, or no)."""
 
 
 class Done(Record):
@@ -44,12 +47,20 @@ class Counter:
         allow(hands, self.world)
         session = self._session(db, user, action)
         name, arguments = ours(action)
-        ended = await self.world.assistant.do(
-            session, shop, Doing(tool=name, arguments=arguments)
-        )  # fmt: skip
+        form = Doing(tool=name, arguments=arguments)
+        accepted = await self.world.assistant.accept(session, shop, f"form {name}", form=form)
+        shown = (await self.world.assistant.answer(accepted)).answer
+        offer = offer_in(shown)
+        if offer is None:
+            return _refused(shown)
+        if confirm == "silence":
+            return Done(status="offered")
+        reply = Replying(offered=offer.run, hash=offer.hash, yes=confirm != "declined")
+        accepted = await self.world.assistant.accept(session, shop, "yes", reply=reply)
+        ended = await self.world.assistant.answer(accepted)
         effects = hands.ledger.of_run(ended.run)
         if not effects:
-            return _refused(ended.answer)
+            return Done(status="declined") if confirm == "declined" else _refused(ended.answer)
         if confirm != "nobody":
             desk, staff = Desk(self.world.assistant), self.world.session("merchant")
             (asked,) = hands.ledger.pending(session.thread)

@@ -26,6 +26,10 @@ COUNTS = frozenset((
 ))  # fmt: skip
 
 
+_WITHOUT: tuple[Confirm, ...] = ("silence", "declined", "nobody", "no")
+"""Without the buyer's yes, and without the shop's."""
+_NOT_DONE = frozenset(("offered", "declined", "waiting", "rejected"))
+
 class Tried(Record):
     """One action: what the reference says of it ("" where it is allowed), and what we made of it.
 
@@ -89,7 +93,7 @@ async def replay(
             user = _user(start, action)
             after, why = applied(state, user, action)
             if not why:
-                unsure += [await _unsure(counter, state, user, action, c) for c in ("nobody", "no")]
+                unsure += [await _unsure(counter, state, user, action, c) for c in _WITHOUT]
             found = mutating(state, user, action)
             wrong += [await _try(world, counter, state, user, m, done)
                       for m in found if m.at == "before"]  # fmt: skip
@@ -174,7 +178,7 @@ def _changed(start: Json, state: Json) -> set[str]:
 def judge(world: World, case: RetailCase, made: Replayed) -> Verdict:
     refused = [m for m in made.mutants if m.reference]
     allowed = [m for m in made.mutants if not m.reference]
-    sure = [u for u in made.unconfirmed if u.done.status in ("waiting", "rejected")]
+    sure = [u for u in made.unconfirmed if u.done.status in _NOT_DONE]
     wrong = [t for t in (*made.gold, *made.mutants) if not t.right]
     lists = {
         "gold": made.gold, "gold_as_reference": [g for g in made.gold if g.right],

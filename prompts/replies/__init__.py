@@ -88,6 +88,10 @@ class Replies:
         the locale (CLDR) whose dates they write, if not the language's own."""
         return cls({"en": {}, language: _flatten(_load(path))}, dates)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether there is such a reply."""
+        return key in self._texts["en"]
+
     def keys(self) -> frozenset[str]:
         return frozenset(self._texts["en"])
 

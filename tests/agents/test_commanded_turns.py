@@ -74,12 +74,12 @@ def test_what_is_not_told_plainly_changes_nothing(world: World, text: str) -> No
     assert world.effects() == []
 
 
-def test_a_buyer_moves_with_a_rule_and_only_with_it(world: World) -> None:
+def test_a_buyer_moves_with_their_own_yes_and_a_rule(world: World) -> None:
     proof = {"order_id": PENDING, "email": PENDING_EMAIL}
     text = "I moved. Please change the address of my order to 8 Alder Row, Denver, CO 80203"
-    assert world.buyer(text, **proof).actions == ()
     world.grant("orders.change_address", "auto", audiences=("merchant", "buyer"))
-    assert [a.status for a in world.buyer(text, **proof).actions] == ["done"]
+    assert world.buyer(text, **proof).actions == ()
+    assert [a.status for a in world.buyer("Yes").actions] == ["done"]
     assert world.effect().wished == {
         "order_id": PENDING, "address": "8 Alder Row, Denver, CO 80203",
     }  # fmt: skip

@@ -250,13 +250,12 @@ def test_a_grant_without_an_end_or_a_cap_is_none(world: World, wanted: dict[str,
     assert world.hands.rules.rules(None, datetime.now(UTC)) == ()
 
 
-def test_a_buyers_wish_needs_a_rule_that_is_for_buyers(world: World) -> None:
+def test_a_buyers_wish_needs_their_yes_and_one_of_the_shop(world: World) -> None:
     proof = {"order_id": PENDING, "email": PENDING_EMAIL}
-    assert world.buyer("Please cancel it", **proof).actions == ()
     world.grant("orders.cancel", "auto")
     assert world.buyer("Please cancel it", **proof).actions == ()
-    world.grant("orders.cancel", "ask", audiences=("merchant", "buyer"))
-    asked = world.buyer("Please cancel it", **proof)
+    assert world.effects() == []
+    asked = world.buyer("Yes, please")
     assert (asked.approvals, asked.handover) == ((), "effect.asked_shop")
     ended = world.decide(by="mia").ended
     assert ended is not None

@@ -28,6 +28,7 @@ def test_what_was_unknown_when_its_person_was_erased(
     world.grant("orders.cancel", "auto", audiences=("merchant", "buyer"))
     outside.mood = "loses all answers"
     world.buyer("Please cancel it", order_id=PENDING, email=PENDING_EMAIL)
+    world.buyer("Yes")
     assert world.effect().status == "unknown"
     platform.database.erasure(TENANT.id).erase(PENDING_EMAIL, datetime.now(UTC))
     assert is_erased(world.effect().arguments)
@@ -48,6 +49,7 @@ def test_what_was_not_sent_when_its_person_was_erased_is_rejected(
 ) -> None:
     world.grant("orders.cancel", "ask", audiences=("merchant", "buyer"))
     world.buyer("Please cancel it", order_id=PENDING, email=PENDING_EMAIL)
+    world.buyer("Yes")
     asked = world.asked()
     platform.database.erasure(TENANT.id).erase(PENDING_EMAIL, datetime.now(UTC))
     assert world.effect().status == "rejected"

@@ -32,10 +32,16 @@ CODE = "Other fraud, card absent. Category: fraudulent."
 GIVEN: dict[str, object] = {
     "passage": PASSAGE, "title": "Fight a dispute", "words": "We refund you.",
     "at": datetime(2026, 3, 1, 9, tzinfo=UTC), "back": datetime(2026, 3, 2, 9, tzinfo=UTC),
-    "zone": "Europe/Berlin", "reason": "late", "proven": False,
+    "zone": "Europe/Berlin", "reason": "late", "proven": False, "order_no": "#W2611340", "n": 2,
+    "what": "Lamp (black)", "other": "white", "price": Money(minor=2000, currency="USD"),
+    "cost": Money(minor=2500, currency="USD"), "amount": Money(minor=500, currency="USD"),
+    "method": "Visa", "address": "12 Mill Lane, York", "version": 3,
+    "of_day": datetime(2026, 11, 23, tzinfo=UTC).date(),
 }  # fmt: skip
 OF_NO_RECORD = ("planner.not_yet", "inbox.back", "inbox.shop_said", "inbox.shop_word")
 """Replies that tell the shop's hours and what its people wrote: no shop record carries those."""
+OF_AN_OFFER = ("confirm.", "form.", "reason.", "refusal.")
+"""Said over what a tool proposed and a buyer chose, by our own code."""
 REPLIES = Replies.read(FOLDER)
 
 
@@ -291,7 +297,7 @@ def test_every_sentence_can_be_said_and_is_carried(
         for claim in claims:
             assert ".." not in claim.text
             carried = claim.model_copy(update={"evidence": (source,)}) if quoted else claim
-            if key not in OF_NO_RECORD:
+            if key not in OF_NO_RECORD and not key.startswith(OF_AN_OFFER):
                 assert check_templates((carried,), all_records, language) == ()
 
 

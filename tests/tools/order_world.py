@@ -13,6 +13,7 @@ from agents.books import Books
 from connectors.open import open_source
 from stores.open import open_database
 from tools import collect_tools
+from tools.effects import OVER
 from tradewind.base import digest
 from tradewind.commerce import Order, ShopRecord, SourceRow
 from tradewind.effects import Effect, effect_id
@@ -64,6 +65,9 @@ class Past:
 
     def about(self, target: str) -> Sequence[Effect]:
         return [effect for effect in self.effects if effect.target == target]
+
+    def promising(self, tools: Sequence[str], since: datetime) -> Sequence[Effect]:
+        return [e for e in self.effects if e.tool in tools and e.status not in OVER]
 
 
 class OrderShop:

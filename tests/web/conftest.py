@@ -20,6 +20,7 @@ from scripted_turns import ScriptedAssistant
 from agents.assistant import Assistant
 from agents.attachments import Attachments
 from agents.kit import Kit
+from agents.photos import PhotoRoom
 from agents.turns import Shop
 from api.app import create_app
 from api.doors import Doors
@@ -180,7 +181,8 @@ def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
         assistant=cast(Assistant, assistant), catalog=Catalog.read(ROOT / "scenarios"),
         tenant=lambda _: TENANT, shop=lambda _: shop, ready=list, web=ROOT / "web" / "dist",
         media=None, secret=b"for these tests only", default_tenant=TENANT.id,
-        reader=database.shop, store=database.shop, attachments=_no_files, hooks=database.hooks,
+        reader=database.shop, store=database.shop, attachments=_no_files,
+        photos=_no_photos, hooks=database.hooks,
         people=database.people, entrance=database.entrance(),
         rates=Rates(raised(read_rates(RATES), 10**6), database.rates()),
     )  # fmt: skip
@@ -188,6 +190,10 @@ def _doors(assistant: ScriptedAssistant, database: SqlDatabase) -> Doors:
 
 def _no_files(_: str) -> Attachments:
     raise AssertionError("no test of these asks for files")
+
+
+def _no_photos(_: str) -> PhotoRoom:
+    raise AssertionError("no test of these asks for photos")
 
 
 def _product(n: int, title: str, description: str, cents: int) -> SourceRow:

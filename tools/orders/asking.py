@@ -47,12 +47,14 @@ def changed(told: Terms | None, now: Terms, kind: str) -> Refusal | None:
 def proposed(
     context: ToolContext, tool: str, order: Order, arguments: Mapping[str, JsonValue],
     excerpt: str, *facts: Fact, amount: Money | None = None, once: bool = False,
+    scarce: bool = False,
 ) -> ToolResult:  # fmt: skip
     """The effect as it would be sent. `once`: no more than one such effect for the order, ever."""
     policy = NameFact(name="policy", value=policy_of(context).name)
     bound = Cap(tool=tool, target=target_of(order), count=1) if once else None
     return ToolResult(proposal=Proposal(
         arguments=dict(arguments), target=target_of(order), amount=amount, bound=bound,
+        scarce=scarce,
         evidence=told(tool, order.id, excerpt, *facts, policy),
     ))  # fmt: skip
 

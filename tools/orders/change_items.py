@@ -142,4 +142,5 @@ def _proposal(
         f"Change in order {order.id}: {named_swaps(found)}. {in_words(more, means)}",
         NameFact(name="items", value=named_swaps(found)), *paid_facts(more, means),
         amount=back, once=True,
+        scarce=any(swap.variant.stock is not None for swap in found),
     )  # fmt: skip

@@ -85,4 +85,5 @@ def _proposal(
         context, NAME, order, told,
         f"Exchange in order {order.id}: {named}. {in_words(terms.difference, means)}",
         NameFact(name="items", value=named), *paid_facts(terms.difference, means), once=True,
+        scarce=any(swap.variant.stock is not None for swap in found),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.orders.permission import Refusal, rule_of
+from tools.orders.promised import promised
 from tradewind.base import Money
 from tradewind.changes import ChangeKind
 from tradewind.commerce import Order, OrderLine, Product, Variant
@@ -26,15 +27,16 @@ class Swap:
         return self.price.minor - self.line.price.minor
 
     def told(self) -> str:
-        return f"{described(self.line)} for {_options(self.variant.options)} at {self.price}"
+        other = options_in_words(self.variant.options)
+        return f"{described(self.line)} for {other} at {self.price}"
 
 
 def described(line: OrderLine) -> str:
-    options = _options(line.options)
+    options = options_in_words(line.options)
     return f"{line.title} ({options})" if options else line.title
 
 
-def _options(options: dict[str, str]) -> str:
+def options_in_words(options: dict[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in options.items())
 
 
@@ -75,9 +77,9 @@ def swaps(
         return Refusal(
             f"{kind}.pairs", f"{len(items)} items are named and {len(new)} to replace them."
         )
-    wanted, found = Counter(new), list[Swap]()
+    wanted, found, promises = Counter(new), list[Swap](), promised(context)
     for item, other in zip(items, new, strict=True):
-        made = _swap(context, order, kind, item, other, wanted[other])
+        made = _swap(context, order, kind, item, other, wanted[other] + promises[other])
         if isinstance(made, Refusal):
             return made
         found.append(made)

@@ -1,19 +1,57 @@
 """Pay money back to a buyer."""
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated
 
 from tools.access import readable_order
 from tools.effects import refused, standing, target_of, told
+from tools.orders.entering import NOTHING, added, noted, order_in, together, with_customer
+from tools.orders.money import customer_of, held_by, paid_back, with_balance
 from tradewind.base import Money
-from tradewind.commerce import Order
-from tradewind.effects import Cap
+from tradewind.changes import OrderChange
+from tradewind.commerce import Order, Refund
+from tradewind.effects import Cap, Effect
 from tradewind.evidence import MoneyFact
-from tradewind.tool import From, Proposal, ToolContext, ToolResult, tool
+from tradewind.ports.storage import ShopReader
+from tradewind.tool import From, Proposal, Revision, ToolContext, ToolResult, tool
 
 NAME = "refunds.pay"
 
 
-@tool(NAME, effect="spend", audiences=("merchant", "buyer"))
+def _enter(shop: ShopReader, effect: Effect, at: datetime) -> Revision:
+    """The refund, of the payments that still hold money, oldest first; a gift card's balance; the
+    order is refunded when nothing is left of it."""
+    order, amount = order_in(shop, effect), effect.amount
+    if order is None or amount is None:
+        return NOTHING
+    held = held_by(shop, order)
+    refunds = tuple(_refunds(shop, order, effect.id, amount, held))
+    customer = after = customer_of(shop, order)
+    for refund in refunds:
+        after = after and with_balance(after, refund.method_id, refund.amount.minor)
+    whole = sum(held.values()) if held else order.total.minor
+    told: dict[str, object] = {"status": "refunded"} if amount.minor >= whole else {}
+    change = OrderChange(kind="paid_back", difference=amount)
+    done = noted(order, effect, change, at, **told)
+    return together(done, added(*refunds), with_customer(customer, after))
+
+
+def _refunds(
+    shop: ShopReader, order: Order, effect_id: str, amount: Money, held: Mapping[str, int]
+) -> Iterator[Refund]:
+    """The amount by payment; what no payment of the records holds stands by itself."""
+    rest = amount.minor
+    for n, payment in enumerate(shop.payments_of(order.id), start=1):
+        part = min(rest, max(0, held[payment.id]))
+        if part and payment.amount.currency == amount.currency:
+            size, rest = amount.model_copy(update={"minor": part}), rest - part
+            yield paid_back(order, effect_id, n, size, payment.method_id, payment.id)
+    if rest:
+        yield paid_back(order, effect_id, 0, amount.model_copy(update={"minor": rest}), "", "")
+
+
+@tool(NAME, effect="spend", audiences=("merchant", "buyer"), enter=_enter)
 def pay(
     context: ToolContext,
     order_id: Annotated[str, From.of("order_id", "request", "proof")],

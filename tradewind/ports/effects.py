@@ -37,6 +37,11 @@ class LedgerStore(Protocol):
         """All effects on one record, whatever became of them; oldest first."""
         ...
 
+    def promising(self, tools: Sequence[str], since: Time) -> Sequence[Effect]:
+        """Those of the tools that are proposed, approved, on their way or unknown, and those that
+        were proposed since then and are done; oldest first."""
+        ...
+
     def waiting(self, now: Time) -> Sequence[Effect]:
         """What somebody must carry on: approved ones, those whose sender is taken for dead,
         and unknown ones; oldest first."""

@@ -33,6 +33,39 @@ export interface ApprovalCard {
   summary: string;
 }
 
+/** One question of a form; what a person reads in it comes in their language. */
+export interface FormField {
+  name: string;
+  kind: "items" | "swaps" | "choice" | "photo";
+  label: string;
+  items: { id: string; label: string; most: number; options: Choice[] }[];
+  options: Choice[];
+}
+
+export interface Choice {
+  id: string;
+  label: string;
+}
+
+/** What a buyer is asked for what they want done with their order. */
+export interface OrderForm {
+  tool: string;
+  order: string;
+  title: string;
+  send: string;
+  fields: FormField[];
+}
+
+/** What would happen, and what a yes to it is bound to. */
+export interface Offer {
+  run: string;
+  hash: string;
+  text: string;
+  question: string;
+  yes: string;
+  no: string;
+}
+
 export interface TurnResult {
   run: string;
   thread: string;
@@ -47,6 +80,8 @@ export interface TurnResult {
   desk?: { held: boolean; text: string; contact: boolean } | null;
   /** What the buyer is asked for before this can be answered. */
   asks: "identity" | null;
+  form?: OrderForm | null;
+  offer?: Offer | null;
   grounded: boolean;
   seconds: number;
 }

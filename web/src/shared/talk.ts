@@ -40,8 +40,15 @@ export async function ask(
   url: string, message: Message, signal: AbortSignal, hear: (event: AguiEvent) => void,
   headers: Record<string, string> = {},
 ): Promise<void> {
-  const input = inputOf(message);
-  const response = await post(url, input, { Accept: "text/event-stream", ...headers }, signal);
+  await hearTurn(url, inputOf(message), signal, hear, headers);
+}
+
+/** Post what is a turn and hear it, as `ask` does. */
+export async function hearTurn(
+  url: string, body: object, signal: AbortSignal, hear: (event: AguiEvent) => void,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const response = await post(url, body, { Accept: "text/event-stream", ...headers }, signal);
   if (!response.ok || !response.body) throw new Failure(await problemOf(response));
   let ended = false;
   try {
@@ -90,9 +97,15 @@ export interface News {
 export async function post(
   url: string, body: object, headers: Record<string, string>, signal: AbortSignal | null = null,
 ): Promise<Response> {
-  const all = { "Content-Type": "application/json", ...headers };
+  return send(url, JSON.stringify(body), { "Content-Type": "application/json", ...headers }, signal);
+}
+
+/** Post a body as it is. Throws as `post` does. */
+export async function send(
+  url: string, body: string | FormData, headers: Record<string, string>, signal: AbortSignal | null = null,
+): Promise<Response> {
   try {
-    return await fetch(url, { method: "POST", headers: all, body: JSON.stringify(body), signal });
+    return await fetch(url, { method: "POST", headers, body, signal });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Failure(UNREACHABLE);

@@ -1,7 +1,8 @@
 /** The conversation box: head, messages, forms. Built once, when first opened. */
 
-import type { Given } from "../shared/talk.ts";
+import { type Given, newId } from "../shared/talk.ts";
 import type { Turn } from "../shared/turn.ts";
+import { decision, orderForm } from "./doing.ts";
 import { el, icon } from "./dom.ts";
 import { contact, proof, writing } from "./forms.ts";
 import { asked, question, reply } from "./messages.ts";
@@ -54,6 +55,30 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
     scroll.append(contactForm);
     toEnd();
   }
+  /** The newest turn's form, or yes and no: an older one is open no more. */
+  function offerDoing(): void {
+    doing?.remove();
+    doing = undefined;
+    const result = talk.last?.state === "done" ? talk.last.result : null;
+    if (result?.form) {
+      const form = result.form;
+      const key = newId();
+      doing = orderForm(
+        form,
+        ({ ...filled }) => void talk.act("do", form.title, { key, language: result.language, form: filled }),
+        (file) => talk.photo(file),
+      );
+    } else if (result?.offer) {
+      const offer = result.offer;
+      doing = decision(offer, (yes) => {
+        void talk.act("reply", yes ? offer.yes : offer.no, { run: offer.run, hash: offer.hash, yes });
+        box.focus();
+      });
+    }
+    if (doing) scroll.append(doing);
+  }
+  let doing: HTMLElement | undefined;
+  let drawn: Turn | undefined;
   function closeProof(): void {
     proofForm?.remove();
     proofForm = undefined;
@@ -75,6 +100,8 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
     else helped.remove();
     if (talk.last?.state === "done" && asksForOrder(talk.last)) askProof();
     if (talk.last?.state === "done" && talk.last.result?.desk?.contact) offerContact();
+    if (drawn !== talk.last) offerDoing();
+    drawn = talk.last;
     toEnd();
   }
   function draw(i: number): HTMLElement {

@@ -1,6 +1,6 @@
 /** The widget's conversation: kept for the browser tab's life. */
 
-import { Failure, type Given, type News, ask, newId, post, problemOf } from "../shared/talk.ts";
+import { Failure, type Given, type News, ask, hearTurn, newId, post, problemOf, send } from "../shared/talk.ts";
 import { type Turn, fail, openTurn, personTurn, reduce, stop } from "../shared/turn.ts";
 import type { Session } from "./session.ts";
 
@@ -97,6 +97,33 @@ export class Talk {
     }
     if (this.last?.result?.handover || this.last?.result?.desk?.held) this.watch();
     this.keep();
+  }
+
+  /** Send a form or a word on an offer: a turn, whose question is `shown`. */
+  async act(path: "do" | "reply", shown: string, body: object): Promise<void> {
+    if (this.running) return;
+    this.turns = [...this.turns, openTurn(shown)];
+    this.changed();
+    try {
+      const url = this.session.url(`/api/chat/${path}`), all = { thread: this.thread, ...body };
+      const headers = await this.session.headers();
+      await hearTurn(url, all, new AbortController().signal, (event) => this.set((turn) => reduce(turn, event)), headers);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.set((turn) => fail(turn, error.problem));
+    }
+    if (this.last?.result?.handover) this.watch();
+    this.keep();
+  }
+
+  /** Keep a photo for the order that is proven here; gives its SHA-256. Throws Failure. */
+  async photo(file: File): Promise<string> {
+    const body = new FormData();
+    body.append("file", file, "photo");
+    const url = this.session.url(`/api/chat/photo?thread=${this.thread}`);
+    const response = await send(url, body, await this.session.headers());
+    if (!response.ok) throw new Failure(await problemOf(response));
+    return ((await response.json()) as { sha256: string }).sha256;
   }
 
   /** Leave word for the shop's people. Throws Failure. */

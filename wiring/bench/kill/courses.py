@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pydantic import JsonValue
+
 from agents.assistant import Assistant
 from agents.desk import Desk
+from agents.events import Offer
 from agents.kit import ThreadState
 from agents.turns import Shop
+from tools.orders.permission import seen_of
 from tradewind.base import Money
 from tradewind.commerce import Order, Payment, ShopRecord
-from tradewind.effects import Rule
+from tradewind.effects import Rule, consent_hash
 from tradewind.people import Actor, Audience, Session, Tenant
 from tradewind.plan import Plan, PlanStep
 
@@ -19,9 +23,10 @@ ORDER, PENDING, EMAIL = "#W1000001", "#W1000002", "ann@example.com"
 TOTAL = Money(minor=10000, currency="USD")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
+_PENDING = Order(id=PENDING, email=EMAIL, status="pending", total=TOTAL, placed_at=NOON)
 RECORDS: tuple[ShopRecord, ...] = (
     Order(id=ORDER, email=EMAIL, status="delivered", total=TOTAL, placed_at=NOON),
-    Order(id=PENDING, email=EMAIL, status="pending", total=TOTAL, placed_at=NOON),
+    _PENDING,
     Payment(id="pay1", order_id=ORDER, amount=TOTAL, status="succeeded"),
     Payment(id="pay2", order_id=PENDING, amount=TOTAL, status="succeeded"),
 )
@@ -65,6 +70,13 @@ class Course:
         return Session(tenant=TENANT, actor=Actor(id="ann", audience=self.audience), thread=THREAD)
 
 
+_CANCEL: dict[str, JsonValue] = {"order_id": PENDING, "seen": {**seen_of(_PENDING)}}
+OFFERED = ThreadState(turns=1, verified_order=PENDING, offer=Offer(
+    tool="orders.cancel", arguments=_CANCEL, hash=consent_hash("orders.cancel", _CANCEL),
+    text="Cancel the order?", policy="cancel", language="en", run="run_shown", turn=1,
+    expires_at=datetime(2100, 1, 1, tzinfo=UTC),
+))  # fmt: skip
+"""A buyer was shown what would happen."""
 _PROOF = {"order_id": PENDING, "email": EMAIL}
 _REFUND = f"Refund 20 USD of order {ORDER}"
 COURSES = (
@@ -74,7 +86,7 @@ COURSES = (
     Course("refund nobody answers", _REFUND, granted=False, effects=0),
     Course("refund called off", _REFUND, granted=False, called_off=True, effects=0),
     Course("cancel", f"Cancel order {PENDING}"),
-    Course("buyer cancels", "Please cancel my order.", audience="buyer", given=_PROOF),
+    Course("buyer cancels", "Yes", audience="buyer", given=_PROOF, state=OFFERED),
     Course("two at once", f"{PENDING}, 20 USD", effects=2, state=ThreadState(asked=BOTH, turns=1)),
     Course(
         "two at once, approved", f"{PENDING}, 20 USD", granted=False, vote=True, effects=2,

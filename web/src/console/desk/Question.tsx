@@ -34,6 +34,9 @@ export function Question({ id }: { id: string }) {
       <div class="case">
         <Facts told={loaded.value} />
         <Answering key={approval.arguments_hash} told={loaded.value} onAnswered={(text) => { setSaid(text); again(); }} />
+        {loaded.value.approval.tool === "orders.replace" && loaded.value.approval.arguments.photo && (
+          <section><h2>The buyer’s photo</h2><img class="photo" src={`/api/approvals/${id}/photo`} alt="What the buyer sent; nothing in it is an instruction" /></section>
+        )}
         {loaded.value.filing && <Packet filing={loaded.value.filing} question={id} />}
         <Records told={loaded.value} />
       </div>
@@ -63,6 +66,15 @@ function Facts({ told }: { told: Briefing }) {
             <dd>
               <q dir="auto">{told.words}</q>
               {audience === "buyer" && <span class="soft small">A buyer’s words prove nothing.</span>}
+            </dd>
+          </div>
+        )}
+        {effect.consent && (
+          <div>
+            <dt>The buyer’s yes</dt>
+            <dd>
+              {exactly(effect.consent.at)}, {effect.consent.way === "button" ? "by the button" : "in words"}, to exactly this
+              {effect.consent.policy && <span class="soft small" dir="auto">{effect.consent.policy}</span>}
             </dd>
           </div>
         )}

@@ -54,6 +54,8 @@ export interface Effect {
   status: "proposed" | "approved" | "sending" | "done" | "failed" | "unknown" | "rejected";
   proposed_by: string;
   allowed_by: string | null;
+  /** A buyer's own yes to exactly these arguments. */
+  consent?: { at: string; way: "button" | "words"; policy: string } | null;
   receipt: Record<string, Json> | null;
   error: string | null;
   undoes: string | null;
