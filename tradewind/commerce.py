@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tradewind.base import Json, Money, Record, Time
 from tradewind.changes import OrderChange, PaymentMethod
+from tradewind.letters import Letter
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -35,8 +36,7 @@ DisputeCategory = Literal[
 DisputeStage = Literal["inquiry", "chargeback", "pre_arbitration", "arbitration", "unknown"]
 
 DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed", "unknown"]
-"""Who is next. "won", "lost": decided; "closed": ended without a decision (an inquiry that came to
-nothing, a claim withdrawn, a chargeback prevented)."""
+"""Who is next. "won", "lost": decided; "closed": ended without one (inquiry, withdrawn, prevented)."""
 
 StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
@@ -343,7 +343,7 @@ class AdStatistic(Record):
 
 
 class Message(Record):
-    """A message between buyer and shop. Its text is untrusted."""
+    """A message between buyer and shop; `letter` of one from outside. Its text is untrusted."""
 
     kind: Literal["message"] = "message"
     id: str
@@ -353,6 +353,7 @@ class Message(Record):
     sender: Literal["buyer", "shop"]
     language: str = ""
     text: str
+    letter: Letter | None = None
 
 
 ShopRecord = (
@@ -393,7 +394,6 @@ class Version(Record):
 
 class Rejected(Record):
     """A row that was set aside, with the field and value that stopped it."""
-
     row: int
     field: str
     value: str
