@@ -21,6 +21,7 @@ from commands import (
     weights,
 )  # fmt: skip
 from commands.inbox import inbox
+from commands.replies import replies
 from commands.serve import serve
 from commands.setup import setup
 
@@ -56,6 +57,7 @@ app.add_typer(effects.approvals, name="approvals")
 app.add_typer(effects.effects, name="effects")
 app.add_typer(effects.rules, name="rules")
 app.add_typer(inbox, name="inbox")
+app.add_typer(replies, name="replies")
 app.add_typer(people.people, name="people")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(hooks.hooks, name="hooks")

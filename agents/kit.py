@@ -7,6 +7,7 @@ from agents.dialogue import Dialogue
 from agents.glossary import Glossary
 from agents.hours import InboxRules
 from agents.instructions import Instructions
+from agents.letters.places import PlaceRules
 from agents.neighbours import Neighbours
 from agents.reading import Reader
 from prompts.replies import Replies
@@ -32,6 +33,7 @@ class Kit:
     buyer_reader: Reader
     rules: Rules
     inbox: InboxRules
+    places: PlaceRules
 
 
 class Request(Record):

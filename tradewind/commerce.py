@@ -36,7 +36,8 @@ DisputeCategory = Literal[
 DisputeStage = Literal["inquiry", "chargeback", "pre_arbitration", "arbitration", "unknown"]
 
 DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed", "unknown"]
-"""Who is next. "won", "lost": decided; "closed": ended without one (inquiry, withdrawn, prevented)."""
+"""Who is next. "won", "lost": decided; "closed": ended without it (inquiry, withdrawn, prevented).
+"""
 
 StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
@@ -117,7 +118,6 @@ class Return(Record):
 class Order(Record):
     """`source_status` is the source's own word; `status` our reading of it. `source_id` is the
     shop system's inner id where it differs from the number that people use (`id`).
-
     `terms_accepted_at`: when the buyer ticked the shop's terms at checkout, where that was noted.
     `revision` counts what we did to the record since it was read in.
     """
@@ -394,6 +394,7 @@ class Version(Record):
 
 class Rejected(Record):
     """A row that was set aside, with the field and value that stopped it."""
+
     row: int
     field: str
     value: str

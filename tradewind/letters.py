@@ -7,12 +7,13 @@ from tradewind.base import Record
 Channel = Literal["email", "marketplace", "review"]
 
 LetterNote = Literal[
-    "automatic", "cut", "html_only", "remote_pictures", "quoted_cut", "no_text", "many_parts",
+    "automatic", "answered", "cut", "html_only", "remote_pictures", "quoted_cut", "no_text",
+    "many_parts",
 ]  # fmt: skip
-"""automatic: a machine or a list sent it. cut: longer than what is kept. html_only: no plain text
-came with it. remote_pictures: it names pictures elsewhere, which nobody fetched. quoted_cut: older
-mails or a signature stood below and were left out. no_text, many_parts: nothing could be read, or
-only the first parts were."""
+"""automatic: a machine or a list sent it. answered: the export holds a reply already. cut: longer
+than what is kept. html_only: no plain text came with it. remote_pictures: it names pictures
+elsewhere, which nobody fetched. quoted_cut: older mails or a signature stood below and were left
+out. no_text, many_parts: nothing could be read, or only the first parts were."""
 
 
 class Letter(Record):

@@ -20,6 +20,7 @@ from agents.glossary import Glossary
 from agents.hours import read_inbox_rules
 from agents.instructions import Instructions
 from agents.kit import Kit
+from agents.letters.places import read_places
 from agents.limits import read_limits
 from agents.neighbours import Neighbours
 from agents.policy import Policy, read_policy
@@ -65,6 +66,7 @@ ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 INBOX = ROOT / "data" / "handover" / "inbox.toml"
+PLACES = ROOT / "data" / "replies" / "places.toml"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -120,6 +122,7 @@ class Platform:
             buyer_reader=_reader(classifiers / "buyer.npz"),
             rules=read_rules(DISPUTES),
             inbox=read_inbox_rules(INBOX),
+            places=read_places(PLACES),
         )
 
     @cached_property

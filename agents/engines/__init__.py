@@ -1,9 +1,10 @@
 """Engines run scenarios: answer (retrieve, ground, answer), dossier (gather, assess, draft, file),
-survey (count, weigh, tell)."""
+survey (count, weigh, tell), reply (find, read, draft)."""
 
 from agents.engines.answer import answer
 from agents.engines.ending import stopped
 from agents.engines.filing import defend
+from agents.engines.reply import reply
 from agents.engines.survey import survey
 from agents.events import Answer
 from agents.kit import Kit, Request
@@ -12,7 +13,7 @@ from agents.saying import say
 from tradewind.errors import RunLimit
 from tradewind.plan import Scenario
 
-ENGINES = {"answer": answer, "dossier": defend, "survey": survey}
+ENGINES = {"answer": answer, "dossier": defend, "survey": survey, "reply": reply}
 
 
 async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
