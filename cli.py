@@ -21,6 +21,7 @@ from commands import (
     weights,
 )  # fmt: skip
 from commands.inbox import inbox
+from commands.insights import insights
 from commands.replies import replies
 from commands.serve import serve
 from commands.setup import setup
@@ -42,6 +43,7 @@ app.command("import")(shop.import_)
 app.command("export")(privacy.export)
 app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
+app.command("insights")(insights)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)

@@ -122,8 +122,7 @@ class Assistant:
     ) -> TurnEnded:
         """Make a dispute's packet and have it staged, or submitted, as a run of its own: people
         are asked like for any other effect."""
-        scenario = SUBMIT if submit else STAGE
-        verb = "submit" if submit else "stage"
+        scenario, verb = (SUBMIT, "submit") if submit else (STAGE, "stage")
         text = f"{verb} the evidence for dispute {dispute_id}"
         return await self._by_itself(session, shop, text=text, dispute=dispute_id, filing=scenario)
 
@@ -138,8 +137,8 @@ class Assistant:
 
     async def reply(self, session: Session, shop: Shop, message_id: str) -> TurnEnded:
         """Draft a reply to a message as a run of its own; nothing is sent. Raises NotFound."""
-        text = f"reply to {message_id}"
-        return await self._by_itself(session, shop, text=text, letter=message_id)
+        told = f"reply to {message_id}"
+        return await self._by_itself(session, shop, text=told, letter=message_id)
 
     def _alone(self, session: Session, **asked: Any) -> Asked:
         """A request that is no turn of a thread."""

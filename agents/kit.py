@@ -6,6 +6,8 @@ from agents.chargeback.rules import Rules
 from agents.dialogue import Dialogue
 from agents.glossary import Glossary
 from agents.hours import InboxRules
+from agents.insights.attributes import Attributes
+from agents.insights.records import InsightRules
 from agents.instructions import Instructions
 from agents.letters.places import PlaceRules
 from agents.neighbours import Neighbours
@@ -34,6 +36,8 @@ class Kit:
     rules: Rules
     inbox: InboxRules
     places: PlaceRules
+    insights: InsightRules
+    attributes: Attributes
 
 
 class Request(Record):

@@ -55,6 +55,7 @@ class Shop:
         return ToolContext(
             session=session, shop=self.reader, search=self.search, past=past, orders=self.orders,
             clock=self.hands.clock if self.hands else now, predictions=self.predictions,
+            history=None if session.audience == "buyer" else self.runs,
         )  # fmt: skip
 
 

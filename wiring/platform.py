@@ -18,6 +18,8 @@ from agents.delivery import Hands
 from agents.dialogue import Dialogue
 from agents.glossary import Glossary
 from agents.hours import read_inbox_rules
+from agents.insights.attributes import Attributes
+from agents.insights.records import InsightRules
 from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.letters.places import read_places
@@ -46,6 +48,7 @@ from stores.open import open_database
 from tools import collect_tools
 from tradewind.catalog import Catalog
 from tradewind.commerce import Rejected, SourceRow
+from tradewind.datafile import read_data
 from tradewind.errors import BackendError, NotFound
 from tradewind.orders import OrderPolicy, read_order_policy
 from tradewind.people import Tenant
@@ -66,6 +69,7 @@ ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 INBOX = ROOT / "data" / "handover" / "inbox.toml"
+INSIGHTS = ROOT / "data" / "insights"
 PLACES = ROOT / "data" / "replies" / "places.toml"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
@@ -123,6 +127,8 @@ class Platform:
             rules=read_rules(DISPUTES),
             inbox=read_inbox_rules(INBOX),
             places=read_places(PLACES),
+            insights=read_data(INSIGHTS / "rules.toml", InsightRules),
+            attributes=Attributes.read(INSIGHTS / "attributes.toml"),
         )
 
     @cached_property

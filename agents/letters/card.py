@@ -49,7 +49,6 @@ def _facts(draft: Draft) -> Evidence:
     return Evidence.of(
         "figure", f"message/{draft.message}", "A draft", "A draft", (
             *([IdFact(name="order", value=draft.order)] if draft.order else ()),
-            *([IdFact(name="to", value=draft.to)] if draft.to else ()),
             NumberFact(name="open", value=Decimal(len(draft.open))),
             NumberFact(name="longest", value=Decimal(draft.longest)),
         ),

@@ -266,6 +266,10 @@ class RunStore(Protocol):
         """Newest first."""
         ...
 
+    def since(self, at: Time) -> Iterable[Run]:
+        """Those begun at a time or later, oldest first, read in pages: for counting."""
+        ...
+
     def spans(self, run_id: str) -> Sequence[Span]: ...
 
 
