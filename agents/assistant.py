@@ -137,8 +137,7 @@ class Assistant:
 
     async def reply(self, session: Session, shop: Shop, message_id: str) -> TurnEnded:
         """Draft a reply to a message as a run of its own; nothing is sent. Raises NotFound."""
-        told = f"reply to {message_id}"
-        return await self._by_itself(session, shop, text=told, letter=message_id)
+        return await self._by_itself(session, shop, text=f"to {message_id}", letter=message_id)
 
     def _alone(self, session: Session, **asked: Any) -> Asked:
         """A request that is no turn of a thread."""

@@ -36,8 +36,7 @@ DisputeCategory = Literal[
 DisputeStage = Literal["inquiry", "chargeback", "pre_arbitration", "arbitration", "unknown"]
 
 DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed", "unknown"]
-"""Who is next. "won", "lost": decided; "closed": ended without it (inquiry, withdrawn, prevented).
-"""
+"""Who is next. "won", "lost": decided; "closed": ended without (inquiry, withdrawn, prevented)."""
 
 StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]

@@ -81,7 +81,7 @@ class AskedCounter:
                 continue
             product = self._naming.product(part.asked, draft.language)
             self._about[product] += 1
-            if not part.answered:
+            if part.why == "no_record":
                 self._miss(product, part.intent, part.asked, draft.language)
 
     def take_message(self, message: Message) -> None:

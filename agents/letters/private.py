@@ -62,25 +62,24 @@ class _Said(Record):
     part: records.Part
     text: str = ""
     citations: tuple[Citation, ...] = ()
-    needs_order: bool = False
 
 
 async def _answer(run: Run, kit: Kit, part: Part, memory: ThreadState) -> _Said:
     intent = part.intent.intent
-    asked = records.Part(intent=intent, asked=part.text[:300], answered=False)
+    asked = records.Part(intent=intent, asked=part.text[:300], answered=False, why="no_record")
     scenario = kit.catalog.for_intent(intent)
     if scenario is None or scenario.status == "planned":
-        return _Said(part=asked)
+        return _Said(part=asked.model_copy(update={"why": "refused"}))
     needed = any(spec.type == "order_id" and spec.required for spec in scenario.inputs.values())
     if needed and not memory.verified_order:
-        return _Said(part=asked, needs_order=True)
+        return _Said(part=asked.model_copy(update={"why": "identity"}))
     request = await request_of(run, kit, scenario, part, memory)
     plain = request.model_copy(update={"instructed": False})
     key, claims, evidence = await say_records(run, kit, scenario, plain)
     if not claims or key.endswith(NO_ANSWER) or _only_near(kit, part, claims, evidence):
         return _Said(part=asked)
     return _Said(
-        part=asked.model_copy(update={"answered": True, "key": key}),
+        part=asked.model_copy(update={"answered": True, "key": key, "why": ""}),
         text=" ".join(claim.text for claim in claims), citations=cite(claims, evidence),
     )  # fmt: skip
 
@@ -106,8 +105,8 @@ def _asks(
     keys: list[str] = []
     if "damaged_or_wrong_item" in intents and known.order:
         keys.append("inbox.suggest_photo")
-    if which or any(one.needs_order for one in said):
+    if which or any(one.part.why == "identity" for one in said):
         keys.append("letter.from_address" if known.sender == "differs" else "letter.which_order")
-    if any(not one.part.answered and not one.needs_order for one in said):
+    if any(one.part.why == "no_record" for one in said):
         keys.append("letter.looking")
     return [say(kit, language, key) for key in keys]

@@ -55,7 +55,10 @@ async def answer_review(
         if place.holds(" ".join((*kept, text))):
             kept.append(text)
     answered = bool(told) and told[0] in kept
-    part = records.Part(intent="product_question", asked=reading.text[:300], answered=answered)
+    part = records.Part(
+        intent="product_question", asked=reading.text[:300], answered=answered,
+        why="" if answered else "no_record",
+    )  # fmt: skip
     return Public(
         text=" ".join(kept), parts=(part,) if asked else (),
         citations=cite(*fact) if answered else (), over=len(kept) <= len(rest),

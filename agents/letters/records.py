@@ -16,6 +16,11 @@ TELLS_ORDER: frozenset[Sender] = frozenset(("matches", "place", "pasted"))
 """Those for whom facts of the order go into the draft, for the order's own address."""
 
 
+Why = Literal["", "no_record", "identity", "refused"]
+"""Why the draft leaves something open: no record tells it, nobody may be told of an order, or it is
+for a person alone. "": it is answered."""
+
+
 class Part(Record):
     """One thing that was asked, and whether the draft answers it; `key` is the reply's. `asked` are
     an outsider's words."""
@@ -24,6 +29,7 @@ class Part(Record):
     asked: str
     answered: bool
     key: str = ""
+    why: Why = ""
 
 
 class Draft(Record):

@@ -1,4 +1,5 @@
 import type { Place } from "../places.ts";
+import { Later } from "../replies/Later.tsx";
 import { Answers } from "../inbox/Answers.tsx";
 import { Inbox } from "../inbox/Inbox.tsx";
 import { OneConversation } from "../inbox/OneConversation.tsx";
@@ -18,6 +19,9 @@ export function DeskPage({ place }: { place: Exclude<Place, { page: "talk" }> })
     case "question": return <Question key={place.id} id={place.id} />;
     case "effects": return <Effects />;
     case "rules": return <Rules />;
+    case "replies": return <Later name="Replies" />;
+    case "letter": return <Later key={place.id} name="OneLetter" id={place.id} />;
+    case "insights": return <Later name="Insights" />;
     case "prevention": return <Prevention />;
     case "grant": return <Grant />;
     case "disputes": return <Disputes />;
