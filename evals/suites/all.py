@@ -17,6 +17,7 @@ from evals.suites.disputes import disputes_suite
 from evals.suites.dossier import dossier_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.planner import planner_suite
+from evals.suites.replies import replies_suite
 from evals.suites.retail import retail_suite
 from evals.suites.search import search_suite
 from tradewind.errors import NotFound, SpecError
@@ -31,6 +32,7 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "benign": benign_suite,
     "disputes": disputes_suite,
     "ce3": ce3_suite,
+    "replies": replies_suite,
 }
 
 
