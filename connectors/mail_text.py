@@ -74,9 +74,10 @@ def _leaves(mail: Mail) -> Iterator[Mail]:
     waiting = [mail]
     while waiting:
         part = waiting.pop()
-        inside = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inside, list):
-            waiting += [one for one in reversed(inside) if isinstance(one, Mail)]
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            inside = part.get_payload()
+            held = inside if isinstance(inside, list) else []
+            waiting += [one for one in reversed(held) if isinstance(one, Mail)]
         else:
             yield part
 
@@ -88,8 +89,8 @@ def _is_attached(part: Mail) -> bool:
 
 def _name_of(part: Mail) -> str:
     """A file's name without its folders; else its kind."""
-    told = part.get_filename() or part.get_content_type()
-    clean = "".join(c for c in told.replace("\\", "/").rpartition("/")[2] if c.isprintable())
+    told = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+    clean = "".join(c for c in told if c.isprintable())
     return clean.strip()[:LONGEST_NAME] or part.get_content_type()
 
 

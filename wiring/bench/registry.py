@@ -10,6 +10,7 @@ from wiring.bench.defence import measure_defence
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.growth import measure_growth
 from wiring.bench.imports import measure_import, measure_store
+from wiring.bench.insights import measure_insights
 from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
 from wiring.bench.overhead import measure_overhead
@@ -31,6 +32,7 @@ BENCHES: dict[str, Measure] = {
     "packet": measure_packet,
     "defence": measure_defence,
     "prevention": measure_prevention,
+    "insights": measure_insights,
     "attacks": measure_attacks,
 }
 _ALSO = {
@@ -39,6 +41,7 @@ _ALSO = {
     "packet_size": "packet", "defence_size": "defence", "defence_cpu": "defence",
     "defence_model": "defence",
     "defence_worded": "defence", "prevention_memory": "prevention",
+    "insights_memory": "insights",
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ function Asked({ seen: { asked } }: { seen: Seen }) {
       <h2>Questions</h2>
       <p>{asked.questions} questions; {asked.unanswered} found no record.</p>
       {asked.few && <p class="note">These are few questions: small numbers say little.</p>}
-      {asked.unread > 0 && <p class="soft">To {asked.unread} letters no reply was drafted yet: only what they ask is counted of them, by their words.</p>}
+      {asked.unread > 0 && <p class="soft">Letters without a drafted reply: {asked.unread}. Of those only what they ask is counted, by their words.</p>}
       <Table head={["About", "Asked", "No record"]} rows={Object.entries(asked.intents).map(([name, n]) => [
         intentWords(name), n, asked.unanswered_intents[name] ?? 0,
       ])} />

@@ -1,3 +1,5 @@
+import "./replies.css";
+
 import { useState } from "preact/hooks";
 
 import { Page, Whole } from "../desk/Page.tsx";
@@ -20,7 +22,7 @@ export function OneLetter({ id }: { id: string }) {
             <section class="part">
               <h2 dir="auto">{head.subject || "What was written"}</h2>
               <Facts one={head} />
-              <q dir="auto">{text || "No text."}</q>
+              <blockquote class="letter" dir="auto">{text || "No text."}</blockquote>
               {head.attachments.length > 0 && <p class="soft small">Came with it, not opened: {head.attachments.join(", ")}</p>}
             </section>
             {front.me.role === "merchant" && <Drafting id={id} />}
@@ -41,7 +43,7 @@ function Drafting({ id }: { id: string }) {
       {act.problem && <p class="wrong">{act.problem.message}</p>}
       {made && <Shown made={made} id={id} />}
       <p class="buttons">
-        <button class={made ? "other" : "do"} disabled={act.busy} onClick={draft}>{made ? "Draft again" : "Draft a reply"}</button>
+        <button class={made ? "other" : "do"} disabled={act.busy} onClick={draft}>{act.busy ? "Drafting" : made ? "Draft again" : "Draft a reply"}</button>
       </p>
     </section>
   );
@@ -54,7 +56,7 @@ function Shown({ made: { run, card, draft }, id }: { made: Drafted; id: string }
       <ul class="plain">{card.map((line) => <li key={line} dir="auto">{line}</li>)}</ul>
       {draft.to && <p>To <bdi>{draft.to}</bdi></p>}
       {draft.rule && <p class="note">{draft.rule}</p>}
-      {draft.text && <q lang={draft.language} dir="auto">{draft.text}</q>}
+      {draft.text && <blockquote class="letter drafted" lang={draft.language} dir="auto">{draft.text}</blockquote>}
       {draft.text && (
         <p class="buttons">
           <Copy text={draft.text} />
