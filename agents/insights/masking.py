@@ -8,13 +8,15 @@ from agents.masking import GONE, mask_person
 _ASKS = re.compile(r"[?？؟]")
 _NAMED = re.compile(r"(?<=[^.!?¿¡\s])(\s+)(?!I\b)[A-ZÀ-ÖØ-ÞİŞĞА-ЯЁ][\w'’-]+")
 """A word with a capital inside a sentence: a name, or a product's; either may go."""
+_CAPITAL = r"(?-i:[A-ZÀ-ÖØ-ÞİŞĞА-ЯЁ])"
 _SELF = re.compile(
-    r"(?:my name is|this is|i am|i'm|ich bin|ich heiße|mein name ist|je suis|je m'appelle|me llamo"
-    r"|soy|meu nome é|me chamo|sou|mi chiamo|sono|benim adım|adım|ben|меня зовут|это)\s+\S+"
-    r"|(?:我叫|我是|名前は|私は|저는|제 이름은)\s*\S{1,8}|(?:اسمي|أنا)\s+\S+",
+    r"(?:my name is|ich heiße|mein name ist|je m'appelle|me llamo|meu nome é|me chamo|mi chiamo"
+    r"|benim adım|меня зовут)\s+[^,.;:!?]{1,60}"
+    rf"|(?:this is|i am|i'm|ich bin|je suis|soy|sou|sono|ben|это|я)(?:\s+{_CAPITAL}[\w'’-]+)+"
+    r"|(?:我叫|我是|名前は|私は|저는|제 이름은)\s*[^\s，,。、？?]{1,8}|(?:اسمي|أنا)\s+\S+(?:\s+\S+)?",
     re.I,
 )
-"""Words by which people name themselves, in twelve languages, with the next one."""
+"""Words by which people name themselves, in twelve languages, with the name."""
 _FIGURES = re.compile(r"\d{4,}")
 _NOUNS_IN_CAPITALS = frozenset(("de",))
 
