@@ -13,7 +13,8 @@ _SELF = re.compile(
     r"(?:my name is|ich heiße|mein name ist|je m'appelle|me llamo|meu nome é|me chamo|mi chiamo"
     r"|benim adım|меня зовут)\s+[^,.;:!?]{1,60}"
     rf"|(?:this is|i am|i'm|ich bin|je suis|soy|sou|sono|ben|это|я)(?:\s+{_CAPITAL}[\w'’-]+)+"
-    r"|(?:我叫|我是|名前は|私は|저는|제 이름은)\s*[^\s，,。、？?]{1,8}|(?:اسمي|أنا)\s+\S+(?:\s+\S+)?",
+    r"|(?:我叫|我是|名前は|私は|저는|제 이름은)\s*[^\s，,。、？?]{1,8}"
+    r"|(?:اسمي|أنا)\s+\S+(?:\s+\S+)?",
     re.I,
 )
 """Words by which people name themselves, in twelve languages, with the name."""

@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from agent_world import EMAIL, FOREIGN, ORDER, TRACKING
@@ -12,6 +13,7 @@ from agents.events import Answer
 from agents.grounding.offers import offers
 from agents.kit import Kit
 from agents.letters.export import as_mail
+from agents.letters.places import Place, PlaceRules
 from agents.letters.private import as_buyer
 from agents.letters.public import for_everybody
 from agents.letters.records import Draft
@@ -21,6 +23,7 @@ from prompts.replies import Replies
 from tradewind.base import LANGUAGES
 from tradewind.commerce import Message, SourceRow
 from tradewind.errors import InvalidInput, NotFound, ToolDenied
+from tradewind.evidence import Claim
 from tradewind.letters import Channel, Letter
 from tradewind.people import Actor, Session
 from wiring.platform import Platform
@@ -121,10 +124,11 @@ def test_a_short_place_gets_the_first_sentence(
 ) -> None:
     rules = house.kit.places
     small = tuple(p.model_copy(update={"longest": 70}) for p in rules.place)
-    monkeypatch.setattr(
-        "agents.letters.places.PlaceRules.of",
-        lambda _, channel, name: next(p for p in small if p.channel == channel and not p.name),
-    )
+
+    def shortest(_: PlaceRules, channel: Channel, name: str) -> Place:
+        return next(p for p in small if p.channel == channel and not p.name)
+
+    monkeypatch.setattr("agents.letters.places.PlaceRules.of", shortest)
     made, answer, _ = draft(house, "bad", channel="review", stars=1, name="short")
     assert made.text == "We are sorry that you are not happy with your purchase."
     assert made.over
@@ -235,12 +239,15 @@ def test_what_the_listing_says_may_stand_in_public() -> None:
 def test_without_the_address_check_a_stranger_reads_the_order(
     house: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.letters.sender.same_address", lambda one, other: True)
+    def believe(*_: str) -> bool:
+        return True
+
+    monkeypatch.setattr("agents.letters.sender.same_address", believe)
     made, _, _ = draft(house, f"{WHERE} Planted", address="eve@evil.example")
     assert TRACKING in made.text
 
 
-def test_without_the_ascii_rule_a_lookalike_would_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_that_look_alike_are_others() -> None:
     assert not same_address("ｊames.li4495@example.com", EMAIL)
     assert not same_address("", "")
 
@@ -248,18 +255,21 @@ def test_without_the_ascii_rule_a_lookalike_would_pass(monkeypatch: pytest.Monke
 def test_without_the_last_look_a_public_reply_could_tell_of_the_writer(
     house: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def says_all(self: Replies, language: str, key: str, *_: object, **__: object) -> object:
-        from tradewind.evidence import Claim
+    real = Replies.say
 
+    def says_all(self: Replies, language: str, key: str, *rest: Any, **told: Any) -> Any:
         if key == "review.sorry":
             return (Claim(text=f"Sorry, {NAME}, about {ORDER}.", evidence=()),)
-        return real(self, language, key, *_, **__)
+        return real(self, language, key, *rest, **told)
 
-    real = Replies.say
     monkeypatch.setattr(Replies, "say", says_all)
     kept, _, _ = draft(house, "bad 1", channel="review", stars=1, name=NAME, order=ORDER)
     assert NAME not in kept.text
-    monkeypatch.setattr("agents.letters.drafting.tells_of", lambda *_: ())
+
+    def sees_nothing(*_: object) -> tuple[str, ...]:
+        return ()
+
+    monkeypatch.setattr("agents.letters.drafting.tells_of", sees_nothing)
     told, _, _ = draft(house, "bad 2", channel="review", stars=1, name=NAME, order=ORDER)
     assert NAME in told.text
 
@@ -285,7 +295,11 @@ def test_without_the_public_rule_a_planted_listing_makes_an_offer(
         monkeypatch.setattr("agents.letters.public.vet", as_it_is)
         still, _, _ = draft(house, f"{said} 2", channel="review", stars=5, product=BOTTLE)
         assert "30 USD" not in still.text
-        monkeypatch.setattr("agents.letters.public.for_everybody", lambda *_: True)
+
+        def anything(*_: str) -> bool:
+            return True
+
+        monkeypatch.setattr("agents.letters.public.for_everybody", anything)
         told, _, _ = draft(house, f"{said} 3", channel="review", stars=5, product=BOTTLE)
         assert "30 USD" in told.text
     finally:
