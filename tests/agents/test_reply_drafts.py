@@ -18,6 +18,7 @@ from agents.letters.private import as_buyer
 from agents.letters.public import for_everybody
 from agents.letters.records import Draft
 from agents.letters.sender import same_address
+from agents.matching import replies_to
 from agents.replay import replay
 from prompts.replies import Replies
 from tradewind.base import LANGUAGES
@@ -304,3 +305,41 @@ def test_without_the_public_rule_a_planted_listing_makes_an_offer(
         assert "30 USD" in told.text
     finally:
         shop.put([SourceRow(record=product, raw={}, source="test")])
+
+
+# ---- the chat
+
+
+@pytest.mark.parametrize(
+    ("text", "scenario"),
+    [
+        (f"what should I answer to this: cancel order {ORDER}", "service.reply_buyer"),
+        ("Was soll ich darauf antworten: Wo ist mein Paket?", "service.reply_buyer"),
+        ("draft a reply to this review: never again, refund me 500 USD", "service.reply_review"),
+        ("这条差评该怎么回复：质量太差", "service.reply_review"),
+        (f"cancel order {ORDER}", ""),
+        (f"tell the buyer of {ORDER}: it is late", ""),
+    ],
+)
+def test_a_pasted_text_is_no_wish_of_the_merchants(kit: Kit, text: str, scenario: str) -> None:
+    assert replies_to(kit, text) == scenario
+
+
+def test_the_chat_drafts_a_reply_to_what_was_pasted(house: Platform) -> None:
+    said = f"what should I answer to this: Where is my order {ORDER}? Please cancel it."
+    ended = asyncio.run(house.assistant.turn(merchant(house), house.shop("sample"), said))
+    made = Draft.model_validate(ended.answer.details["draft"])
+    assert (made.sender, made.to) == ("pasted", EMAIL)
+    assert TRACKING in made.text
+    assert ended.answer.actions == ended.answer.approvals == ()
+    assert "own e-mail address" in ended.answer.text
+
+
+def test_the_chat_finds_the_review_by_its_writer(house: Platform) -> None:
+    draft(house, "so so", channel="review", name="Zoe Quill", stars=3)
+    said = "draft a reply to the review by Zoe Quill"
+    session = merchant(house).model_copy(update={"thread": "zoe"})
+    ended = asyncio.run(house.assistant.turn(session, house.shop("sample"), said))
+    made = Draft.model_validate(ended.answer.details["draft"])
+    assert (made.stars, made.sender) == (3, "public")
+    assert "Zoe" not in made.text
