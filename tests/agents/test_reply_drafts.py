@@ -326,7 +326,7 @@ def test_a_pasted_text_is_no_wish_of_the_merchants(kit: Kit, text: str, scenario
 
 
 def test_the_chat_drafts_a_reply_to_what_was_pasted(house: Platform) -> None:
-    said = f"what should I answer to this: Where is my order {ORDER}? Please cancel it."
+    said = f"what should I answer to this: Where is my order {ORDER}?"
     ended = asyncio.run(house.assistant.turn(merchant(house), house.shop("sample"), said))
     made = Draft.model_validate(ended.answer.details["draft"])
     assert (made.sender, made.to) == ("pasted", EMAIL)
