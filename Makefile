@@ -11,10 +11,10 @@ run: .venv/run.stamp
 	@$(BIN)/tradewind serve --setup $(if $(PORT),--port $(PORT))
 
 # Tests of the local model and of search need weight files; where no source can be reached they
-# are skipped and say so.
+# are skipped and say so. A file's tests stay in one process; each process holds the model.
 test: check
 	@$(BIN)/tradewind models pull || echo "tests that need weight files will be skipped"
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/test.stamp
 	@$(BIN)/ruff check --quiet .

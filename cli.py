@@ -5,6 +5,7 @@ import sys
 import typer
 
 from commands import (
+    about,
     attached,
     bench,
     effects,
@@ -44,6 +45,7 @@ app.command("export")(privacy.export)
 app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
 app.command("insights")(insights)
+app.command("shop")(about.about)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
 app.command("bench")(bench.bench)

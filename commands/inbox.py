@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from pydantic import ValidationError
@@ -19,7 +18,7 @@ from commands.console import SHOP, AsJson, Shop, opened, page, session, show_jso
 from tradewind.base import Record
 from tradewind.errors import InvalidInput
 from tradewind.handover import WEEKDAYS, Handover, Hours, Weekday
-from tradewind.people import Tenant
+from tradewind.people import ShopDetails, Tenant
 
 DESK = "inbox"
 
@@ -152,8 +151,8 @@ def hours(
         before = hours_of(tenant, platform.kit.inbox)
         if week or holiday or zone or name is not None:
             after = _changed(before, week, holiday, name)
-            update = {"hours": after, **({"timezone": _zone(zone)} if zone else {})}
-            tenant = tenant.model_copy(update=update)
+            tenant = ShopDetails.told(timezone=zone or "").laid_over(tenant)
+            tenant = tenant.model_copy(update={"hours": after})
             platform.database.tenants().put_tenant(tenant)
         _show_hours(tenant, hours_of(tenant, platform.kit.inbox), as_json=as_json)
 
@@ -227,10 +226,3 @@ def _days(text: str) -> dict[Weekday, tuple[tuple[time, time], ...]]:
     except ValueError as error:
         raise InvalidInput(f"{text!r} has no spans of time.", "Write 09:00-17:00.") from error
     return dict.fromkeys(WEEKDAYS[names.index(first) : names.index(last) + 1], told)
-
-
-def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidInput(f"{name!r} is no time zone.", "Write it like Europe/Berlin.") from error

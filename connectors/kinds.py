@@ -20,6 +20,7 @@ from connectors import (
     shopify_orders_json,
     shopify_products_csv,
     shopify_products_json,
+    shopify_shop_json,
     stripe_charges_json,
     stripe_disputes_json,
     stripe_objects_json,
@@ -58,6 +59,7 @@ def json_readers() -> tuple[JsonReader, ...]:
         shopify_objects_json.FULFILLMENTS,
         shopify_objects_json.CUSTOMERS,
         reviews.JSON,
+        shopify_shop_json.READER,
         messages.JSON,
     )
 

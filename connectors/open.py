@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors import disputes_csv, limits, reviews
 from connectors.document import parse_json
 from connectors.encoding import Encoding, detect_encoding
+from connectors.fields import Fields
 from connectors.kinds import DOCUMENTS, MAILS, Reader, json_readers, kinds, reader_of, table_readers
 from connectors.pdf import pdf_text
 from connectors.policy_documents import looks_like_markdown
@@ -24,8 +25,9 @@ from connectors.reader import (
 from connectors.sniff import Form, check_size, form_of
 from connectors.table import check_table, find_table, guess_header
 from tradewind.errors import InvalidInput
+from tradewind.people import ShopDetails
 
-__all__ = ["Source", "kinds", "open_source"]
+__all__ = ["Source", "kinds", "open_source", "tells_of_shop"]
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Source:
     """A file, opened and recognised (port ShopSource). `rows` can be called again and again.
 
     `unread` names the columns that nothing is read from, where the kind's columns go by name.
+    `details` are told by a file about the shop itself, which has no rows.
     """
 
     kind: str
     read: Callable[[], Iterator[Row]]
     unread: tuple[str, ...] = ()
+    details: ShopDetails | None = None
 
     def rows(self) -> Iterator[Row]:
         return self.read()
@@ -72,6 +76,19 @@ def open_source(
     if mapping and source.kind not in _MAPPED:
         raise InvalidInput(f"{path.name} is a {source.kind}", "Columns are mapped of tables only.")
     return source
+
+
+def tells_of_shop(path: Path) -> bool:
+    """Whether a file tells of the shop itself. Such a one is read before the others, whose prices
+    may name no currency."""
+    try:
+        small = path.is_file() and path.stat().st_size <= _SMALL
+        return small and open_source(path).details is not None
+    except (InvalidInput, OSError):
+        return False
+
+
+_SMALL = 65_536
 
 
 def _wanted(kind: str | None, mapping: Mapping[str, str] | None) -> Reader | None:
@@ -113,7 +130,9 @@ def _json(text: str, wanted: Reader | None, context: Context) -> Source:
     for reader in readers:
         objects = reader.find(document) if isinstance(reader, JsonReader) else ()
         if isinstance(reader, JsonReader) and objects:
-            return Source(reader.kind, partial(read_objects, reader, objects, context))
+            details = reader.details(Fields(objects[0])) if reader.details else None
+            rows = partial(read_objects, reader, objects, context)
+            return Source(reader.kind, rows, details=details)
     keys = list(document) if isinstance(document, dict) else []
     first = document[0] if isinstance(document, list) and document else None
     keys = list(first) if isinstance(first, dict) else keys

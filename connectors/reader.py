@@ -13,6 +13,7 @@ from connectors.table import Table, TableRow
 from tradewind.base import Json
 from tradewind.cards import mask_cards
 from tradewind.commerce import Rejected, ShopRecord, SourceRow
+from tradewind.people import ShopDetails
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,13 @@ Row = SourceRow | Rejected
 
 @dataclass(frozen=True)
 class JsonReader:
-    """`find` gives the objects of this kind, none when the document is of another kind."""
+    """`find` gives the objects of this kind, none when the document is of another kind. `details`
+    reads what one tells of the shop itself, and raises InvalidInput."""
 
     kind: str
     find: Callable[[JsonValue], Sequence[JsonObject]]
     read: Callable[[Fields, Context], Iterator[Outcome]]
+    details: Callable[[Fields], ShopDetails] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from tradewind.errors import InvalidInput
 _READER = Path(__file__).with_name("reading")
 _RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _AGAIN = "Ask for the file again, or print it to a new PDF."
+_WORTH_TWO = 2_000_000
+"""Bytes from which a second process takes less time than it costs to begin."""
 
 
 class UploadFile(Record):
@@ -108,9 +112,18 @@ class Uploads:
     def _asked(
         self, jobs: Sequence[Mapping[str, Any]], parts: Sequence[bytes]
     ) -> list[tuple[dict[str, Any], list[bytes]]]:
-        """Each job's answer. Where the process dies over many, each is asked alone."""
-        if not jobs:
-            return []
+        """Each job's answer. Much to read is read by two processes at once."""
+        cut = _half(parts)
+        if not cut:
+            return self._read(jobs, parts) if jobs else []
+        with ThreadPoolExecutor(1) as beside:
+            rest = beside.submit(self._read, jobs[cut:], parts[cut:])
+            return [*self._read(jobs[:cut], parts[:cut]), *rest.result()]
+
+    def _read(
+        self, jobs: Sequence[Mapping[str, Any]], parts: Sequence[bytes]
+    ) -> list[tuple[dict[str, Any], list[bytes]]]:
+        """The answers of one process. Where it dies over many jobs, each is asked alone."""
         order = json.dumps({"limits": self._limits.model_dump(exclude={"source", "bytes"}),
                             "jobs": jobs})  # fmt: skip
         try:
@@ -132,11 +145,20 @@ class Uploads:
     ) -> list[tuple[dict[str, Any], list[bytes]]]:
         if len(jobs) == 1:
             return [({"refused": reason, "remedy": _AGAIN}, [])]
-        return [self._asked([job], [part])[0] for job, part in zip(jobs, parts, strict=True)]
+        return [self._read([job], [part])[0] for job, part in zip(jobs, parts, strict=True)]
 
     def _too_large(self, file: UploadFile) -> Unread:
         reason = f"has {len(file.data)} bytes, more than {self._limits.bytes}"
         return _unread(file, reason, "Save it smaller, or only the pages that matter.")
+
+
+def _half(parts: Sequence[bytes]) -> int:
+    """Before which part to cut so that both sides have about as many bytes; 0: not worth it."""
+    whole = sum(map(len, parts))
+    if len(parts) < 2 or whole < _WORTH_TWO:
+        return 0
+    before = accumulate(map(len, parts[:-1]))
+    return min(enumerate(before, start=1), key=lambda cut: abs(2 * cut[1] - whole))[0]
 
 
 def chosen(pages: str) -> list[int]:

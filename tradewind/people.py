@@ -3,10 +3,12 @@
 import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
 from tradewind.base import Language, Record, Time
+from tradewind.errors import InvalidInput
 from tradewind.handover import Hours
 
 Audience = Literal["merchant", "buyer", "ops"]
@@ -45,6 +47,38 @@ class Tenant(Record):
     timezone: str = "UTC"
     origins: tuple[Origin, ...] = ()
     hours: Hours | None = None
+
+
+class ShopDetails(Record):
+    """What somebody says of a tenant's shop; empty: it is not told. See Tenant."""
+
+    name: str = ""
+    home: str = ""
+    currency: str = ""
+    timezone: str = ""
+
+    @classmethod
+    def told(
+        cls, *, name: str = "", home: str = "", currency: str = "", timezone: str = ""
+    ) -> "ShopDetails":
+        """Raises InvalidInput for a country, a currency or a time zone that there is not."""
+        country, money = home.strip().upper(), currency.strip().upper()
+        if country and not re.fullmatch("[A-Z]{2}", country):
+            raise InvalidInput(f"{home!r} is no country's code.", "Write two letters, as in TR.")
+        if money and not re.fullmatch("[A-Z]{3}", money):
+            raise InvalidInput(f"{currency!r} is no currency.", "Write three letters, as in EUR.")
+        return cls(name=name.strip()[:80], home=country, currency=money, timezone=_zone(timezone))
+
+    def laid_over(self, tenant: Tenant) -> Tenant:
+        """The tenant with what is told here."""
+        return tenant.model_copy(update={name: value for name, value in self if value})
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name.strip()).key if name.strip() else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(f"{name!r} is no time zone.", "Write it like Europe/Berlin.") from error
 
 
 class Person(Record):

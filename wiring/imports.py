@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.open import open_source
+from connectors.open import open_source, tells_of_shop
 from retrieval.ingest import documents_of
 from tradewind.base import Record
 from tradewind.commerce import Rejected, SourceRow
 from tradewind.errors import BackendError, InvalidInput
-from tradewind.people import Tenant
+from tradewind.people import ShopDetails, Tenant
 from tradewind.ports.search import IndexCount
-from tradewind.ports.storage import ImportEntry
+from tradewind.ports.storage import ImportEntry, PutCount
 from wiring.platform import Platform
 
 SEARCHED = frozenset(("product", "policy", "faq"))
@@ -72,14 +72,16 @@ def import_files(
 ) -> ImportReport:  # fmt: skip
     """Read files into a shop and bring its search index up to date. `mapping`: see `open_source`.
 
-    A file that is refused stops none of the others. Raises BackendError when the store fails.
+    What tells of the shop itself comes first, then the files as they are named. A file that is
+    refused stops none of the others. Raises BackendError when the store fails.
     """
     if platform.database.tenants().tenant(tenant.id) is None:
         platform.database.tenants().put_tenant(tenant)
     kinds: set[str] = set()
     reports: list[FileReport] = []
-    for path in paths:
-        reports.append(_import_one(platform, tenant, path, kind, kinds, mapping))
+    for path in sorted(paths, key=tells_of_shop, reverse=True):
+        known = platform.tenant(tenant.id)
+        reports.append(_import_one(platform, known, path, kind, kinds, mapping))
         if seen:
             seen(reports[-1])
     changed = any(report.accepted or report.updated for report in reports)
@@ -117,6 +119,8 @@ def _import_one(
     try:
         source = open_source(path, kind, currency=tenant.currency, mapping=mapping)
         put = shop.put(good(source.rows()))
+        if source.details:
+            put = _told(platform, tenant, source.details)
     except InvalidInput as error:
         return FileReport(file=path.name, kind=kind or "", error=str(error))
     report = FileReport(
@@ -126,6 +130,15 @@ def _import_one(
     )  # fmt: skip
     shop.log_import(_entry(path, report))
     return report
+
+
+def _told(platform: Platform, tenant: Tenant, details: ShopDetails) -> PutCount:
+    """Put what a file tells of the shop itself."""
+    after = details.laid_over(tenant)
+    if after == tenant:
+        return PutCount(unchanged=1)
+    platform.database.tenants().put_tenant(after)
+    return PutCount(updated=1)
 
 
 def _entry(path: Path, report: FileReport) -> ImportEntry:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from reading_pdfs import acting, text_of
 
 from packets.records import Upload
-from packets.uploads import Unread, UploadFile, Uploads, Wanted, chosen
+from packets.uploads import Unread, UploadFile, Uploads, Wanted, _half, chosen  # pyright: ignore[reportPrivateUsage]
 from tradewind.errors import InvalidInput
 
 
@@ -226,3 +226,28 @@ def test_damaged_files_are_read_or_named(uploads: Uploads) -> None:
 
 def acting_in(upload: Upload) -> set[str]:
     return acting(upload.pdf) if upload.pdf else set()
+
+
+@given(st.lists(st.integers(0, 4000), max_size=12))
+def test_much_is_cut_in_the_middle(sizes: list[int]) -> None:
+    parts = [bytes(size * 1000) for size in sizes]
+    cut, whole = _half(parts), sum(map(len, parts))
+    if len(parts) < 2 or whole < 2_000_000:
+        assert cut == 0
+    else:
+        left = sum(map(len, parts[:cut]))
+        assert 0 < cut < len(parts)
+        assert max(left, whole - left) <= whole / 2 + max(map(len, parts)) / 2
+
+
+def test_two_readers_answer_as_one_in_order(
+    uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = [
+        UploadFile(name=f"{n}", data=files.photo(1200 + n, 900), pages="") for n in range(4)
+    ] + [UploadFile(name="broken", data=b"\xff\xd8\xff" + bytes(3_000_000), pages="")]
+    by_two = uploads.read_all(given)
+    monkeypatch.setattr("packets.uploads._WORTH_TWO", 1 << 40)
+    assert by_two == uploads.read_all(given)
+    assert [one.name for one in by_two] == ["0", "1", "2", "3", "broken"]
+    assert isinstance(by_two[-1], Unread)

@@ -1,7 +1,6 @@
 """The benchmark of packets measures a packet that may be filed."""
 
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -47,13 +46,6 @@ def test_a_defence_is_measured_from_records_to_files(
     assert figures["defence_model"].value is None
     assert "is not there" in figures["defence_model"].note
     assert (tmp_path / "packet" / "form.json").is_file()
-
-
-def test_one_core_is_given_back() -> None:
-    before = os.sched_getaffinity(0)
-    with defence.one_core():
-        assert len(os.sched_getaffinity(0)) == 1
-    assert os.sched_getaffinity(0) == before
 
 
 def test_the_shipped_tables_open(tmp_path: Path) -> None:

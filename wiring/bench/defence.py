@@ -6,8 +6,7 @@ import io
 import json
 import os
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,7 +40,7 @@ MESSAGES, SCANNED = 12, 12
 """Records that are added to the sample's, so that they are 40."""
 WALL_AIM, MODEL_AIM, SIZE_AIM = 3.0, 60.0, 4.5
 MODEL = "qwen2.5-coder-1.5b-q4_k_m.gguf"
-NOTE = "on one core; baseline: the photographs alone, scaled and joined into a PDF by Pillow"
+NOTE = f"{os.cpu_count()} cores; baseline: the photographs alone, joined to a PDF by Pillow"
 
 
 def measure_defence(place: Place) -> Iterator[Figure]:
@@ -53,13 +52,12 @@ def measure_defence(place: Place) -> Iterator[Figure]:
         import_sample(platform)
         _fill(platform)
         assert platform.assistant  # what a start reads is not part of a defence
-        with one_core():
-            began, spent = time.perf_counter(), cpu()
-            packed, told = asyncio.run(_defended(platform, files, place.work / "packet"))
-            ours, busy = time.perf_counter() - began, cpu() - spent
-            began = time.perf_counter()
-            size = joined(files[:PHOTOS])
-            theirs = time.perf_counter() - began
+        began, spent = time.perf_counter(), cpu()
+        packed, told = asyncio.run(_defended(platform, files, place.work / "packet"))
+        ours, busy = time.perf_counter() - began, cpu() - spent
+        began = time.perf_counter()
+        size = joined(files[:PHOTOS])
+        theirs = time.perf_counter() - began
     except InvalidInput as error:
         yield Figure.skipped("defence", "s", str(error))
         return
@@ -68,27 +66,11 @@ def measure_defence(place: Place) -> Iterator[Figure]:
     note = f"{told}; {NOTE}"
     weight = sum(file.size for file in packed)
     yield Figure.of("defence", ours, "s", baseline=theirs, aim=WALL_AIM, note=note)
-    yield Figure.of(
-        "defence_cpu", busy, "CPU s", aim=WALL_AIM, note=f"{note}; what a free core takes"
-    )
+    yield Figure.of("defence_cpu", busy, "CPU s", note=f"{note}; all cores")
     yield Figure.of(
         "defence_size", weight / 1e6, "MB", baseline=size / 1e6, aim=SIZE_AIM, note=note
     )
     yield from _with_model(place, files)
-
-
-@contextmanager
-def one_core() -> Generator[None]:
-    """Everything inside runs on one core, processes that it starts as well, where the system
-    allows that to be set."""
-    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-    if cores:
-        os.sched_setaffinity(0, {max(cores)})
-    try:
-        yield
-    finally:
-        if cores:
-            os.sched_setaffinity(0, cores)
 
 
 def _with_model(place: Place, files: Sequence[bytes]) -> Iterator[Figure]:
