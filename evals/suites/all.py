@@ -32,7 +32,6 @@ SUITES: dict[str, Callable[[], Suite[Any, Any]]] = {
     "benign": benign_suite,
     "disputes": disputes_suite,
     "ce3": ce3_suite,
-    "replies": replies_suite,
 }
 
 
@@ -52,7 +51,7 @@ def named_suites(
 ) -> list[Suite[Any, Any]]:
     """The suites of these names; all but those that run alone when none is named. `retail` is the
     folder of its tasks. Raises NotFound."""
-    makes = SUITES | {"retail": lambda: retail_suite(retail)}
+    makes = SUITES | {"replies": replies_suite, "retail": lambda: retail_suite(retail)}
     unknown = next((name for name in names if name not in makes), None)
     if unknown is not None:
         raise NotFound(f"there is no suite {unknown!r}.", f"There are {', '.join(makes)}.")
