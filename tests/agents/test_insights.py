@@ -200,7 +200,10 @@ def test_many_lanes_are_corrected_for(kit: Kit) -> None:
 def test_without_the_correction_chance_names_a_lane(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.insights.lanes.corrected", lambda chances, groups: list(chances))
+    def as_they_are(chances: list[float], _: int) -> list[float]:
+        return chances
+
+    monkeypatch.setattr("agents.insights.lanes.corrected", as_they_are)
     odd = lane("odd", 12, 40, 26, 160)
     among = read_lanes([odd, *(lane(f"l{n}", 0, 1, 38, 199) for n in range(99))], kit.insights)
     assert among[0].verdict == "late"
