@@ -22,7 +22,9 @@ from commands import (
     weights,
 )  # fmt: skip
 from commands.inbox import inbox
+from commands.insights import insights
 from commands.measures import measures
+from commands.replies import replies
 from commands.serve import serve
 from commands.setup import setup
 
@@ -43,6 +45,7 @@ app.command("import")(shop.import_)
 app.command("export")(privacy.export)
 app.command("erase")(privacy.erase)
 app.command("search")(shop.search)
+app.command("insights")(insights)
 app.command("shop")(about.about)
 app.command("scenarios")(shop.scenarios)
 app.command("eval")(evaluate.evaluate)
@@ -60,6 +63,7 @@ app.add_typer(effects.effects, name="effects")
 app.add_typer(effects.rules, name="rules")
 app.add_typer(inbox, name="inbox")
 app.add_typer(measures, name="measures")
+app.add_typer(replies, name="replies")
 app.add_typer(people.people, name="people")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(hooks.hooks, name="hooks")

@@ -18,9 +18,9 @@ from agents.engines.dossier import (
     assess_dispute,
     count_months,
     make_dossier,
-    questions_in,
 )
 from agents.engines.ending import stopped, with_faults
+from agents.engines.reply import reply_to
 from agents.engines.survey import Seen, look
 from agents.events import Answer, ApprovalCard, TextPiece, TurnEnded
 from agents.journal import Journal
@@ -123,30 +123,31 @@ class Assistant:
     ) -> TurnEnded:
         """Make a dispute's packet and have it staged, or submitted, as a run of its own: people
         are asked like for any other effect."""
-        scenario = SUBMIT if submit else STAGE
-        verb = "submit" if submit else "stage"
+        scenario, verb = (SUBMIT, "submit") if submit else (STAGE, "stage")
         text = f"{verb} the evidence for dispute {dispute_id}"
-        asked = self._alone(session, text=text, dispute=dispute_id, filing=scenario)
-        return await self._by_itself(session, shop, asked)
+        return await self._by_itself(session, shop, text=text, dispute=dispute_id, filing=scenario)
 
     async def undo(self, session: Session, shop: Shop, undoing: Undoing) -> TurnEnded:
         """Undo an effect as a run of its own."""
-        asked = self._alone(session, text=f"undo {undoing.effect}", undo=undoing)
-        return await self._by_itself(session, shop, asked)
+        return await self._by_itself(session, shop, text=f"undo {undoing.effect}", undo=undoing)
 
     async def do(self, session: Session, shop: Shop, doing: Doing) -> TurnEnded:
         """Do what a form asks for, as a run of its own: under the same policy as a message, with
         values that the session's person has typed."""
-        asked = self._alone(session, text=f"form {doing.tool}", doing=doing)
-        return await self._by_itself(session, shop, asked)
+        return await self._by_itself(session, shop, text=f"form {doing.tool}", doing=doing)
+
+    async def reply(self, session: Session, shop: Shop, message_id: str) -> TurnEnded:
+        """Draft a reply to a message as a run of its own; nothing is sent. Raises NotFound."""
+        return await self._by_itself(session, shop, text=f"to {message_id}", letter=message_id)
 
     def _alone(self, session: Session, **asked: Any) -> Asked:
         """A request that is no turn of a thread."""
         known = {"proven": _proven(session), "reach": (self.road.reach,)}
         return Asked(memory=ThreadState(), **known, **asked)
 
-    async def _by_itself(self, session: Session, shop: Shop, asked: Asked) -> TurnEnded:
+    async def _by_itself(self, session: Session, shop: Shop, **told: Any) -> TurnEnded:
         """A run that is no turn of a thread, and ends in an answer."""
+        asked = self._alone(session, **told)
         accepted = await self.begin(_open_record(session, new_run_id()), session, shop, asked)
         async with self.recorded(accepted, _ignore) as turn:
             answer = await self._acted(turn.run, asked)
@@ -160,9 +161,10 @@ class Assistant:
             return await outgoing(run, await reverse(run, self.kit, asked.undo))
         if asked.doing:
             return await outgoing(run, await fill_in(run, self.kit, asked.doing))
-        request = Request(
-            text=asked.text, language="en", inputs={"dispute_id": asked.dispute}, instructed=True
-        )
+        if asked.letter:
+            return await outgoing(run, await reply_to(run, self.kit, asked.letter))
+        inputs = {"dispute_id": asked.dispute}
+        request = Request(text=asked.text, language="en", inputs=inputs, instructed=True)
         made = await carry_out(run, self.kit, self.kit.catalog[asked.filing], request)
         return await outgoing(run, made)
 
@@ -175,7 +177,7 @@ class Assistant:
         self, run: Run, asked: Asked
     ) -> tuple[Answer | Dossier, ThreadState | None]:
         """What a request comes to, and what its thread then knows; None for what is no turn."""
-        if asked.filing or asked.undo or asked.doing:
+        if asked.filing or asked.undo or asked.doing or asked.letter:
             return await self._acted(run, asked), None
         if asked.dispute:
             return await self._dossier(run, asked.dispute), None
@@ -320,8 +322,10 @@ class Assistant:
             return await carry_on(proven_by(run, memory), self.kit, asked, memory)
         if run.session.audience == "buyer":
             return await serve(run, self.kit, asked.text, memory)
+        from agents.planner import after_plan
+
         plan, answer = await self._planner.turn(run, asked.text, memory)
-        after = _after_plan(plan, memory, answer)
+        after = after_plan(plan, memory, answer)
         return remind(self.kit, answer, asked.pending), after
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:
@@ -384,18 +388,6 @@ def tell(turn: TurnUnderWay, done: RunRecord, answer: Answer) -> TurnEnded:
     ended = TurnEnded(run=done.id, thread=done.thread, answer=answer, seconds=done.seconds)
     turn.run.emit(ended)
     return ended
-
-
-def _after_plan(plan: Plan, memory: ThreadState, answer: Answer) -> ThreadState:
-    """What a merchant's thread remembers: the ids spoken of, and the questions left open."""
-    inputs = {k: v for step in plan.steps for k, v in step.inputs.items()}
-    return memory.model_copy(update={
-        "language": plan.language, "turns": memory.turns + 1,
-        "order_id": inputs.get("order_id", memory.order_id),
-        "dispute_id": inputs.get("dispute_id", memory.dispute_id),
-        "questions": memory.questions if "refused" in answer.details else questions_in(answer),
-        "asked": plan if plan.ask is not None and plan.steps else None,
-    })  # fmt: skip
 
 
 def _ignore(_: object) -> None:

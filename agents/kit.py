@@ -8,7 +8,10 @@ from agents.dialogue import Dialogue
 from agents.events import Offer
 from agents.glossary import Glossary
 from agents.hours import InboxRules
+from agents.insights.attributes import Attributes
+from agents.insights.records import InsightRules
 from agents.instructions import Instructions
+from agents.letters.places import PlaceRules
 from agents.measures.definitions import Definitions, Words
 from agents.neighbours import Neighbours
 from agents.questions import Questions
@@ -44,6 +47,9 @@ class Kit:
     inbox: InboxRules
     verdicts: Words
     measures: Definitions
+    places: PlaceRules
+    insights: InsightRules
+    attributes: Attributes
 
 
 class Request(Record):

@@ -43,6 +43,9 @@ _BANK_CASE = re.compile(
 )
 
 
+_PASTED = re.compile(r"(?P<head>[^\n:：]{3,200})[:：\n]\s*\S", re.S)
+
+
 class Match(Record):
     """What the message asks for. No scenario: it is too vague, or out of scope."""
 
@@ -53,6 +56,9 @@ class Match(Record):
 
 async def match(run: Run, kit: Kit, reading: Reading) -> Match:
     """The scenarios a message asks for, one an agent wished for, in the order of likelihood."""
+    replying = replies_to(kit, reading.text)
+    if replying:
+        return Match(scenarios=(replying,))
     told = commands_in(kit, reading)
     certain = certain_agents(reading.text) | {kit.catalog[id].agent for id in told}
     wishes = {w: p for w, p in reading.wishes.items() if certain <= agents_of(w)}
@@ -66,6 +72,15 @@ async def match(run: Run, kit: Kit, reading: Reading) -> Match:
     agents.sort(key=lambda agent: -reading.scores[f"agent.{agent}"])
     chosen = tuple(id for agent in agents for id in chosen_of(kit, reading, agent, tuple(told)))
     return Match(scenarios=chosen, out_of_scope=first == "out_of_scope", arbitrated=arbitrated)
+
+
+def replies_to(kit: Kit, text: str) -> str:
+    """The scenario that drafts a reply, where its sign stands before a text that was pasted: what
+    an outsider wrote there is no wish of the merchant's. Empty for any other message."""
+    pasted = _PASTED.match(text)
+    drafting = (s for s in kit.catalog.values() if s.engine == "reply")
+    found = (s.id for s in drafting if pasted and signed(s, pasted["head"]))
+    return next(found, "")
 
 
 def commands_in(kit: Kit, reading: Reading) -> dict[str, Command]:

@@ -55,9 +55,10 @@ class Asked(Record):
     `given` was typed beside the text, `memory` is the thread's before this turn (None: the run
     has not begun), `pending` the questions that its runs wait for, `proven` what the session
     brought, `desk` what is known of the shop's people. `dispute` is that of a defence, with
-    `filing` the scenario that files it, `undo` that of an undo, `doing` a form's: these are
-    no turns of a thread; a buyer's `form`, and their `reply` to what it came to, are. A fork, and a
-    run that went on elsewhere, has one more `reach` than before: that of its own steps.
+    `filing` the scenario that files it, `undo` that of an undo, `doing` a form's, `letter` the
+    message that a reply is drafted to: these are no turns of a thread; a buyer's `form`, and their
+    `reply` to what it came to, are. A fork, and a run that went on elsewhere, has one more `reach`
+    than before: that of its own steps.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Asked(Record):
     doing: Doing | None = None
     form: Doing | None = None
     reply: Replying | None = None
+    letter: str = ""
     reach: tuple[Reach, ...] = (Reach(),)
     desk: Reception | None = None
 

@@ -62,6 +62,7 @@ class Shop:
             session=session, shop=self.reader, search=self.search, past=past, orders=self.orders,
             photos=self.photos,
             clock=self.hands.clock if self.hands else now, predictions=self.predictions,
+            history=None if session.audience == "buyer" else self.runs,
         )  # fmt: skip
 
 

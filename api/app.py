@@ -21,6 +21,7 @@ from api.packets import packets_router
 from api.pages import pages_router
 from api.prevention import prevention_router
 from api.reference import reference_router
+from api.replies import replies_router
 from api.runs import runs_router
 from api.signin import signin_router
 from api.visits import visits_router
@@ -42,7 +43,7 @@ def create_app(doors: Doors, lifespan: Lifespan | None = None) -> FastAPI:
         overview_router(doors), order_photos_router(doors), packets_router(doors),
         inbox_router(doors), widget_router(doors), visits_router(doors),
         hooks_router(doors), disputes_router(doors), evidence_router(doors),
-        prevention_router(doors), measures_router(doors),
+        prevention_router(doors), measures_router(doors), replies_router(doors),
     ):  # fmt: skip
         app.include_router(router, responses=errors.PROBLEMS)
     app.include_router(signin_router(doors))

@@ -14,7 +14,7 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(
         help="overhead, limits, replay, search_50k, matching, store, import_100k, kill, attacks, "
-        "packet; none: all."
+        "packet, insights; none: all."
     ),
 ]
 

@@ -8,10 +8,12 @@ from connectors import (
     disputes_csv,
     easypost_tracker,
     faq_csv,
+    mail,
     messages,
     paypal_disputes_json,
     policy_documents,
     retail_json,
+    reviews,
     seventeentrack_tracking,
     shopify_objects_json,
     shopify_orders_csv,
@@ -23,15 +25,18 @@ from connectors import (
     stripe_disputes_json,
     stripe_objects_json,
 )  # fmt: skip
-from connectors.reader import DocumentReader, JsonReader, TableReader
+from connectors.reader import DocumentReader, JsonReader, MailReader, TableReader
+from connectors.sniff import Form
 from tradewind.errors import InvalidInput
 
-Reader = JsonReader | TableReader | DocumentReader
+Reader = JsonReader | TableReader | DocumentReader | MailReader
 
 DOCUMENTS = {
     reader.kind: reader
     for reader in (policy_documents.MARKDOWN, policy_documents.HTML, policy_documents.PDF)
 }
+
+MAILS: dict[Form, MailReader] = {"eml": mail.EML, "mbox": mail.MBOX}
 
 
 @cache
@@ -53,6 +58,7 @@ def json_readers() -> tuple[JsonReader, ...]:
         shopify_objects_json.REFUNDS,
         shopify_objects_json.FULFILLMENTS,
         shopify_objects_json.CUSTOMERS,
+        reviews.JSON,
         shopify_shop_json.READER,
         messages.JSON,
     )
@@ -66,6 +72,7 @@ def table_readers() -> tuple[TableReader, ...]:
         ad_report_csv.READER,
         disputes_csv.reader(),
         faq_csv.reader(),
+        reviews.reader(),
         messages.TABLE,
     )
 
@@ -84,4 +91,4 @@ def reader_of(kind: str) -> Reader:
 
 
 def _all() -> tuple[Reader, ...]:
-    return (*table_readers(), *json_readers(), *DOCUMENTS.values())
+    return (*table_readers(), *json_readers(), *DOCUMENTS.values(), *MAILS.values())

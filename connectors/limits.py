@@ -29,3 +29,16 @@ CELL_CHARACTERS = 131_072
 # Above these a figure is a slip of a column, not a price or a stock. Both fit 64 bits in any unit.
 AMOUNT = 10**12
 COUNT = 10**9
+
+# One mail with its attachments; large providers deliver no more than 25 to 50 MB.
+MAIL_BYTES = 50 * MEGABYTE
+
+# Parts that hold others, lines that may begin a part, parts that are looked at: real mails have a
+# handful, and the parser makes an object of each.
+MAIL_NESTED = 50
+MAIL_LINES_OF_PARTS = 2000
+MAIL_PARTS = 60
+
+# Characters of a mail that are kept, and of one part's HTML that are read.
+MAIL_TEXT = 20_000
+MAIL_HTML = 2 * MEGABYTE

@@ -20,11 +20,17 @@ from connectors.table import Table
 from connectors.words import language_of
 from tradewind.base import digest
 from tradewind.commerce import Message
+from tradewind.letters import Letter
 
 AT = ("at", "sent_at", "sent at", "created_at", "created at", "timestamp", "date", "time")
 TEXT = ("text", "message", "body", "content")
 SENDER = ("sender", "from", "role", "author")
 ORDER = ("order_id", "order id", "order", "order_number", "order number")
+PLACE = ("marketplace", "place", "platform", "channel")
+SUBJECT = ("subject",)
+NAME = ("sender_name", "sender name", "buyer_name", "buyer name", "sender_id", "senderid")
+ADDRESS = ("email", "sender_email", "sender email", "buyer_email", "buyer email")
+THREAD = ("thread_id", "thread id", "conversation_id", "conversation id")
 CUSTOMER = ("customer_id", "customer id", "customer", "buyer_id", "buyer id")
 _BUYER = frozenset({"buyer", "customer", "user", "client", "shopper"})
 _SHOP = frozenset({"shop", "merchant", "seller", "agent", "support", "staff", "assistant"})
@@ -61,7 +67,21 @@ def _message(fields: Fields) -> Message:
         sender=sender,
         language=fields.text("language", "lang", "locale")[:2].lower() or language_of(text, ""),
         text=text,
+        letter=_letter(fields),
     )
+
+
+def _letter(fields: Fields) -> Letter | None:
+    """Where it was written, where the source tells that: then it is one to answer there."""
+    place, subject = fields.text(*PLACE).lower(), fields.text(*SUBJECT)
+    if not (place or subject):
+        return None
+    thread = fields.text(*THREAD)
+    return Letter(
+        channel="marketplace", place=place, subject=subject, name=fields.text(*NAME),
+        address=fields.text(*ADDRESS), thread=(thread,) if thread else (),
+        ref=fields.text("id", "message_id", "message id"),
+    )  # fmt: skip
 
 
 def _sender(fields: Fields) -> Literal["buyer", "shop"]:

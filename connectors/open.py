@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from connectors import disputes_csv, limits
+from connectors import disputes_csv, limits, reviews
 from connectors.document import parse_json
 from connectors.encoding import Encoding, detect_encoding
 from connectors.fields import Fields
-from connectors.kinds import DOCUMENTS, Reader, json_readers, kinds, reader_of, table_readers
+from connectors.kinds import DOCUMENTS, MAILS, Reader, json_readers, kinds, reader_of, table_readers
 from connectors.pdf import pdf_text
 from connectors.policy_documents import looks_like_markdown
 from connectors.reader import (
     Context,
     DocumentReader,
     JsonReader,
+    MailReader,
     Row,
     TableReader,
     read_objects,
@@ -72,7 +73,7 @@ def open_source(
         ) from error
     check_size(len(data), form)
     source = _open(data, form, wanted, context)
-    if mapping and source.kind != disputes_csv.KIND:
+    if mapping and source.kind not in _MAPPED:
         raise InvalidInput(f"{path.name} is a {source.kind}", "Columns are mapped of tables only.")
     return source
 
@@ -91,20 +92,24 @@ _SMALL = 65_536
 
 
 def _wanted(kind: str | None, mapping: Mapping[str, str] | None) -> Reader | None:
-    """The reader that is asked for; a mapping asks for that of disputes."""
+    """The reader that is asked for; a mapping asks for that of disputes where no kind is named."""
     if not mapping:
         return reader_of(kind) if kind is not None else None
-    if kind not in (None, disputes_csv.KIND):
-        raise InvalidInput(f"kind {kind} takes no --map", f"Leave --kind away or {_NAME_IT}.")
-    return disputes_csv.reader(mapping)
+    if kind is not None and kind not in _MAPPED:
+        names = " or ".join(_MAPPED)
+        raise InvalidInput(f"kind {kind} takes no --map", f"Leave --kind away or write {names}.")
+    return _MAPPED[kind or disputes_csv.KIND].reader(mapping)
 
 
-_NAME_IT = f"write {disputes_csv.KIND}"
+_MAPPED = {disputes_csv.KIND: disputes_csv, reviews.KIND: reviews}
+"""Kinds of tables whose columns a merchant may name."""
 
 
 def _open(data: bytes, form: Form, wanted: Reader | None, context: Context) -> Source:
     if form == "pdf":
         return _document(wanted, "policy_pdf", lambda: pdf_text(data), context)
+    if form in MAILS:
+        return _mails(data, MAILS[form], wanted, context)
     encoding = detect_encoding(data)
     if form == "json":
         return _json(_decoded(data, encoding), wanted, context)
@@ -146,10 +151,18 @@ def _text(data: bytes, encoding: Encoding, wanted: Reader | None, context: Conte
         table = find_table(data, encoding, reader.fits)
         if table is not None:
             check_table(table)
-            named = reader.kind == disputes_csv.KIND
-            unread = disputes_csv.unread(table, context.mapping) if named else ()
+            named = _MAPPED.get(reader.kind)
+            unread = named.unread(table, context.mapping) if named else ()
             return Source(reader.kind, partial(reader.read, table, context), unread)
     raise _unknown("a text whose first line reads", guess_header(data, encoding), wanted)
+
+
+def _mails(data: bytes, reader: MailReader, wanted: Reader | None, context: Context) -> Source:
+    if wanted is not None and wanted is not reader:
+        raise InvalidInput(
+            f"the file is a {reader.kind}, not a {wanted.kind}", "Leave --kind away."
+        )
+    return Source(reader.kind, partial(reader.read, data, context))
 
 
 def _document(

@@ -78,6 +78,14 @@ class DocumentReader:
     read: Callable[[str, Context], Reading]
 
 
+@dataclass(frozen=True)
+class MailReader:
+    """Mails, from the file's bytes: each has an encoding of its own."""
+
+    kind: str
+    read: Callable[[bytes, Context], Iterator[Row]]
+
+
 def read_objects(
     reader: JsonReader, objects: Sequence[JsonObject], context: Context
 ) -> Iterator[Row]:

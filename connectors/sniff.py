@@ -7,7 +7,7 @@ from typing import Literal
 from connectors import limits
 from tradewind.errors import InvalidInput
 
-Form = Literal["pdf", "json", "html", "text"]
+Form = Literal["pdf", "json", "html", "text", "eml", "mbox"]
 
 # Formats that are known and not read: (first bytes, what it is, what to do).
 _REFUSED = (
@@ -30,11 +30,17 @@ _HTML = re.compile(
     rb"<(!doctype\s+html|html|head|body|article|section|main|div|h[1-6]|p|title|meta|!--)\b", re.I
 )
 _JSON = re.compile(rb"(\{\s*[\"}])|(\[\s*[\[{\]\"\d])")
+_MBOX = re.compile(rb"From \S{1,300} [^\r\n]{10,60}\d{4}[^\r\n]{0,20}\r?\n[A-Za-z][\w-]{1,70}:")
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,70}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n")
+_OF_MAIL = re.compile(rb"^(?:message-id|received|mime-version|delivered-to|date):", re.I | re.M)
+_FROM = re.compile(rb"^from:", re.I | re.M)
 _SIZES: dict[Form, tuple[int, str]] = {
     "pdf": (limits.PDF_BYTES, "a PDF"),
     "json": (limits.JSON_BYTES, "a JSON file"),
     "html": (limits.DOCUMENT_BYTES, "a document"),
     "text": (limits.TABLE_BYTES, "a table"),
+    "eml": (limits.MAIL_BYTES, "a mail"),
+    "mbox": (limits.TABLE_BYTES, "a mailbox"),
 }
 
 
@@ -50,7 +56,22 @@ def form_of(head: bytes) -> Form:
         raise InvalidInput("the file is empty", "Export it again.")
     if _JSON.match(bare):
         return "json"
+    if _MBOX.match(bare):
+        return "mbox"
+    if _is_mail(bare):
+        return "eml"
     return "html" if _HTML.match(bare) else "text"
+
+
+def _is_mail(bare: bytes) -> bool:
+    """Whether it begins with a mail's headers: From, and one that only mails have."""
+    place, lines = 0, list[bytes]()
+    while (line := _HEADER.match(bare, place)) is not None:
+        lines.append(line[0])
+        place = line.end()
+    head = b"".join(lines)
+    whole = place >= len(bare) or bare[place : place + 1] in (b"\r", b"\n") or len(bare) >= 3000
+    return whole and bool(_FROM.search(head) or len(lines) > 8) and bool(_OF_MAIL.search(head))
 
 
 def check_size(size: int, form: Form) -> None:

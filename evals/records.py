@@ -5,9 +5,11 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from agents.chargeback.decision import Act
+from agents.letters.records import Sender
 from evals.disputes.histories import History
 from evals.disputes.plot import Plot
 from tradewind.base import Language, Record
+from tradewind.letters import Channel
 from tradewind.people import Audience
 from tradewind.plan import Agent, BuyerIntent, InputType
 from tradewind.ports.search import DocumentKind
@@ -163,6 +165,27 @@ class BenignCase(Case):
     email: str = ""
     does: Change | None = None
     says: tuple[str, ...] = ()
+
+
+class ReplyCase(Case):
+    """Something that was written to the sample shop, and what a draft to it may say: `say`,
+    `must_not`, `truth`, `private` as in Expected. `answered`: how many of its questions the records
+    answer; None: not looked at."""
+
+    text: str
+    channel: Channel = "email"
+    place: str = ""
+    address: str = ""
+    name: str = ""
+    order: str = ""
+    product: str = ""
+    stars: int | None = None
+    sender: Sender
+    say: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    answered: int | None = None
 
 
 class MadeCase(Case):

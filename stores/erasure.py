@@ -64,7 +64,7 @@ _COLUMNS: dict[RecordKind, tuple[str, ...]] = {
     "customer": ("email",), "order": ("email", "customer_id"),
     "payment": ("email", "order_key"), "shipment": ("order_key", "tracking_key"),
     "tracking_event": ("tracking_key",), "dispute": ("order_key", "payment_id"),
-    "message": ("order_key", "customer_id"), "refund": ("order_key", "payment_id"),
+    "message": ("order_key", "customer_id", "email"), "refund": ("order_key", "payment_id"),
     "statement": ("dispute_id", "order_key", "payment_id"),
 }  # fmt: skip
 _STATEMENTS = {
@@ -158,6 +158,7 @@ class SqlErasure:
         add("statement", "payment_id", ids(Payment))
         add("statement", "dispute_id", ids(Dispute))
         add("message", "customer_id", ids(Customer))
+        add("message", "email", [email])
         parcels = list(_tracking(found.values()))
         add("shipment", "tracking_key", parcels)
         add("tracking_event", "tracking_key", parcels)

@@ -65,6 +65,7 @@ def _changed(record: ShopRecord, pseudonym: Pseudonym) -> dict[str, object]:
             told = {"value": ""}
         case Message():
             told = {"customer_id": pseudonym(record.customer_id), "text": ERASED_TEXT}
+            told |= {"letter": record.letter.bare()} if record.letter else {}
         case _:
             pass
     return told

@@ -84,9 +84,10 @@ def lookups(record: ShopRecord) -> Lookups:
             found = {"dispute_id": plain(dispute), "at": micros(at)}
             found["order_key"] = order_key(value) if about == "order" else ""
             found["payment_id"] = plain(value) if about == "payment" else ""
-        case Message(order_id=order, customer_id=customer, at=at):
+        case Message(order_id=order, customer_id=customer, at=at, letter=letter):
             found = {"order_key": order_key(order), "customer_id": plain(customer)}
             found["at"] = micros(at)
+            found["email"] = email_key(letter.address) if letter else ""
         case AdStatistic(day=day, campaign=campaign):
             found = {"day": day.isoformat(), "campaign": plain(campaign)}
         case Product() | Policy():

@@ -1,9 +1,21 @@
 """Runs and their journal in SQL, for one tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Update, bindparam, exists, func, insert, null, select, update
+from sqlalchemy import (
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from stores import leases, tables
 from stores.keys import micros, plain
@@ -58,6 +70,17 @@ _NEWEST = (
     select(_r.body, _r.sealed).where(_MINE).order_by(_r.started_at.desc(), _r.id.desc())
     .limit(bindparam("limit"))
 )  # fmt: skip
+_SINCE = (
+    select(_r.body, _r.sealed, _r.started_at, _r.id)
+    .where(
+        _MINE, or_(
+            _r.started_at > bindparam("at"),
+            and_(_r.started_at == bindparam("at"), _r.id > bindparam("after")),
+        ),
+    )
+    .order_by(_r.started_at, _r.id).limit(bindparam("limit"))
+)  # fmt: skip
+PAGE = 500
 _WAITING = (
     select(_r.body, _r.sealed).where(_MINE, _r.status == "waiting").order_by(_r.started_at, _r.id)
 )  # fmt: skip
@@ -213,6 +236,17 @@ class SqlRuns:
         else:
             rows = self._link.rows(_NEWEST_OF, values | {"thread": plain(thread)})
         return self._read(rows)
+
+    def since(self, at: Time) -> Iterator[Run]:
+        """Those begun at a time or later, oldest first, read in pages: never all in memory."""
+        began, after = micros(at), ""
+        while True:
+            values = {"tenant": self._tenant, "at": began, "after": after, "limit": PAGE}
+            rows = self._link.rows(_SINCE, values)
+            yield from self._read([row[:2] for row in rows])
+            if len(rows) < PAGE:
+                return
+            began, after = rows[-1][2], rows[-1][3]
 
     def spans(self, run_id: str) -> Sequence[Span]:
         """In the order in which they started."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from stores import tables
 from stores.body import dump, load_raw
 from stores.intake import Stale, take_in
-from stores.keys import instant, micros, order_key, plain, tracking_key
+from stores.keys import email_key, instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
 from stores.uploads import SqlUploads
@@ -103,6 +103,14 @@ _SHIPMENTS_OF = _select("shipment", "order_key")
 _BY_TRACKING = _select("shipment", "tracking_key")
 _EVENTS_OF = _select("tracking_event", "tracking_key", "at")
 _MESSAGES_OF = _select("message", "order_key", "at")
+_m = tables.messages.c
+_NEWEST_MESSAGES = (
+    select(_m.body)
+    .where(_m.tenant == bindparam("tenant"))
+    .order_by(_m.at.desc(), _m.id.desc())
+    .limit(bindparam("limit"))
+)
+_ORDERS_BY = _select("order", "email")
 _d = tables.disputes.c
 _DISPUTES = (
     select(_d.body)
@@ -153,6 +161,10 @@ class SqlShop:
 
     def orders_of(self, customer_id: str) -> Sequence[Order]:
         return self._many(Order, _ORDERS_OF, plain(customer_id))
+
+    def orders_by(self, email: str) -> Sequence[Order]:
+        """Orders that were placed with this address."""
+        return self._many(Order, _ORDERS_BY, email_key(email))
 
     def customer(self, customer_id: str) -> Customer | None:
         return self._one(Customer, _BY_ID["customer"], plain(customer_id))
@@ -219,6 +231,14 @@ class SqlShop:
     def messages_of(self, order_id: str) -> Sequence[Message]:
         """Oldest first."""
         return self._many(Message, _MESSAGES_OF, order_key(order_id))
+
+    def message(self, message_id: str) -> Message | None:
+        return self._one(Message, _BY_ID["message"], plain(message_id))
+
+    def messages(self, limit: int) -> Sequence[Message]:
+        """Newest first."""
+        rows = self._link.rows(_NEWEST_MESSAGES, {"tenant": self._tenant, "limit": limit})
+        return tuple(Message.model_validate_json(row[0]) for row in rows)
 
     def attachments(self, dispute_id: str) -> Sequence[Attachment]:
         """Files that the merchant gave for a dispute, without their originals."""

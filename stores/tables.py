@@ -20,7 +20,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 """The revision that this program writes; tested against the migrations."""
 
 metadata = MetaData(
@@ -125,7 +125,7 @@ policies = _commerce("policies", _said_at(), _content())
 faqs = _commerce("faqs")
 messages = _commerce(
     "messages", _word("order_key"), _word("customer_id"), _number("at"),
-    indexes="order_key at; customer_id",
+    Column("email", Words, nullable=True), indexes="order_key at; customer_id; email; at",
 )  # fmt: skip
 ad_statistics = _commerce("ad_statistics", _word("day"), _word("campaign"), indexes="day")
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from tradewind.base import Json, Money, Record, Time
 from tradewind.changes import OrderChange, PaymentMethod
 from tradewind.goods import Charted
+from tradewind.letters import Letter
 
 RecordKind = Literal[
     "product", "customer", "order", "payment", "refund", "shipment", "tracking_event",
@@ -35,8 +36,7 @@ DisputeCategory = Literal[
 DisputeStage = Literal["inquiry", "chargeback", "pre_arbitration", "arbitration", "unknown"]
 
 DisputeState = Literal["needs_response", "under_review", "won", "lost", "closed", "unknown"]
-"""Who is next. "won", "lost": decided; "closed": ended without a decision (an inquiry that came to
-nothing, a claim withdrawn, a chargeback prevented)."""
+"""Who is next. "won", "lost": decided; "closed": ended without (inquiry, withdrawn, prevented)."""
 
 StatedAbout = Literal["category", "code", "network", "order", "payment", "record", "contradiction"]
 ReturnState = Literal["asked", "approved", "received", "refused", "cancelled", "unknown"]
@@ -117,7 +117,6 @@ class Return(Record):
 class Order(Record):
     """`source_status` is the source's own word; `status` our reading of it. `source_id` is the
     shop system's inner id where it differs from the number that people use (`id`).
-
     `terms_accepted_at`: when the buyer ticked the shop's terms at checkout, where that was noted.
     `revision` counts what we did to the record since it was read in.
     """
@@ -343,7 +342,7 @@ class AdStatistic(Record):
 
 
 class Message(Record):
-    """A message between buyer and shop. Its text is untrusted."""
+    """A message between buyer and shop; `letter` of one from outside. Its text is untrusted."""
 
     kind: Literal["message"] = "message"
     id: str
@@ -353,6 +352,7 @@ class Message(Record):
     sender: Literal["buyer", "shop"]
     language: str = ""
     text: str
+    letter: Letter | None = None
 
 
 ShopRecord = (

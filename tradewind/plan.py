@@ -8,7 +8,7 @@ from tradewind.base import Record
 from tradewind.people import Audience
 
 Agent = Literal["chargeback", "service", "ads", "studio"]
-Engine = Literal["answer", "dossier", "survey", "tune", "produce"]
+Engine = Literal["answer", "dossier", "survey", "tune", "produce", "reply", "insights"]
 Tier = Literal["small", "base", "large", "vision", "image", "embed"]
 InputType = Literal[
     "order_id", "dispute_id", "tracking_no", "email", "postcode", "product",

@@ -4,7 +4,7 @@ The decorator returns a value and registers nothing; wiring collects tools once.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, get_type_hints
@@ -22,7 +22,7 @@ from tradewind.plan import InputType
 from tradewind.ports.filing import Predictions
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import ShopReader
-from tradewind.trace import EffectLevel
+from tradewind.trace import EffectLevel, Run
 
 Origin = Literal["request", "proof", "record", "person", "buyer", "untrusted", "invented"]
 """Where the value of an argument comes from.
@@ -78,12 +78,19 @@ class Revision:
     after: tuple[ShopRecord, ...]
 
 
+class History(Protocol):
+    """The tenant's runs, for counting over them."""
+
+    def since(self, at: datetime) -> Iterable[Run]: ...
+
+
 @dataclass(frozen=True)
 class ToolContext:
     """Handles that arrive bound to one tenant and one session.
 
     `proving` holds the order that was read a moment ago to prove it, for one who only tells of it.
     `orders` are the shop's rules of what may be done to orders, `photos` what buyers sent of them.
+    `history` is the staff's alone.
     """
 
     session: Session
@@ -94,11 +101,13 @@ class ToolContext:
     predictions: Predictions | None = None
     orders: OrderPolicy | None = None
     photos: Photos | None = None
+    history: History | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def bound_to(self, session: Session) -> "ToolContext":
-        """The same handles for another session of the tenant."""
-        return replace(self, session=session)
+        """The same handles for another session of the tenant; a buyer's has no history."""
+        history = None if session.audience == "buyer" else self.history
+        return replace(self, session=session, history=history)
 
 
 class Proposal(Record):

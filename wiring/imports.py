@@ -61,7 +61,9 @@ def _is_data(path: Path) -> bool:
 _ABOUT = frozenset(("readme", "license", "licence", "notice", "changelog", "copying"))
 
 
-_READ = frozenset((".csv", ".tsv", ".json", ".md", ".html", ".htm", ".pdf", ".txt"))
+_READ = frozenset((
+    ".csv", ".tsv", ".json", ".md", ".html", ".htm", ".pdf", ".txt", ".eml", ".mbox",
+))  # fmt: skip
 
 
 def import_files(

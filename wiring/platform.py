@@ -8,29 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from agents.assent import Assent
 from agents.assistant import Assistant
 from agents.attachments import Attachments
 from agents.books import Books
-from agents.chargeback.rules import read_rules
-from agents.classifier import MessageClassifier
 from agents.costs import read_prices
 from agents.delivery import Hands
-from agents.dialogue import Dialogue
-from agents.glossary import Glossary
-from agents.hours import read_inbox_rules
-from agents.instructions import Instructions
 from agents.kit import Kit
 from agents.limits import read_limits
-from agents.measures.definitions import Words, read_definitions
 from agents.measures.view import Sources
-from agents.neighbours import Neighbours
 from agents.photos import PhotoRoom, read_photo_rules
 from agents.policy import Policy, read_policy
-from agents.questions import Questions
-from agents.reading import Reader
 from agents.run import Road
-from agents.tongues import Tongues
 from agents.turns import Shop
 from api.doors import Doors
 from api.oidc import Provider
@@ -43,8 +31,6 @@ from models.engine import LocalEngine
 from models.language import identify
 from models.open import open_chat, open_embedding
 from packets.uploads import Uploads
-from prompts.replies import Replies
-from prompts.texts import Prompts
 from retrieval.open import open_index
 from stores.filings import FilingFolder
 from stores.open import open_database
@@ -60,6 +46,7 @@ from tradewind.ports.outside import Outside
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
 from wiring.filing import Packets
+from wiring.kit import read_kit
 from wiring.packets import open_uploads, stripe_fields
 from wiring.settings import NONE, ROOT, Settings
 from wiring.storekey import store_key
@@ -70,8 +57,6 @@ POLICY = ROOT / "data" / "effects" / "policy.toml"
 ORDERS = ROOT / "data" / "orders"
 RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
-INBOX = ROOT / "data" / "handover" / "inbox.toml"
-MEASURES = ROOT / "data" / "measures"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
 
@@ -113,27 +98,7 @@ class Platform:
 
     @cached_property
     def kit(self) -> Kit:
-        classifiers = ROOT / "data" / "classifiers"
-        return Kit(
-            catalog=self.catalog,
-            replies=Replies.read(ROOT / "prompts" / "replies"),
-            letters=Replies.read_one(ROOT / "prompts" / "letters" / "en.toml", "en", "en_GB"),
-            prompts=Prompts.read(ROOT / "prompts"),
-            neighbours=Neighbours(self.catalog),
-            instructions=Instructions.read(ROOT / "data" / "instructions.toml"),
-            dialogue=Dialogue.read(ROOT / "data" / "dialogue.toml"),
-            tongues=Tongues.read(ROOT / "data" / "tongues.toml"),
-            assent=Assent.read(ROOT / "data" / "assent.toml"),
-            glossary=Glossary.read(ROOT / "data" / "goods.tsv"),
-            names=Glossary.read(ROOT / "data" / "kinds.tsv"),
-            questions=Questions.read(ROOT / "data" / "questions.toml"),
-            merchant_reader=_reader(classifiers / "merchant.npz"),
-            buyer_reader=_reader(classifiers / "buyer.npz"),
-            rules=read_rules(DISPUTES),
-            inbox=read_inbox_rules(INBOX),
-            verdicts=Words.read(MEASURES / "words.toml"),
-            measures=read_definitions(MEASURES / "definitions.toml"),
-        )
+        return read_kit(self.catalog)
 
     @cached_property
     def policy(self) -> Policy:
@@ -380,10 +345,6 @@ def _language_of(text: str) -> str:
     """English for a text that tells no language."""
     language, _ = identify(text) if text else ("en", 1.0)
     return "en" if language == "unknown" else language
-
-
-def _reader(artefact: Path) -> Reader:
-    return Reader(identify=identify, classifier=MessageClassifier.read(artefact))
 
 
 def make_folder(path: Path) -> None:

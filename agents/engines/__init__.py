@@ -1,9 +1,12 @@
 """Engines run scenarios: answer (retrieve, ground, answer), dossier (gather, assess, draft, file),
-survey (count, weigh, tell)."""
+survey (count, weigh, tell), reply (find, read, draft),
+insights (count what was asked)."""
 
 from agents.engines.answer import answer
 from agents.engines.ending import stopped
 from agents.engines.filing import defend
+from agents.engines.insights import insights
+from agents.engines.reply import reply
 from agents.engines.survey import survey
 from agents.events import Answer
 from agents.kit import Kit, Request
@@ -12,7 +15,13 @@ from agents.saying import say
 from tradewind.errors import RunLimit
 from tradewind.plan import Scenario
 
-ENGINES = {"answer": answer, "dossier": defend, "survey": survey}
+ENGINES = {
+    "answer": answer,
+    "dossier": defend,
+    "survey": survey,
+    "reply": reply,
+    "insights": insights,
+}
 
 
 async def carry_out(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:

@@ -53,14 +53,35 @@ async def _told(
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
-    key, claims = reply_of(kit, scenario, request, _meant(request, evidence))
-    passage = await _passage(run, kit, scenario, request, evidence)
-    if passage is not None and _adds(request, passage, claims):
-        claims = (*_quote(kit, request, passage), *claims)
+    key, claims = await _recorded(run, kit, scenario, request, evidence)
     if not claims:
         return _cannot_tell(run, kit, request)
     handover = key if key in scenario.handover else None
     return _answer(run, kit, scenario, request, claims, evidence, handover)
+
+
+async def say_records(
+    run: Run, kit: Kit, scenario: Scenario, request: Request
+) -> tuple[str, tuple[Claim, ...], tuple[Evidence, ...]]:
+    """The sentences that records carry, checked, with the reply's key and the evidence: reviewed
+    replies and the records' own words, no model's."""
+    evidence = await gather(run, scenario, request)
+    if scenario.prompt or any(item.kind in QUOTED for item in evidence):
+        evidence = await vet(run, evidence)
+    key, claims = await _recorded(run, kit, scenario, request, evidence)
+    sound, _ = check_all(claims, evidence, request.language)
+    return key, tuple(claim for claim in sound if claim.evidence), evidence
+
+
+async def _recorded(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
+) -> tuple[str, tuple[Claim, ...]]:
+    """The reply over the records' facts, with the records' own sentences where they add to it."""
+    key, claims = reply_of(kit, scenario, request, _meant(request, evidence))
+    passage = await _passage(run, kit, scenario, request, evidence)
+    if passage is not None and _adds(request, passage, claims):
+        claims = (*quote(kit, request, passage), *claims)
+    return key, claims
 
 
 async def _worded(
@@ -145,7 +166,8 @@ def _adds(request: Request, passage: Passage, claims: Sequence[Claim]) -> bool:
     return item.id in leaned and coverage_of(question, passage.text, item.title) >= COVERAGE
 
 
-def _quote(kit: Kit, request: Request, passage: Passage) -> tuple[Claim, ...]:
+def quote(kit: Kit, request: Request, passage: Passage) -> tuple[Claim, ...]:
+    """A record's own sentence, as one."""
     item = passage.evidence
     claims = kit.replies.say(
         request.language, f"quote.{item.kind}", {item.kind: item}, passage=passage.text

@@ -19,6 +19,7 @@ from evals.suites.entities import entities_suite
 from evals.suites.instructions import instructions_suite
 from evals.suites.pairs import pairs_suite
 from evals.suites.planner import planner_suite
+from evals.suites.replies import replies_suite
 from evals.suites.retail import retail_suite
 from evals.suites.search import search_suite
 from tradewind.errors import NotFound, SpecError
@@ -57,6 +58,7 @@ def named_suites(
     makes = SUITES | {
         "retail": lambda: retail_suite(retail),
         "apart": lambda: pairs_suite("apart"),
+        "replies": replies_suite,
     }
     unknown = next((name for name in names if name not in makes), None)
     if unknown is not None:

@@ -30,6 +30,7 @@ _WITHOUT: tuple[Confirm, ...] = ("silence", "declined", "nobody", "no")
 """Without the buyer's yes, and without the shop's."""
 _NOT_DONE = frozenset(("offered", "declined", "waiting", "rejected"))
 
+
 class Tried(Record):
     """One action: what the reference says of it ("" where it is allowed), and what we made of it.
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from agents.hours import InboxRules, is_open, next_opening, read_inbox_rules
 from tradewind.handover import Hours
-from wiring.platform import INBOX
+from wiring.kit import INBOX
 
 DAY = ((time(9), time(17)),)
 WEEK = Hours(week={"mon": DAY, "tue": DAY, "fri": ((time(9), time(12)), (time(13), time(0)))})

@@ -238,6 +238,25 @@ def counts(days: int) -> dict[str, Evidence]:
             TimeFact(name="scanned_at", value=time(3, 14)),
             TimeFact(name="estimated_at", value=time(12, 0)),
         ),
+        "draft": evidence(
+            "figure", "draft", "A draft", "A draft.", IdFact(name="order", value="#W2611340"),
+            number("open", str(days)), number("longest", "500"),
+        ),
+        "base": evidence(
+            "figure", "base", "Questions", "Questions.", number("questions", "84"),
+            number("unanswered", str(days)), number("reviews", "216"), number("low", "7"),
+            number("days", str(days), "day"),
+        ),
+        "gap": evidence(
+            "figure", "gap", "Electric Kettle", "Electric Kettle.", number("count", str(days)),
+            NameFact(name="product", value="Electric Kettle"),
+            NameFact(name="attribute", value="care"),
+        ),
+        "lane": evidence(
+            "figure", "late", "UPS", "UPS.", NameFact(name="name", value="ups, US to DE"),
+            number("late", str(days)), number("parcels", "84"), number("rest_late", "7"),
+            number("rest", "2520"),
+        ),
     }  # fmt: skip
 
 
@@ -259,7 +278,7 @@ def test_every_language_has_the_same_keys_and_sentences(language: str) -> None:
 def test_each_sentence_reads_the_facts_that_the_english_one_reads(language: str) -> None:
     reads = re.compile(
         r"\b(?:order|payment|shipment|tracking|policy|product|dispute|month|meter|week|cause|risky"
-        r"|left|parcel|rule|packet|figure)\.\w+"
+        r"|left|parcel|rule|packet|figure|draft|base|gap|lane)\.\w+"
     )
     codes = re.compile(r"{[{%].*?[}%]}")
     other = texts(language)

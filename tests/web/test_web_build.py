@@ -54,7 +54,7 @@ def test_the_pages_load_nothing_from_elsewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "most"), [(["console-*", "talk-*", "mark-*"], 45_000), (["widget.js"], 14_000)]
+    ("files", "most"), [(["console-*", "talk-*", "mark-*"], 30_000), (["widget.js"], 14_000)]
 )
 def test_what_a_browser_loads_is_small(files: list[str], most: int) -> None:
     paths = [path for pattern in files for path in (WEB / "dist" / "assets").glob(pattern)]

@@ -10,6 +10,7 @@ from wiring.bench.defence import measure_defence
 from wiring.bench.figure import Figure, Measure, Place
 from wiring.bench.growth import measure_growth
 from wiring.bench.imports import measure_import, measure_store
+from wiring.bench.insights import measure_insights
 from wiring.bench.kill.measure import measure_kills
 from wiring.bench.limits import measure_limits
 from wiring.bench.measures import measure_measures
@@ -35,6 +36,7 @@ BENCHES: dict[str, Measure] = {
     "prevention": measure_prevention,
     "measures": measure_measures,
     "streams": measure_streams,
+    "insights": measure_insights,
     "attacks": measure_attacks,
 }
 _ALSO = {
@@ -45,6 +47,7 @@ _ALSO = {
     "defence_worded": "defence", "prevention_memory": "prevention",
     "measures_memory": "measures", "first_word": "streams", "stream_errors": "streams",
     "stream_memory": "streams",
+    "insights_memory": "insights",
 }  # fmt: skip
 
 

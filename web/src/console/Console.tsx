@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../shared/icons.tsx";
 import { newId } from "../shared/talk.ts";
-import { DeskPage } from "./desk/DeskPage.tsx";
 import { HaltBanner, HaltSwitch } from "./desk/Halt.tsx";
 import { OpenRunProvider } from "./desk/RunLink.tsx";
 import { DeskProvider, useFront } from "./desk/useFront.ts";
+import { LaterDesk } from "./LaterDesk.tsx";
 import { Panel, type Opened } from "./Panel.tsx";
 import { type Place, hashOf, placeOf } from "./places.ts";
 import { ProblemNote } from "./ProblemNote.tsx";
@@ -75,7 +75,7 @@ export function Console() {
             {problem && <div class="away-note"><ProblemNote problem={problem} /></div>}
             {place.page === "talk"
               ? <Talk key={thread} thread={thread} chat={chat} onOpen={open} />
-              : desk && <DeskPage place={place} />}
+              : desk && <LaterDesk place={place} />}
           </main>
           {opened && <Panel key={keyOf(opened)} opened={opened} onClose={close} />}
         </div>

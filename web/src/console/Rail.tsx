@@ -62,10 +62,12 @@ function Pages({ page, waiting, onGo }: {
   return (
     <nav class="pages" aria-label="Desk">
       {link("#/inbox", "Inbox", page === "inbox" || page === "conversation" || page === "answers", waiting.inbox, "wait")}
+      {link("#/replies", "Replies", page === "replies" || page === "letter")}
       {link("#/approvals", "Approvals", page === "approvals" || page === "question", waiting.approvals, "wait")}
       {link("#/disputes", "Disputes", page === "disputes" || page === "dispute")}
       {link("#/prevention", "Prevention", page === "prevention")}
       {link("#/measures", "Measures", page === "measures")}
+      {link("#/insights", "Insights", page === "insights")}
       {link("#/effects", "Effects", page === "effects", waiting.unknown, "to look at")}
       {link("#/rules", "Rules", page === "rules" || page === "grant")}
     </nav>

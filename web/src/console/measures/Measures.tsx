@@ -1,4 +1,4 @@
-/** What the buyers' service came to: loaded when it is first opened, the console's start does without. */
+/** What the buyers' service came to. */
 
 import { useState } from "preact/hooks";
 

@@ -1,0 +1,1 @@
+"""Counts over what happened to the shop's buyers."""
