@@ -196,7 +196,7 @@ async def said(
     made = memory.offer
     if made is None:
         return None
-    word = kit.assent.heard(text, made.language)
+    word = _label(kit, made, text) or kit.assent.heard(text, made.language)
     if word is None or (word == "unclear" and made.turn != memory.turns):
         return None
     after = memory.model_copy(update={"turns": memory.turns + 1})
@@ -208,6 +208,15 @@ async def said(
         return _gone(kit, made.language, after)
     answer = _put(kit, made, say(kit, made.language, "confirm.plain"))
     return answer, remembering(after, answer)
+
+
+def _label(kit: Kit, made: Offer, text: str) -> Literal["yes", "no"] | None:
+    """What the words of a button say."""
+    said = text.strip().casefold()
+    labels: tuple[Literal["yes", "no"], ...] = ("yes", "no")
+    return next(
+        (n for n in labels if said == say(kit, made.language, f"confirm.{n}").casefold()), None
+    )
 
 
 async def reply(

@@ -118,6 +118,7 @@ def certain_agents(text: str) -> frozenset[Agent]:
 def choose(kit: Kit, reading: Reading, agent: Agent) -> Scenario:
     """The agent's likeliest scenario: the classifier's score, the nearest example, its signs."""
     near = kit.neighbours.nearness(reading.text)
+    nearest = max(near, key=lambda id: near[id], default="")
 
     def weight(scenario: Scenario) -> float:
         judged = _logit(reading.scores.get(f"scenario.{scenario.id}", UNJUDGED))
@@ -125,9 +126,12 @@ def choose(kit: Kit, reading: Reading, agent: Agent) -> Scenario:
         return judged + near_by + SIGNED * signed(scenario, reading.text)
 
     def eligible(scenario: Scenario) -> bool:
-        """What can only act is never guessed."""
+        """What can only act is never guessed; what the classifier has not learnt needs a sign, or
+        an example that is the nearest of all."""
         only_acts = bool(scenario.act) and not scenario.replies
-        return "merchant" in scenario.audiences and not only_acts
+        learnt = f"scenario.{scenario.id}" in reading.scores
+        told = learnt or scenario.id == nearest or bool(signed(scenario, reading.text))
+        return "merchant" in scenario.audiences and not only_acts and told
 
     return max(filter(eligible, kit.catalog.of_agent(agent)), key=weight)
 

@@ -111,7 +111,7 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     filled = wished is not None and bool(memory.verified_order)
     known = None if filled else await _from_records(bound, kit, part, language, memory)
     if known is not None:
-        return _with_proof(kit, known) if wished else known
+        return known
     scenario = kit.catalog.for_intent(intent.intent) or wished
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"
@@ -124,6 +124,10 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     request = await request_of(bound, kit, scenario, part, memory, language)
     if scenario is wished is not None:
         answer = await wish(bound, kit, scenario, request)
+        rules = kit.catalog.for_intent(intent.intent)
+        if rules is not None and not {"form", "offer"} & answer.details.keys():
+            request = await request_of(bound, kit, rules, part, memory, language)
+            answer = _refused(await carry_out(bound, kit, rules, request), answer)
         return answer.model_copy(update={"intent": intent.intent})
     answer = await carry_out(bound, kit, scenario, request)
     if wished is not None:
@@ -142,6 +146,14 @@ async def _from_records(
     market = part.reading.entities.get("market", "")
     known = await answer_from_records(bound, kit, part, language, market, memory.verified_order)
     return known and known.model_copy(update={"intent": part.intent.intent})
+
+
+def _refused(told: Answer, refusal: Answer) -> Answer:
+    """What the records tell of a wish that is not carried out, and then why it is not."""
+    text = f"{told.text}\n{refusal.text}" if told.citations else refusal.text
+    return refusal.model_copy(update={
+        "text": text, "citations": told.citations, "handover": refusal.handover or told.handover,
+    })  # fmt: skip
 
 
 def _with_proof(kit: Kit, answer: Answer) -> Answer:

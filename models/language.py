@@ -70,11 +70,11 @@ _COURTESIES: dict[Language, str] = {
 # What buyers ask with, and no other of our languages has. (fastText takes "was kostet das" for
 # English.)
 _ASKING: dict[Language, str] = {
-    "es": "cuánto cuánta cuesta cuestan hay tienen ustedes quisiera",
-    "pt": "custa custam vocês tem têm qual quais",
+    "es": "cuánto cuánta cuesta cuestan hay tienen ustedes quisiera funciona sirve",
+    "pt": "custa custam vocês tem têm qual quais com funciona serve",
     "de": "kostet kosten wie wieviel gibt haben habt der welcher welche",
     "fr": "combien coûte coûtent avez vous svp quel quelle",
-    "it": "costa costano avete quale quali",
+    "it": "costa costano avete quale quali funziona",
     "tr": "kaç lira kadar var mı",
 }
 SHORTEST, BRIEF, DECIDES = 4, 10, 1.0

@@ -31,7 +31,7 @@ async def reply(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Ans
     """A draft for the message that the request names, holds, or means; says where there is none."""
     public = scenario.id == REVIEWS
     head, rest = _parted(request.text)
-    asked: dict[str, JsonValue] = {"said": head, "public": public, "order": _order(request)}
+    asked: dict[str, JsonValue] = {"said": head, "public": public, "order": _order(request, head)}
     named = await run.look("letter", asked, lambda shop: _meant(shop, asked, named=True))
     if named is None and rest:
         message = pasted(run, rest, "public" if public else "pasted")
@@ -69,8 +69,10 @@ def _parted(text: str) -> tuple[str, str]:
     return (match["head"], rest) if size >= SHORTEST else (text, "")
 
 
-def _order(request: Request) -> str:
-    return request.inputs.get("order_id", "")
+def _order(request: Request, head: str) -> str:
+    """The order by which the merchant names a message; one in the pasted text names none."""
+    order = request.inputs.get("order_id", "")
+    return order if order_key(order) in order_key(head) else ""
 
 
 def _meant(shop: ShopReader, asked: dict[str, JsonValue], *, named: bool) -> JsonValue:

@@ -90,7 +90,8 @@ class Counter:
 
 def _refused(answer: Answer) -> Done:
     told = answer.details
-    return Done(status="refused", rule=str(told.get("rule", "")), why=str(told.get("note", "")))
+    why = told.get("note") or ("the order is not proven" if answer.asks == "identity" else "")
+    return Done(status="refused", rule=str(told.get("rule", "")), why=str(why))
 
 
 def allow(hands: Hands, world: World) -> None:

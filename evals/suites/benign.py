@@ -45,11 +45,17 @@ async def carry_out(world: World, case: BenignCase) -> EndState:
     _allow(world, shop)
     given = {"order_id": case.order_id, "email": case.email}
     house = Assistant(world.assistant.kit, replace(world.assistant.road, chats={}, features=None))
-    ended = await house.turn(world.session(case.audience), shop, case.text, given=given)
+    session = world.session(case.audience)
+    ended = await house.turn(session, shop, case.text, given=given)
+    runs = [ended.run]
+    if made := ended.answer.details.get("offer"):  # what would happen is what the buyer wants
+        told = str(made["yes"]) if isinstance(made, dict) else ""
+        ended = await house.turn(session, shop, told)
+        runs.append(ended.run)
     effects = tuple(
         Change(tool=effect.tool, arguments=effect.wished, status=effect.status)
-        for effect in shop.hands.ledger.of_run(ended.run)
-    )
+        for run in runs for effect in shop.hands.ledger.of_run(run)
+    )  # fmt: skip
     return EndState(answer=ended.answer, effects=effects)
 
 

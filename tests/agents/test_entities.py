@@ -245,14 +245,14 @@ MOVE = "please send my order #W2611340 to 8 Alder Row, Leeds LS1 4AP instead"
 
 
 def test_a_new_address_is_no_try_to_prove_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert service.attempted_order(MOVE, {}, {}) == ""
-    assert service.attempted_order("#W2611340, zip 10083", {}, {}) == "W2611340"
+    assert service.attempted_order(MOVE, {}, dict) == ""
+    assert service.attempted_order("#W2611340, zip 10083", {}, dict) == "W2611340"
 
     def any_postcode(text: str, found: Mapping[str, str]) -> str:
         return found.get("postcode", "")
 
     monkeypatch.setattr(service, "offered_postcode", any_postcode)  # the planted bug
-    assert service.attempted_order(MOVE, {}, {}) == "W2611340"
+    assert service.attempted_order(MOVE, {}, dict) == "W2611340"
 
 
 @pytest.mark.parametrize(

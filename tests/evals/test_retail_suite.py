@@ -19,7 +19,7 @@ from evals.retail.reference import WRITES, applied
 from evals.retail.state import differing, of_tasks
 from evals.suites.retail import Replayed, retail_suite
 from evals.worlds import World
-from tradewind.errors import NotFound, PlatformError, SpecError
+from tradewind.errors import PlatformError, SpecError
 from tradewind.orders import ActionRule
 from wiring.retail import RetailShop
 
@@ -94,7 +94,7 @@ def test_what_breaks_the_policy_is_refused_and_what_fits_it_is_done(
     told = verdict.metrics
     assert told["refused"] == told["refused_rightly"] > 0
     assert told["allowed"] == told["allowed_and_done"]
-    assert told["unconfirmed"] == told["unconfirmed_and_not_done"] == 2.0
+    assert told["unconfirmed"] == told["unconfirmed_and_not_done"] == 4.0
 
 
 # ---- the suite sees what is wrong
@@ -139,11 +139,8 @@ def test_a_rule_that_is_loosened_is_seen(
     assert not verdict_of(world, with_only(action, rule), mutated=True).passed
 
 
-def _anybodys(context: Any, order_id: str) -> Any:
-    order = context.shop.order(order_id)
-    if order is None:
-        raise NotFound("no such order")
-    return order
+def _anybodys(reader: Any, order_id: str, *_: str) -> str:
+    return order_id
 
 
 def _nothing(*_: object) -> None:
@@ -159,7 +156,7 @@ def _any_customer(context: Any, customer_id: str) -> Any:
 
 
 BUGS: list[tuple[str, str, str, Any]] = [
-    (BACK, "other user's order", "tools.orders.ask_return.readable_order", _anybodys),
+    (BACK, "other user's order", "evals.retail.road.verify", _anybodys),
     (BACK, "wrong count", "tools.orders.ask_return.not_ordered", _nothing),
     (SWAP, "gift card", "tools.orders.money.short", _nothing),
     (SWAP, "other payment method", "tools.orders.money._allowed", _any_means),

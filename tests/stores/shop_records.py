@@ -1,6 +1,7 @@
 """Hypothesis strategies for the house's records, read off their annotations; fresh tenants."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -24,6 +25,7 @@ OBJECTS = st.dictionaries(WORDS, JSON, max_size=4)
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: WORDS, int: NUMBERS, bool: st.booleans(), datetime: TIMES, JsonValue: JSON,
     date: st.dates(), float: st.floats(0, 1e6), type(None): st.none(),
+    Decimal: st.decimals(0, 10_000, places=1),
 }  # fmt: skip
 
 

@@ -54,9 +54,13 @@ def filled(pattern: str) -> list[str]:
     return found
 
 
+NEWER = {"service.insights"}
+"""Met by signs and examples until messages are labelled with them."""
+
+
 def test_the_catalogue_holds_every_scenario_that_messages_are_labelled_with() -> None:
     assert listed() <= set(CATALOG)
-    assert {id for id in set(CATALOG) - listed() if CATALOG[id].intent is None} == set()
+    assert {id for id in set(CATALOG) - listed() if CATALOG[id].intent is None} == NEWER
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

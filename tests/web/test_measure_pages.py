@@ -128,12 +128,12 @@ def test_the_page_is_fetched_when_it_is_opened_and_fits_a_phone(
 ) -> None:
     page, fetched = enter("Ana"), list[str]()
     page.on("request", lambda request: fetched.append(request.url))
-    assert not any("Measures-" in url for url in fetched)
+    assert not any("DeskPage-" in url for url in fetched)
     go(page, "Measures")
     expect(page.get_by_role("heading", level=1)).to_have_text("Measures")
     expect(page.get_by_text("Cost of a resolved conversation")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("Cannot tell: every visitor is shown the chat.")).to_be_visible()
-    assert any("Measures-" in url for url in fetched)
+    assert any("DeskPage-" in url for url in fetched)
     for width, height in ((1280, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(FITS)
