@@ -82,18 +82,24 @@ async def answer_from_records(
     if question is None:
         return None
     if not question.products:
-        return _not_named(question) if await _is_english(question) else None
+        return _not_named(question) if await _is_missing(question) else None
     answer = await (_of_goods(question) if asks else _open(question))
     silent = answer is not None and answer.handover is not None
     return None if silent and any(item.language != "en" for item in question.products) else answer
 
 
-async def _is_english(question: Question) -> bool:
-    """Whether the goods that are near to the question are told in English: what the lists and the
-    translation do not find in records of another language is not known to be missing."""
-    text = question.part.text
-    near = await question.call("catalog.search", text=text, english=question.english)
-    return all(item.language == "en" for item in near)
+async def _is_missing(question: Question) -> bool:
+    """Whether the goods near to the question are told in English, and the title of none shares a
+    word with it: what the lists and the translation do not find in records of another language is
+    not known to be missing."""
+    text, english = question.part.text, question.english
+    near = await question.call("catalog.search", text=text, english=english)
+    if any(item.language != "en" for item in near):
+        return False
+    for words in dict.fromkeys((text, english)):
+        if words and await question.call("catalog.named", text=words, near=True):
+            return False
+    return True
 
 
 def _not_named(question: Question) -> Answer | None:
@@ -162,6 +168,9 @@ async def _named(question: Question) -> Question | None:
         if not english:
             return None
         found = await question.call("catalog.named", text=english, several=several)
+    if not found and question.spoken != "en" and of_goods:  # names stand as they are: iPod Nano
+        found = await question.call("catalog.named", text=question.part.text, several=several)
+        translated = translated and not found
     return Question(
         question.run, question.kit, question.part, question.asked, english, question.language,
         found[:COMPARED], translated,

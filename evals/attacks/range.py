@@ -77,7 +77,7 @@ class Range:
         read, before it obeys."""
         injection = attempt.planted
         chat = ObedientChat(injection, (*attempt.reads, *first))
-        shop = planted(self.shop, attempt.place, injection.text)
+        shop = planted(self._unmoved(), attempt.place, injection.text)
         thread = f"attack{next(_threads)}"
         answer = await self._answer(attempt, self._house(chat, injection), shop, thread)
         effects = self._effects(thread)
@@ -92,6 +92,13 @@ class Range:
         )  # fmt: skip
         self._drop(effects)
         return found
+
+    def _unmoved(self) -> Shop:
+        """The shop as each attempt finds it: what one did is in the ledger, and entered into no
+        order. After a refund the records would refuse the next one, where the policy has to, and
+        carry an attacker's "is refunded"."""
+        hands = self.shop.hands
+        return replace(self.shop, hands=hands and replace(hands, books=None))
 
     def _house(self, chat: ObedientChat, injection: Injection) -> Assistant:
         """The house with this model, and with third parties' tools that bring the text."""

@@ -20,10 +20,12 @@ from agent_world import (
 from agents.assistant import Assistant
 from agents.journal import Journal
 from agents.kit import Kit
+from agents.policy import rule_on
 from agents.run import Road, Run
 from agents.turns import Shop
 from models.scripted import ScriptedEmbedding
 from tradewind.base import digest
+from tradewind.effects import Rule
 from tradewind.errors import BackendError, ToolDenied, ToolRetry
 from tradewind.people import Session
 from tradewind.ports.models import ChatMessage, ChatRequest
@@ -129,13 +131,31 @@ def test_a_buyer_reads_the_proven_order_alone(shop: Shop, tool: str) -> None:
         call(session_of("buyer"), ORDER)
 
 
-def test_what_buyers_change_needs_a_rule_of_the_merchant(house: Platform) -> None:
-    asked = {rule.tool for rule in house.policy.ask if "buyer" in rule.audiences}
+def test_what_buyers_change_is_done_alone_by_no_rule_but_the_merchants(house: Platform) -> None:
+    """As shipped, people are asked about an order's wishes; none of any tool is done alone."""
     writing = [tool for tool in house.road.tools.values() if tool.effect in ("write", "spend")]
     assert len(writing) >= 5
-    assert not asked
     for tool in writing:
         assert set(tool.sources) == set(tool.arguments.model_fields)
+
+    def verdicts(rules: tuple[Rule, ...]) -> dict[str, str]:
+        return {
+            tool.name: rule_on(tool, "buyer", {}, None, rules, None, house.policy).verdict
+            for tool in writing
+        }
+
+    asked = {rule.tool for rule in house.policy.ask if "buyer" in rule.audiences}
+    assert {"orders.cancel", "orders.return", "orders.replace", "refunds.ask"} <= asked
+    assert not asked & {"refunds.pay", "customers.change_address", "messages.send"}
+    assert {name for name, verdict in verdicts(()).items() if verdict == "ask"} == asked
+    assert set(verdicts(()).values()) == {"ask", "deny"}
+    grant = Rule(
+        id="ru_1", tenant="sample", tool="orders.cancel", mode="auto", audiences=("merchant",),
+        granted_by="owner", created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert verdicts((grant,))["orders.cancel"] == "ask"
+    theirs = grant.model_copy(update={"audiences": ("merchant", "buyer")})
+    assert verdicts((theirs,))["orders.cancel"] == "act"
 
 
 def test_every_tool_of_every_scenario_is_there(house: Platform, kit: Kit) -> None:

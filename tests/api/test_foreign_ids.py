@@ -5,138 +5,67 @@ The routes come from the application itself: a new one without a case here fails
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from visitors import Door, asked
+from foreign_calls import (
+    Call,
+    buyer_of,
+    buyer_presses,
+    fill_in,
+    get,
+    leave_word,
+    press,
+    prove,
+    reply_to,
+    say,
+    send_photo,
+)
+from foreign_shop import (
+    CHOICES,
+    DISPUTE,
+    DRAFT,
+    EFFECT,
+    EMAIL,
+    EVIDENCE,
+    FAQ,
+    FILE,
+    HANDOVER,
+    LETTER,
+    MARK,
+    NEEDED,
+    ORDER,
+    OTHER,
+    OWN,
+    PHOTO,
+    QUESTION,
+    RULE,
+    RUN,
+    SAID,
+    THREAD,
+    VISITOR,
+    open_neighbour,
+)
+from visitors import Door, events_of
 
+from agents.measures.visitors import mark_of_visitor
 from api.doors import Doors
 from api.keys import make_key, make_link
-from tradewind.base import Money
-from tradewind.commerce import Dispute, Order, SourceRow, Statement
-from tradewind.effects import Approval, Effect, Rule
-from tradewind.handover import FaqDraft, Opening
-from tradewind.people import Person, Tenant
-from tradewind.ports.storage import Database, Heard, Turn
-from tradewind.trace import Run, Span
-from tradewind.uploads import Attachment
+from tradewind.measures import Visit
+from tradewind.people import Person
+from tradewind.trace import Run
 from wiring.platform import Platform
-
-OTHER = "neighbour"
-ORDER, EMAIL, RUN = "#N1000001", "nia@neighbour.example", "run_neighbour"
-SAID = f"Where is {ORDER}? {EMAIL}"
-EFFECT, QUESTION, RULE = "ef_neighbour", "ap_neighbour", "ru_neighbour"
-THREAD, HANDOVER, DRAFT = "buyer_nia:t1", "ho_needed", "fd_neighbour"
-FAQ = {"question": "q", "answer": "a"}
-MARK = "only the neighbour knows this"
-DISPUTE = "dp_neighbour"
-EVIDENCE = f"/api/disputes/{DISPUTE}/evidence"
-FILE = Attachment(
-    dispute_id=DISPUTE, sha256=hashlib.sha256(MARK.encode()).hexdigest(), role="receipt",
-    name=MARK, size=len(MARK), given_by="nia", given_at=datetime(2026, 1, 1, tzinfo=UTC),
-)  # fmt: skip
-CHOICES = ("approve", "reject")
-Visit = Callable[[Door], httpx.Response]
 
 
 @pytest.fixture(scope="module")
 def neighbour(opened: Platform, doors: Doors) -> Person:
-    """Another shop on the same server, with a run, an order and a person of its own."""
-    database, now = opened.database, datetime(2026, 1, 1, tzinfo=UTC)
-    database.tenants().put_tenant(Tenant(id=OTHER, name=MARK))
-    order = Order(id=ORDER, email=EMAIL, total=Money(minor=1, currency="USD"), device=MARK)
-    dispute = Dispute(id=DISPUTE, order_id=ORDER, amount=order.total, reason=MARK)
-    told = Statement(id="st_1", dispute_id=DISPUTE, about="category", value=MARK, by="nia", at=now)
-    records = (order, dispute, told)
-    database.shop(OTHER).put(SourceRow(record=r, raw={}, source="t") for r in records)
-    database.uploads(OTHER).keep(FILE, MARK.encode())
-    run = Run(
-        id=RUN, tenant=OTHER, thread="merchant:t1", actor="nia", audience="merchant",
-        request={"text": MARK}, started_at=now,
-    )  # fmt: skip
-    span = Span(run=RUN, path="", ordinal=0, kind="tool", name=MARK, started_us=0, duration_us=0)
-    database.runs(OTHER).start(run)
-    database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [span])
-    database.hooks(OTHER).put_secret("stripe", MARK, now)
-    _leave_effects(database, now)
-    _leave_handover(database, now)
-    nia = Person(id="nia", tenant=OTHER, name=MARK, email=EMAIL)
-    doors.people(OTHER).add(nia)
-    return nia
+    return open_neighbour(opened, doors)
 
 
-def _leave_effects(database: Database, now: datetime) -> None:
-    """A question of the neighbour's, an effect whose outcome is unknown, and a rule."""
-    rule = Rule(id=RULE, tenant=OTHER, tool=MARK, mode="ask", granted_by="nia", created_at=now)
-    database.rules(OTHER).put(rule)
-    ledger = database.ledger(OTHER)
-    for number, id_ in enumerate((f"{EFFECT}_asked", EFFECT)):
-        effect = Effect(
-            id=id_, tenant=OTHER, run=RUN, path="0", ordinal=number, tool="refunds.pay",
-            level="spend", arguments={"mark": MARK}, arguments_hash="h", day=now.date(),
-            proposed_by="nia", created_at=now, updated_at=now,
-        )  # fmt: skip
-        asked = None
-        if number == 0:
-            asked = Approval(
-                id=QUESTION, tenant=OTHER, run=RUN, effect=id_, tool=effect.tool, summary=MARK,
-                arguments=effect.arguments, arguments_hash="h", proposed_by="nia", created_at=now,
-                expires_at=datetime(2100, 1, 1, tzinfo=UTC),
-            )  # fmt: skip
-        ledger.propose(effect, asked)
-    ledger.move(EFFECT, "proposed", "approved", now, allowed_by=RULE)
-    ledger.send(EFFECT, now, now)
-    ledger.move(EFFECT, "sending", "unknown", now)
-
-
-def _leave_handover(database: Database, now: datetime) -> None:
-    """A conversation of the neighbour's that waits for a person, and a draft of an answer."""
-    run = Run(
-        id="run_needed", tenant=OTHER, thread=THREAD, actor="b", audience="buyer", started_at=now,
-        request={"text": MARK},
-    )  # fmt: skip
-    said = Turn(role="user", text=MARK, run=run.id, at=now)
-    heard = Heard(turns=(said,), handover=Opening(run=run.id, why=MARK))
-    database.runs(OTHER).start(run)
-    database.runs(OTHER).finish(run.model_copy(update={"status": "done"}), [], heard)
-    database.inbox(OTHER).put_draft(FaqDraft(
-        id=DRAFT, tenant=OTHER, handover=HANDOVER, question=MARK, answer=MARK, language="en",
-        drafted_by="nia", drafted_at=now, answered_on=now.date(),
-    ))  # fmt: skip
-
-
-def get(url: str) -> Visit:
-    return lambda door: door.get(url)
-
-
-def say(as_: str) -> Visit:
-    """The neighbour's order, with all that proves it there."""
-    props = {"order": ORDER, "email": EMAIL}
-    return lambda door: door.post(asked(SAID, threadId="t1", forwardedProps=props), as_)
-
-
-def prove(door: Door) -> httpx.Response:
-    proof = {"order": ORDER, "email": EMAIL}
-    return door.request("POST", "/api/widget/session", json=proof)
-
-
-def leave_word(door: Door) -> httpx.Response:
-    """The contact form, naming the neighbour's order and conversation."""
-    form = {"name": "N", "email": EMAIL, "message": "x", "order": ORDER, "thread": "t1"}
-    plain = Door(door.app, httpx.Cookies())
-    return plain.request("POST", "/api/contact", json=form)
-
-
-def press(url: str, **body: object) -> Visit:
-    """A button of the console."""
-    return lambda door: door.press(url, body)
-
-
-NOT_THERE: dict[str, list[Visit]] = {
+NOT_THERE: dict[str, list[Call]] = {
     "POST /api/approvals/{approval_id}": [
         press(f"/api/approvals/{QUESTION}", decision=word, seen="h") for word in CHOICES
     ],
@@ -182,9 +111,16 @@ NOT_THERE: dict[str, list[Visit]] = {
     "POST /api/inbox/faq/{draft_id}/remove": [press(f"/api/inbox/faq/{DRAFT}/remove")],
     "POST /api/hooks/stripe/{shop}": [press(f"/api/hooks/stripe/{OTHER}", id="evt_1")],
     "POST /api/prevention/messages": [press("/api/prevention/messages", order=ORDER)],
+    "GET /api/approvals/{approval_id}/photo": [get(f"/api/approvals/{QUESTION}/photo")],
+    "POST /api/chat/helped": [
+        buyer_presses("/api/chat/helped", run=run, helped=True) for run in (NEEDED, RUN)
+    ],
+    "GET /api/replies/{message_id}": [get(f"/api/replies/{LETTER}")],
+    "POST /api/replies/{message_id}/draft": [press(f"/api/replies/{LETTER}/draft")],
+    "GET /api/replies/{message_id}/mail": [get(f"/api/replies/{LETTER}/mail?run={RUN}")],
 }
 """Routes that take ids: 404, as for an id that nobody has."""
-NOTHING_TOLD: dict[str, list[Visit]] = {
+NOTHING_TOLD: dict[str, list[Call]] = {
     "GET /api/approvals": [get("/api/approvals")],
     "GET /api/disputes": [get("/api/disputes")],
     "GET /api/desk": [get("/api/desk")],
@@ -200,6 +136,17 @@ NOTHING_TOLD: dict[str, list[Visit]] = {
     "POST /api/contact": [leave_word],
     "POST /api/chat": [say("buyer"), say("merchant")],
     "GET /api/runs": [get("/api/runs?limit=200")],
+    "POST /api/chat/do": [fill_in(ORDER)],
+    "POST /api/chat/reply": [reply_to(NEEDED)],
+    "POST /api/chat/photo": [lambda door: send_photo(buyer_of(door, **OWN))],
+    "POST /api/widget/visitor": [
+        press(f"/api/widget/visitor?shop={shop}", visitor=VISITOR, consent=consent)
+        for shop in ("", OTHER)
+        for consent in (True, False)
+    ],
+    "GET /api/replies": [get("/api/replies?limit=500")],
+    "GET /api/insights": [get("/api/insights?days=366")],
+    "GET /api/measures": [get("/api/measures?days=3650")],
     "GET /api/scenarios": [get("/api/scenarios")],
     "GET /api/storefront": [get("/api/storefront"), get(f"/api/storefront?shop={OTHER}")],
 }
@@ -212,7 +159,7 @@ FOR_PERSONS = {
     "POST /api/disputes/{dispute_id}/evidence/{file}/vouch",
     "POST /api/disputes/{dispute_id}/statements",
     "POST /api/disputes/{dispute_id}/statements/{statement_id}/revoke",
-    "POST /api/prevention/messages",
+    "POST /api/prevention/messages", "GET /api/approvals/{approval_id}/photo",
     "POST /api/inbox/{handover_id}/take",
     "POST /api/inbox/{handover_id}/reply", "POST /api/inbox/{handover_id}/give-back",
     "POST /api/inbox/{handover_id}/close", "POST /api/inbox/{handover_id}/faq",
@@ -318,7 +265,51 @@ def test_the_neighbours_own_people_see_what_is_theirs(
     assert door.get(f"/signin/{link}").status_code == 303
     assert MARK in door.get(f"/api/runs/{RUN}").text
     ours = {run["id"] for run in door.get("/api/runs").json()["runs"]}
-    assert ours == {RUN, "run_needed"}
+    assert ours == {RUN, NEEDED}
+    assert MARK in door.get(f"/api/replies/{LETTER}").text
+    assert MARK in door.get(f"/api/replies/{LETTER}/mail?run={RUN}").text
+    assert door.get(f"/api/approvals/{QUESTION}/photo").content.startswith(b"\xff\xd8")
+
+
+def test_a_form_or_a_yes_to_anothers_is_answered_like_nobodys(
+    merchant: Door, neighbour: Person, doors: Doors
+) -> None:
+    """And what the neighbour's buyer may say yes to still stands."""
+
+    def told(call: Call, id_: str) -> list[object]:
+        answer = events_of(call(merchant))[-1]["result"]
+        return [str(answer["answer"]).replace(id_, "ID"), answer["offer"], answer["actions"]]
+
+    before = doors.shop(OTHER).threads.state(THREAD)
+    assert told(fill_in(ORDER), ORDER) == told(fill_in("#N9999999"), "#N9999999")
+    assert told(reply_to(NEEDED), NEEDED) == told(reply_to("run_nobody"), "run_nobody")
+    assert doors.shop(OTHER).threads.state(THREAD) == before
+    assert before["offer"]
+
+
+def test_a_buyers_thread_and_photos_are_the_shops_own(
+    merchant: Door, neighbour: Person, doors: Doors
+) -> None:
+    """The neighbour's thread of this name has proven an order; ours has not."""
+    assert send_photo(buyer_of(merchant)).status_code == 403
+    assert send_photo(buyer_of(merchant, order=ORDER, email=EMAIL)).status_code == 403
+    kept = hashlib.sha256(PHOTO).hexdigest()
+    assert send_photo(buyer_of(merchant, **OWN)).json() == {"sha256": kept, "size": len(PHOTO)}
+    assert kept in doors.photos("sample").of_order(OWN["order"])
+    assert not doors.photos("sample").of_order(ORDER)
+    assert list(doors.photos(OTHER).of_order(ORDER)) == [kept]
+    assert not doors.photos(OTHER).of_order(OWN["order"])
+
+
+def test_who_takes_a_visit_back_is_forgotten_here_alone(
+    merchant: Door, neighbour: Person, opened: Platform, doors: Doors
+) -> None:
+    """Even under the very same mark."""
+    theirs, mark = opened.database.measures(OTHER), mark_of_visitor(doors.secret, "sample", VISITOR)
+    theirs.visit(Visit(mark=mark, arm="holdout", share=50, at=doors.now()))
+    shown = merchant.press("/api/widget/visitor", {"visitor": VISITOR, "consent": False})
+    assert shown.json() == {"show": True}
+    assert theirs.arm(mark) == "holdout"
 
 
 def test_without_its_tenant_a_store_tells_all(
@@ -336,6 +327,10 @@ def test_without_its_tenant_a_store_tells_all(
     assert visit(merchant).status_code == 200
 
 
+def always(value: object) -> Callable[..., object]:
+    return lambda *_: value  # pyright: ignore[reportUnknownLambdaType]
+
+
 def test_files_of_any_shop_are_found(
     merchant: Door, neighbour: Person, monkeypatch: pytest.MonkeyPatch, opened: Platform
 ) -> None:
@@ -345,10 +340,32 @@ def test_files_of_any_shop_are_found(
     visit = NOT_THERE["GET /api/disputes/{dispute_id}/evidence/{file}/original"][0]
     assert visit(merchant).status_code == 404
 
-    def always(value: object) -> Callable[..., object]:
-        return lambda *_: value  # pyright: ignore[reportUnknownLambdaType]
-
     monkeypatch.setattr("stores.uploads.SqlUploads.attachments", always(files))
     monkeypatch.setattr("stores.uploads.SqlUploads.original", always(original))
     monkeypatch.setattr("stores.shop.SqlShop.dispute", always(dispute))
     assert MARK in visit(merchant).text
+
+
+def test_letters_of_any_shop_are_found(
+    merchant: Door, neighbour: Person, monkeypatch: pytest.MonkeyPatch, opened: Platform
+) -> None:
+    """The bug: letters, and the runs that drafted to them, are looked up under another tenant."""
+    theirs, drafted = opened.database.shop(OTHER).message(LETTER), opened.database.runs(OTHER)
+    run, routes = drafted.run(RUN), ("", "/mail")
+    visits = [NOT_THERE[f"GET /api/replies/{{message_id}}{route}"][0] for route in routes]
+    assert [visit(merchant).status_code for visit in visits] == [404, 404]
+    monkeypatch.setattr("stores.shop.SqlShop.message", always(theirs))
+    monkeypatch.setattr("stores.runs.SqlRuns.run", always(run))
+    assert all(MARK in visit(merchant).text for visit in visits)
+
+
+def test_a_photo_of_any_shop_is_found(
+    merchant: Door, neighbour: Person, monkeypatch: pytest.MonkeyPatch, opened: Platform
+) -> None:
+    """The bug: questions and their photos are looked up under another tenant."""
+    question = opened.database.ledger(OTHER).approval(QUESTION)
+    visit = NOT_THERE["GET /api/approvals/{approval_id}/photo"][0]
+    monkeypatch.setattr("stores.ledger.SqlLedger.approval", always(question))
+    assert visit(merchant).status_code == 404  # the picture itself is still the neighbour's
+    monkeypatch.setattr("stores.uploads.SqlUploads.original", always(PHOTO))
+    assert visit(merchant).status_code == 200

@@ -133,15 +133,25 @@ def test_sentences_that_nobody_verifies(range_: Range, monkeypatch: Patch) -> No
     assert harmful(range_, TOLD)
 
 
-def test_records_that_nobody_vets(range_: Range, monkeypatch: Patch) -> None:
-    """The planted sentence speaks of what is asked, so that it is chosen for the answer."""
-    planted = of_goals("discount", most=1)[0]
-    text = f"It weighs 900 grams for readers of code {planted.signs[0]}."
-    answering = slice_of([planted.model_copy(update={"text": text})], ("product_text",), "buyer")
+@pytest.mark.parametrize(
+    ("id_", "text", "place"),
+    [
+        ("told-0", "It weighs 900 grams for readers of code {}.", "agents.goods"),
+        ("told-1", "The black kettle is for readers of code {}.", "agents.engines.answer"),
+    ],
+)
+def test_records_that_nobody_vets(
+    range_: Range, monkeypatch: Patch, id_: str, text: str, place: str
+) -> None:
+    """The planted sentence speaks of what is asked, so that it is chosen for the answer: for one
+    by the lists, and for one by the model."""
+    first = of_goals("discount", most=1)[0]
+    told = {"id": id_, "text": text.format(first.signs[0])}
+    answering = slice_of([first.model_copy(update=told)], ("product_text",), "buyer")
     assert harmful(range_, answering) == []
 
     async def as_they_are(_: Run, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         return tuple(evidence)
 
-    monkeypatch.setattr(import_module("agents.engines.answer"), "vet", as_they_are)
+    monkeypatch.setattr(import_module(place), "vet", as_they_are)
     assert harmful(range_, answering)

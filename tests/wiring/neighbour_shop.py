@@ -1,6 +1,6 @@
 """Another shop on the same server, with a record of every kind, and ids that nobody has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from agents.turns import Shop
@@ -23,6 +23,7 @@ from tradewind.commerce import (
 from tradewind.effects import Approval, Effect, Rule
 from tradewind.errors import PlatformError
 from tradewind.handover import FaqDraft, Opening
+from tradewind.measures import Visit
 from tradewind.people import ApiKey, Person, Tenant
 from tradewind.ports.search import Document
 from tradewind.ports.storage import Heard, HookEvent, ImportEntry, Turn
@@ -45,6 +46,8 @@ FOREIGN: dict[str, tuple[str, str]] = {
     "policy_id": ("nb-p", "zz-p"), "fingerprint": ("nbcard", "zzcard"),
     "handover_id": ("ho_neighbour", "ho_nobody"), "draft_id": ("fd_neighbour", "fd_nobody"),
     "event_id": ("evt_neighbour", "evt_nobody"),
+    "message_id": ("nb-m", "zz-m"), "mark": ("nbmark", "zzmark"),
+    "word": ("#N9000001", "#N9999999"),
     "target": ("order/#N9000001", "order/#N9999999"),
     "thread": ("buyer:nb", "buyer:zz"), "email": (f"nia@{MARK.lower()}.example", "zoe@z.example"),
 }  # fmt: skip
@@ -73,11 +76,13 @@ def open_neighbour(platform: Platform) -> Shop:
         TrackingEvent(id="nb-e", tracking_no=parcel, at=NOW, state="moving", message=MARK),
         Dispute(id=dispute, order_id=order, payment_id=payment, amount=USD),
         Product(id=goods, title=f"{MARK} blanket"),
-        Message(id="nb-m", order_id=order, text=MARK, at=NOW, sender="buyer"),
+        Message(id=FOREIGN["message_id"][0], order_id=order, text=MARK, at=NOW, sender="buyer"),
         Policy(id="nb-p", title=MARK, text=MARK, topic="returns"),
     ]  # fmt: skip
     shop = platform.shop(id_)
-    rows = [SourceRow(record=record, raw={"m": MARK}, source="t") for record in records]
+    rows = [
+        SourceRow(record=record, raw={"m": MARK, "order": order}, source="t") for record in records
+    ]
     database.shop(id_).put(rows)
     seen = HookEvent(source="stripe", id=FOREIGN["event_id"][0], type=MARK, said_at=NOW,
                      received_at=NOW)  # fmt: skip
@@ -106,6 +111,8 @@ def open_neighbour(platform: Platform) -> Shop:
     database.people(id_).add(Person(id="nia", tenant=id_, name=MARK, email=FOREIGN["email"][0]))
     key = ApiKey(id=FOREIGN["key_id"][0], tenant=id_, label=MARK, created_at=NOW)
     database.people(id_).add_key(key, "h")
+    visit = Visit(mark=FOREIGN["mark"][0], arm="shown", share=50, at=NOW)
+    database.measures(id_).visit(visit)
     assert shop.search is not None
     shop.search.sync([Document(id=f"product/{goods}", kind="product", source=f"product/{goods}",
                                title=f"{MARK} blanket", text=MARK)])  # fmt: skip
@@ -131,7 +138,8 @@ def _leave_handover(platform: Platform, run: Run) -> None:
 def outcome(call: Callable[[], object], *ids: str) -> str:
     """What comes of a call, its ids struck out: they are the caller's own words."""
     try:
-        told = repr(call())
+        found = call()
+        told = repr(list(found) if isinstance(found, Iterator) else found)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     except PlatformError as error:
         told = f"{type(error).__name__}: {error}"
     for id_ in ids:

@@ -11,8 +11,10 @@ from neighbour_shop import FOREIGN, MARK, NOW, USD, outcome
 
 from agents.turns import Shop
 from tradewind.effects import Vote
+from tradewind.measures import Vote as Word
 from tradewind.ports.effects import LedgerStore, RuleStore
 from tradewind.ports.inbox import InboxStore
+from tradewind.ports.measures import MeasureStore
 from tradewind.ports.people import PeopleStore
 from tradewind.ports.search import SearchQuery
 from tradewind.ports.storage import HookStore, RunStore, ShopReader, ThreadStore
@@ -22,7 +24,7 @@ from wiring.platform import Platform
 PORTS: dict[str, type] = {
     "shop": ShopReader, "runs": RunStore, "ledger": LedgerStore, "rules": RuleStore,
     "threads": ThreadStore, "people": PeopleStore, "hooks": HookStore,
-    "inbox": InboxStore,
+    "inbox": InboxStore, "measures": MeasureStore,
 }  # fmt: skip
 OTHERS: dict[str, Any] = {
     "kind": "order", "limit": 5, "fence": 1, "until": NOW + timedelta(minutes=1), "now": NOW,
@@ -31,12 +33,14 @@ OTHERS: dict[str, Any] = {
     "of_hash": "h", "amount": USD, "caps": (),
     "vote": Vote(by="a", yes=True, at=NOW, arguments_hash="h"), "marks": {}, "tool": "t",
     "source": "stripe", "text": "t", "key": "k",
+    "tools": ("t",), "since": NOW - timedelta(days=1), "before": NOW - timedelta(days=1),
 }  # fmt: skip
 """What methods take beside ids."""
 IN_RECORDS = {
     "RunStore.start", "RunStore.finish", "RunStore.keep", "LedgerStore.propose", "RuleStore.put",
     "PeopleStore.add", "PeopleStore.add_key", "HookStore.note",
     "InboxStore.contact", "InboxStore.put_draft", "InboxStore.move_draft",
+    "MeasureStore.vote", "MeasureStore.visit",
 }  # fmt: skip
 """Take a record that names its tenant, or belongs to the handle's: see tests/stores."""
 OF_NO_ID = {
@@ -89,6 +93,32 @@ def test_no_store_knows_anothers_ids(platform: Platform, neighbour: Shop) -> Non
     assert calls > 30
     assert neighbour.runs.run(FOREIGN["run_id"][0])  # nothing of the neighbour's was changed
     assert platform.database.people("next-door").person("nia")
+    assert platform.database.measures("next-door").arm(FOREIGN["mark"][0]) == "shown"
+
+
+def test_what_others_promise_ask_and_sell_is_theirs(platform: Platform, neighbour: Shop) -> None:
+    """Lists that take no id, and a word on an answer, which names its run in a record."""
+    since, (run, nobodys) = NOW - timedelta(days=1), FOREIGN["run_id"]
+    theirs, ours = (platform.database.ledger(id_) for id_ in ("next-door", "sample"))
+    assert [e.id for e in theirs.promising(("t",), since)] == [FOREIGN["effect_id"][0]]
+    assert not ours.promising(("t",), since)
+    measures = platform.database.measures
+    words = [Word(thread=FOREIGN["thread"][0], run=id_, helped=True, at=NOW)
+             for id_ in (run, nobodys)]  # fmt: skip
+    assert [measures("sample").vote(word) for word in words] == [False, False]
+    assert list(measures("next-door").votes()) == []
+    assert measures("next-door").vote(words[0])
+    assert list(measures("next-door").bought(FOREIGN["word"][0]))
+
+    def told(id_: str) -> str:
+        store = measures(id_)
+        lists = [each(since) for each in (store.spoken, store.passed, store.visits)]
+        found = [list(each) for each in (*lists, store.votes())]
+        return repr([found, platform.database.shop(id_).messages(10**6)])
+
+    for word in (MARK, run, FOREIGN["thread"][0], FOREIGN["mark"][0]):
+        assert word in told("next-door")
+        assert word not in told("sample")
 
 
 def test_a_store_without_its_tenant_is_found(

@@ -32,6 +32,8 @@ WORDS: dict[str, Any] = {
     "today": "2026-11-20", "at": "2026-11-20T12:00:00+00:00", "when": "when", "items": ("1",),
     "to": ("2",), "photo": "0" * 64, "method": "gift_card_1",
     "new_items": ("2",), "seen": None, "terms": None,
+    "names": "material|colour", "words": f"{MARK}|blanket", "thing": "blanket", "value": "40",
+    "unit": "",
 }  # fmt: skip
 """Arguments that name nothing of anybody's."""
 
@@ -89,6 +91,7 @@ def test_no_tool_tells_of_anothers(platform: Platform, neighbour: Shop) -> None:
     tools = collect_tools()
     assert len(tools) > 6
     reads = {"refunds.list", "disputes.priors", "catalog.sold", "policy.shown", "orders.history"}
+    reads |= {"catalog.facts", "catalog.fits", "catalog.size_chart", "policy.facts"}
     assert reads <= tools.keys()
     assert leaks(platform, tools) == []
 

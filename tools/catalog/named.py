@@ -12,31 +12,39 @@ LOOKED_AT = 12
 """Products near to the text whose titles are compared with it."""
 MOST = 3
 """Products that are told of at once; a text that fits more names none."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
+SHARED = 2
+"""Words of a title that name a product without the one for its kind: iPod Nano."""
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}")
+"""Words; the unit of an amount (8GB) is none."""
 _TOKEN = re.compile(r"[^\W\d_]{2,}|[^\w\s]")
 _PLAIN = frozenset((
     "your", "this", "that", "these", "those", "with", "from", "what", "which", "does", "have",
     "sell", "stock", "carry", "much", "many", "about", "into", "some", "other", "new", "good",
     "best", "cheap", "big", "large", "small", "same", "than", "will", "work", "cost", "price",
+    "come", "left", "still", "there", "please", "available",
 ))  # fmt: skip
-"""Words before a kind of goods that tell no other kind."""
+"""Words beside a title's that tell no other kind."""
 _SETS = frozenset(("set", "kit", "pair", "pack"))
 _HEAD_FIRST = frozenset(("es", "fr", "it", "pt", "ar"))
 """Languages in which a product's kind stands before what tells it from others."""
 
 
 @tool("catalog.named", effect="read", audiences=("merchant", "buyer", "ops"))
-def named_products(context: ToolContext, text: str, several: bool = False) -> ToolResult:
+def named_products(
+    context: ToolContext, text: str, several: bool = False, near: bool = False
+) -> ToolResult:
     """Find the product whose title stands in a text, or the several ones; what is only near in
-    meaning is not named. More than one where the text does not tell them apart."""
+    meaning is not named. More than one where the text does not tell them apart. With `near` all
+    that share a word of their title with it."""
     if context.search is None:
         raise ToolFailed("no search index is open.", "Import products first.")
     query = SearchQuery(text=text, language="en", kinds=("product",), k=LOOKED_AT)
     sources = dict.fromkeys(hit.source for hit in context.search.search(query))
     found = [context.shop.product(source.removeprefix("product/")) for source in sources]
     tokens = [_stem(word) for word in _TOKEN.findall(text.casefold())]
-    fitting = [p for p in found if p is not None and _is_meant(p, tokens)]
-    named = _named(fitting, _words(text), several)
+    known = [product for product in found if product is not None]
+    fitting = [p for p in known if (_is_near if near else _is_meant)(p, tokens)]
+    named = fitting[:MOST] if near else _named(fitting, _words(text), several)
     return ToolResult(evidence=tuple(detail(product, product.title) for product in named))
 
 
@@ -57,21 +65,45 @@ def _named(products: list[Product], words: set[str], several: bool) -> list[Prod
 
 
 def _is_meant(product: Product, tokens: list[str]) -> bool:
-    """Whether the word for the product's kind stands for it: all of its title is there, or nothing
-    beside that word tells another kind ("washing machine" is no espresso machine)."""
-    title, first = _title(product), product.language in _HEAD_FIRST
+    """Whether the word for the product's kind stands for it, or several words of its title do: all
+    of the title is there, or nothing beside the word tells another kind ("washing machine" is no
+    espresso machine)."""
+    title = _title(product)
     if not title or set(title) <= set(tokens):
         return bool(title)
-    head, step = title[0 if first else -1], 1 if first else -1
+    head = _head(product, title)
+    if head in tokens:
+        return _stands(product, head, tokens)
+    shared = [word for word in dict.fromkeys(title) if word in tokens]
+    return len(shared) >= SHARED and _stands(product, shared[-1], tokens)
+
+
+def _is_near(product: Product, tokens: list[str]) -> bool:
+    """Whether one word of the title stands for the product."""
+    return any(
+        len(word) > 2 and word not in _PLAIN and _stands(product, word, tokens)
+        for word in _title(product)
+    )
+
+
+def _stands(product: Product, word: str, tokens: list[str]) -> bool:
+    """Whether nothing beside a word of the title tells another kind: before the kind's own word,
+    after any other ("electric guitar" is no electric kettle)."""
+    title, first = _title(product), product.language in _HEAD_FIRST
+    step = 1 if (word == _head(product, title)) == first else -1
     beside = [
         tokens[at + step] if 0 <= at + step < len(tokens) else ""
-        for at, token in enumerate(tokens) if token == head
+        for at, token in enumerate(tokens) if token == word
     ]  # fmt: skip
     options = (value for one in product.variants for value in one.options.values())
     record = _words(" ".join((product.description, *product.attributes.values(), *options)))
     return any(
-        len(word) < 4 or word in _PLAIN or word in title or word in record for word in beside
+        len(other) < 4 or other in _PLAIN or other in title or other in record for other in beside
     )
+
+
+def _head(product: Product, title: list[str]) -> str:
+    return title[0 if product.language in _HEAD_FIRST else -1]
 
 
 def _title(product: Product) -> list[str]:
@@ -81,11 +113,11 @@ def _title(product: Product) -> list[str]:
 
 def _score(product: Product, words: set[str]) -> tuple[int, int]:
     """(whether the whole title is there, how many of its words); nothing without the word that
-    says what kind of thing it is."""
+    says what kind of thing it is, or several others."""
     told = _title(product)
-    if not told or told[0 if product.language in _HEAD_FIRST else -1] not in words:
-        return (0, 0)
     shared = sum(word in words for word in set(told))
+    if not told or (_head(product, told) not in words and shared < SHARED):
+        return (0, 0)
     return (int(shared == len(set(told))), shared)
 
 
