@@ -322,10 +322,8 @@ class Assistant:
             return await carry_on(proven_by(run, memory), self.kit, asked, memory)
         if run.session.audience == "buyer":
             return await serve(run, self.kit, asked.text, memory)
-        from agents.planner import after_plan
-
         plan, answer = await self._planner.turn(run, asked.text, memory)
-        after = after_plan(plan, memory, answer)
+        after = self._planner.after(plan, memory, answer)
         return remind(self.kit, answer, asked.pending), after
 
     def _run(self, session: Session, shop: Shop, journal: Journal, emit: Emit) -> Run:

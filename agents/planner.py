@@ -75,6 +75,17 @@ class Planner:
         state = await self._graph.ainvoke(_start(run, text, memory, only_plan=False))
         return state["plan"], state["answer"]
 
+    def after(self, plan: Plan, memory: ThreadState, answer: Answer) -> ThreadState:
+        """What a merchant's thread remembers: the ids spoken of, and the questions left open."""
+        inputs = {k: v for step in plan.steps for k, v in step.inputs.items()}
+        return memory.model_copy(update={
+            "language": plan.language, "turns": memory.turns + 1,
+            "order_id": inputs.get("order_id", memory.order_id),
+            "dispute_id": inputs.get("dispute_id", memory.dispute_id),
+            "questions": memory.questions if "refused" in answer.details else questions_in(answer),
+            "asked": plan if plan.ask is not None and plan.steps else None,
+        })  # fmt: skip
+
     def _build(self) -> Any:
         graph = StateGraph(PlannerState)
         graph.add_node("read", self._read)
@@ -272,15 +283,3 @@ def merge(language: str, answers: list[Answer]) -> Answer:
         grounded=all(answer.grounded for answer in answers),
         details={f"step{n}": answer.details for n, answer in enumerate(answers)},
     )
-
-
-def after_plan(plan: Plan, memory: ThreadState, answer: Answer) -> ThreadState:
-    """What a merchant's thread remembers: the ids spoken of, and the questions left open."""
-    inputs = {k: v for step in plan.steps for k, v in step.inputs.items()}
-    return memory.model_copy(update={
-        "language": plan.language, "turns": memory.turns + 1,
-        "order_id": inputs.get("order_id", memory.order_id),
-        "dispute_id": inputs.get("dispute_id", memory.dispute_id),
-        "questions": memory.questions if "refused" in answer.details else questions_in(answer),
-        "asked": plan if plan.ask is not None and plan.steps else None,
-    })  # fmt: skip

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from agents.events import Citation
+from pydantic import JsonValue
+
+from agents.events import Answer, Citation
 from agents.grounding.verify import Problem, check_templates, strange_names
 from agents.kit import Kit
+from tradewind.base import Language
 from tradewind.evidence import Claim, Evidence
 
 _UNSPACED = frozenset(("zh", "ja"))
@@ -38,6 +41,23 @@ def check_all(
     problems = check_templates(claims, evidence, language)
     refused = {problem.sentence for problem in problems}
     return tuple(claim for claim in claims if claim.text not in refused), problems
+
+
+def in_lines(
+    kit: Kit, language: Language, said: Sequence[Claim], evidence: Sequence[Evidence],
+    details: dict[str, JsonValue],
+) -> Answer:  # fmt: skip
+    """A merchant's view, a line for each sentence that the verifier takes; what it does not take
+    stands in the details."""
+    sound, problems = check_all(said, evidence, language)
+    if not sound:
+        return Answer(text=say(kit, language, "common.cannot_tell_merchant"), language=language)
+    if problems:
+        details |= {"left_out": [problem.model_dump() for problem in problems]}
+    return Answer(
+        text="\n".join(claim.text for claim in sound), language=language,
+        citations=cite(sound, evidence), details=details,
+    )  # fmt: skip
 
 
 def cite(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Citation, ...]:

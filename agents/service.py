@@ -125,7 +125,8 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     if scenario is wished is not None:
         answer = await wish(bound, kit, scenario, request)
         rules = kit.catalog.for_intent(intent.intent)
-        if rules is not None and not {"form", "offer"} & answer.details.keys():
+        refused = not {"form", "offer"} & answer.details.keys()
+        if refused and rules is not None and not rules.act:
             request = await request_of(bound, kit, rules, part, memory, language)
             answer = _refused(await carry_out(bound, kit, rules, request), answer)
         return answer.model_copy(update={"intent": intent.intent})
@@ -153,6 +154,7 @@ def _refused(told: Answer, refusal: Answer) -> Answer:
     text = f"{told.text}\n{refusal.text}" if told.citations else refusal.text
     return refusal.model_copy(update={
         "text": text, "citations": told.citations, "handover": refusal.handover or told.handover,
+        "grounded": refusal.grounded and told.grounded,
     })  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
+from connectors.columns import Columns, columns_of, unread_of
 from connectors.dispute_reasons import category_of, network_of, stage_of, state_of
 from connectors.fields import FieldError, Fields
 from connectors.reader import Context, Outcome, Reading, Row, TableReader, read_rows
@@ -15,20 +16,19 @@ from connectors.table import Table, TableRow, fold_name
 from connectors.words import vocabulary
 from tradewind.base import Json
 from tradewind.commerce import Dispute, DisputeState
-from tradewind.errors import InvalidInput
 
 KIND = "disputes_csv"
 _SIGNS = ("due_by", "reason_code", "stage")
 """Of a table with an id and an amount, one of these tells that it is of disputes."""
 _DECIDED: frozenset[DisputeState] = frozenset(("won", "lost", "closed"))
 
-Columns = Mapping[str, tuple[str, ...]]
-"""A field's columns, folded, the surest first."""
+COLUMNS = "dispute_columns"
+"""Its vocabulary."""
 
 
 def fields() -> tuple[str, ...]:
     """The fields that a column may be mapped to."""
-    return tuple(vocabulary("dispute_columns")["columns"])
+    return tuple(vocabulary(COLUMNS)["columns"])
 
 
 def reader(mapping: Mapping[str, str] | None = None) -> TableReader:
@@ -36,7 +36,7 @@ def reader(mapping: Mapping[str, str] | None = None) -> TableReader:
 
     Raises InvalidInput for a field that there is none of.
     """
-    columns = _columns(mapping or {})
+    columns = columns_of(COLUMNS, mapping or {})
     needs = [columns["id"], columns["amount"]]
     if mapping:
         needs += [(fold_name(column),) for column in mapping]
@@ -47,28 +47,7 @@ def reader(mapping: Mapping[str, str] | None = None) -> TableReader:
 
 def unread(table: Table, mapping: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The columns that nothing is read from, as the file writes them."""
-    known = {name for names in _columns(mapping or {}).values() for name in names}
-    pairs = zip(table.names, table.header, strict=True)
-    return tuple(label for name, label in pairs if label and name not in known)
-
-
-def _columns(mapping: Mapping[str, str]) -> Columns:
-    known = {
-        field: tuple(names.split("|"))
-        for field, names in vocabulary("dispute_columns")["columns"].items()
-    }
-    for column, field in mapping.items():
-        if field not in known:
-            raise InvalidInput(
-                f"--map {column}={field}: there is no field {field!r}",
-                f"Fields: {', '.join(known)}.",
-            )
-    given = {field: fold_name(column) for column, field in mapping.items()}
-    taken = set(given.values())
-    return {
-        field: (given[field],) if field in given else tuple(n for n in names if n not in taken)
-        for field, names in known.items()
-    }
+    return unread_of(table, columns_of(COLUMNS, mapping or {}))
 
 
 def _read(table: Table, context: Context, *, columns: Columns) -> Iterator[Row]:
@@ -78,7 +57,7 @@ def _read(table: Table, context: Context, *, columns: Columns) -> Iterator[Row]:
 
 
 def _processor(table: Table) -> str:
-    marks = vocabulary("dispute_columns")["processors"]
+    marks = vocabulary(COLUMNS)["processors"]
     return next((name for column, name in marks.items() if column in table.names), "")
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
+from connectors.columns import Columns, columns_of, unread_of
 from connectors.document import JsonObject, mostly, objects_below
 from connectors.fields import FieldError, Fields
 from connectors.html_text import html_text
@@ -27,13 +28,12 @@ from connectors.table import Table, fold_name
 from connectors.words import language_of, vocabulary
 from tradewind.base import Json, digest
 from tradewind.commerce import Message
-from tradewind.errors import InvalidInput
 from tradewind.letters import Letter
 
 KIND = "reviews_csv"
 _FIGURE = re.compile(r"([1-5])(?:[.,]0+)?(?:\s*/\s*5)?")
-Columns = Mapping[str, tuple[str, ...]]
-"""A field's columns, folded, the surest first."""
+COLUMNS = "review_columns"
+"""Its vocabulary."""
 
 
 def reader(mapping: Mapping[str, str] | None = None) -> TableReader:
@@ -41,16 +41,14 @@ def reader(mapping: Mapping[str, str] | None = None) -> TableReader:
 
     Raises InvalidInput for a field that there is none of.
     """
-    columns = _columns(mapping or {})
+    columns = columns_of(COLUMNS, mapping or {})
     needs = [columns["stars"], columns["text"] + columns["title"], columns["at"]]
     return TableReader(KIND, tuple(needs), partial(_read_table, columns=columns))
 
 
 def unread(table: Table, mapping: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The columns that nothing is read from, as the file writes them."""
-    known = {name for names in _columns(mapping or {}).values() for name in names}
-    pairs = zip(table.names, table.header, strict=True)
-    return tuple(label for name, label in pairs if label and name not in known)
+    return unread_of(table, columns_of(COLUMNS, mapping or {}))
 
 
 def find_reviews(document: JsonValue) -> Sequence[JsonObject]:
@@ -59,14 +57,14 @@ def find_reviews(document: JsonValue) -> Sequence[JsonObject]:
 
 
 def _is_review(item: JsonObject) -> bool:
-    columns, names = _columns({}), {fold_name(name) for name in item}
+    columns, names = columns_of(COLUMNS, {}), {fold_name(name) for name in item}
     said = columns["text"] + columns["title"]
     return all(names & set(any_of) for any_of in (columns["stars"], said, columns["at"]))
 
 
 def read_review(fields: Fields, context: Context) -> Iterator[Outcome]:
     folded: Json = {fold_name(name): value for name, value in fields.data.items()}
-    yield _review(Fields(folded), fields.data, _columns({}), _place(folded))
+    yield _review(Fields(folded), fields.data, columns_of(COLUMNS, {}), _place(folded))
 
 
 def _read_table(table: Table, context: Context, *, columns: Columns) -> Iterator[Row]:
@@ -111,34 +109,15 @@ def _stars(told: Fields, names: tuple[str, ...]) -> int | None:
         count = word.count("★") + word.count("⭐")
     else:
         figure = _FIGURE.fullmatch(word)
-        count = int(figure[1] if figure else vocabulary("review_columns")["stars"].get(word, "0"))
+        count = int(figure[1] if figure else vocabulary(COLUMNS)["stars"].get(word, "0"))
     if not 1 <= count <= 5:
         raise FieldError(name, word, "is no rating from 1 to 5")
     return count
 
 
 def _place(names: Mapping[str, object] | Sequence[str]) -> str:
-    marks = vocabulary("review_columns")["places"]
+    marks = vocabulary(COLUMNS)["places"]
     return next((place for column, place in marks.items() if column in names), "")
-
-
-def _columns(mapping: Mapping[str, str]) -> Columns:
-    known = {
-        field: tuple(names.split("|"))
-        for field, names in vocabulary("review_columns")["columns"].items()
-    }
-    for column, field in mapping.items():
-        if field not in known:
-            raise InvalidInput(
-                f"--map {column}={field}: there is no field {field!r}",
-                f"Fields: {', '.join(known)}.",
-            )
-    given = {field: fold_name(column) for column, field in mapping.items()}
-    taken = set(given.values())
-    return {
-        field: (given[field],) if field in given else tuple(n for n in names if n not in taken)
-        for field, names in known.items()
-    }
 
 
 JSON = JsonReader("reviews_json", find_reviews, read_review)

@@ -14,7 +14,7 @@ from agents.insights.naming import Naming
 from agents.insights.records import Asked, Gap, Insights
 from agents.kit import Kit, Request
 from agents.run import Run
-from agents.saying import check_all, cite, say
+from agents.saying import in_lines
 from tradewind.base import Language, Time
 from tradewind.commerce import Message
 from tradewind.errors import ToolFailed
@@ -85,17 +85,7 @@ def tell_insights(
     base = _base(view)
     evidence = (base, *gaps, *lanes)
     said = list(_sentences(kit, language, view, base, gaps, {e.id: e for e in lanes}))
-    sound, problems = check_all(said, evidence, language)
-    if not sound:
-        text = say(kit, language, "common.cannot_tell_merchant")
-        return Answer(text=text, language=language)
-    details: dict[str, JsonValue] = {"insights": view.model_dump(mode="json")}
-    if problems:
-        details["left_out"] = [problem.model_dump() for problem in problems]
-    return Answer(
-        text="\n".join(claim.text for claim in sound), language=language,
-        citations=cite(sound, evidence), details=details,
-    )  # fmt: skip
+    return in_lines(kit, language, said, evidence, {"insights": view.model_dump(mode="json")})
 
 
 def _named(view: Insights) -> list[Gap]:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from pydantic import JsonValue
-
 from agents.acting import act
 from agents.chargeback.facts import text_of
 from agents.chargeback.monitoring import meter_evidence
@@ -19,7 +17,7 @@ from agents.chargeback.prevention import Prevention, read_view
 from agents.events import Answer
 from agents.kit import Kit, Request
 from agents.run import Run
-from agents.saying import check_all, cite, join, said_in, say
+from agents.saying import cite, in_lines, join, said_in, say
 from tradewind.base import Language, Record, Time
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Claim, Evidence, NumberFact
@@ -133,16 +131,7 @@ def _tell(
     """The view in sentences, each a line, those that the counts carry."""
     by_id = {item.id: item for item in evidence}
     said = [claim for claims in _sentences(kit, language, view, by_id) for claim in claims]
-    sound, problems = check_all(said, evidence, language)
-    if not sound:
-        return _said(kit, language, "common.cannot_tell_merchant")
-    details: dict[str, JsonValue] = {"prevention": view.model_dump(mode="json")}
-    if problems:
-        details["left_out"] = [problem.model_dump() for problem in problems]
-    return Answer(
-        text="\n".join(claim.text for claim in sound), language=language,
-        citations=cite(sound, evidence), details=details,
-    )  # fmt: skip
+    return in_lines(kit, language, said, evidence, {"prevention": view.model_dump(mode="json")})
 
 
 def _sentences(
