@@ -1,0 +1,82 @@
+"""A buyer's wish that the shop's rules refuse, and one before the order is proven: the rules first,
+with their records, then why not, or how to go on."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from agent_world import NOON
+from buying_world import Buyer, offered, some_order
+from effect_world import World
+
+from agents.buying import offer_in
+from agents.events import Answer
+from agents.saying import say
+from tradewind.commerce import SourceRow
+
+WISH = "I want to return something from it"
+FREE: dict[str, Any] = {"audiences": ("merchant", "buyer"), "cap_count": 50}
+
+
+def arrived(world: World, days: int) -> Buyer:
+    """A buyer whose order arrived so many days ago."""
+    order, records = some_order(world, "delivered"), world.hands.records
+    assert records is not None
+    at = NOON - timedelta(days=days)
+    told = {"delivered_at": at, "tracking_no": ""}
+    for parcel in world.shop.reader.shipments_of(order.id):
+        records.put([SourceRow(record=parcel.model_copy(update=told), raw={}, source="test")])
+    return Buyer(world, order)
+
+
+def test_past_the_window_the_rules_come_first_and_then_why_not(world: World) -> None:
+    buyer = arrived(world, 200)
+    answer = buyer.says(WISH)
+    why = say(world.assistant.kit, "en", "refusal.days")
+    person = say(world.assistant.kit, "en", "effect.person")
+    assert answer.text.index("30 days") < answer.text.index(why) < answer.text.index(person)
+    assert [citation.source for citation in answer.citations] == ["policy/returns"]
+    assert answer.details["rule"] == "return.days"
+    assert answer.intent == "return_refund"
+    assert answer.grounded
+    assert not {"form", "offer"} & answer.details.keys()
+    assert world.effects() == []
+
+
+def test_within_the_window_there_is_a_form_and_no_refusal(world: World) -> None:
+    answer = arrived(world, 2).says(WISH)
+    assert "form" in answer.details
+    assert "30 days" not in answer.text
+
+
+@pytest.mark.parametrize("guard", ["carry_out", "wish"])
+def test_it_is_grounded_where_both_halves_are(
+    world: World, monkeypatch: pytest.MonkeyPatch, guard: str
+) -> None:
+    """Planted: an engine that says of its answer that not all of it passed the verifier."""
+    from agents import service
+
+    right: Callable[..., Awaitable[Answer]] = getattr(service, guard)
+
+    async def doubtful(*given: object) -> Answer:
+        return (await right(*given)).model_copy(update={"grounded": False})
+
+    monkeypatch.setattr(service, guard, doubtful)
+    answer = arrived(world, 200).says(WISH)
+    assert "30 days" in answer.text
+    assert answer.details["rule"] == "return.days"
+    assert not answer.grounded
+
+
+def test_what_can_be_done_beside_a_refused_wish_is_not_done(world: World) -> None:
+    """The message is taken for a cancellation, which could be had; what it wishes for is a return,
+    which could not."""
+    world.grant("orders.cancel", "auto", **FREE)
+    buyer = Buyer(world, some_order(world, "pending", 1))
+    assert offered(buyer.says("Please cancel it")).tool == "orders.cancel"
+    answer = buyer.says("I want to send it back, cancel it")
+    assert answer.intent == "cancel_order"
+    assert answer.details["rule"] == "return.states"
+    assert offer_in(answer) is None
+    assert world.effects() == []
