@@ -1,14 +1,18 @@
 """`tradewind shop`: what is known of the shop is shown, changed, and no other shop's is touched."""
 
+from pathlib import Path
+
 import pytest
 from commands_here import Command
 
+FILE = Path(__file__).parents[1] / "connectors" / "fixtures" / "second" / "shop.json"
 OURS = ("shop", "--shop", "lale")
 
 
 @pytest.fixture
 def lale(tradewind: Command) -> dict[str, object]:
     """A shop of this file's own, as it is first told."""
+    assert tradewind("import", str(FILE), "--shop", "lale").code == 0
     told = ("--name", "Lale Dresses", "--home", "TR", "--currency", "TRY",
             "--zone", "Europe/Istanbul")  # fmt: skip
     found: dict[str, object] = tradewind(*OURS, *told, "--json").json
@@ -49,9 +53,13 @@ def test_what_there_is_not_is_refused_and_nothing_is_kept(
     assert tradewind(*OURS, "--json").json == lale
 
 
-def test_another_shop_is_not_touched(tradewind: Command) -> None:
+def test_another_shop_is_not_touched(tradewind: Command, lale: dict[str, object]) -> None:
     before = tradewind("shop", "--json").json
-    tradewind(*OURS, "--name", "Lale", "--home", "TR", "--currency", "TRY", "--zone", "Asia/Tokyo")
-    assert tradewind("shop", "--json").json == before
     assert before["id"] == "sample"
-    assert before["name"] != "Lale"
+    tradewind(*OURS, "--name", "Tulip", "--home", "NL", "--currency", "EUR", "--zone", "Asia/Tokyo")
+    assert tradewind(*OURS, "--json").json["name"] == "Tulip" != lale["name"]
+    assert tradewind("shop", "--json").json == before
+
+
+def test_a_shop_that_is_not_there_is_refused(tradewind: Command) -> None:
+    tradewind("shop", "--shop", "nobodys", "--name", "X").refused("nobodys", "tradewind import")
