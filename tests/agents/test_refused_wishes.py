@@ -75,17 +75,20 @@ def test_it_is_grounded_where_both_halves_are(
     assert not answer.grounded
 
 
-def test_what_can_be_done_beside_a_refused_wish_is_not_done(world: World) -> None:
+@pytest.mark.parametrize(
+    "text", ["I want to send it back, cancel it", "I want to send it back, or is it cancelled?"]
+)
+def test_what_can_be_done_beside_a_refused_wish_is_not_done(world: World, text: str) -> None:
     """The message is taken for a cancellation, which could be had; what it wishes for is a return,
     which could not."""
     world.grant("orders.cancel", "auto", **FREE)
-    buyer = Buyer(world, some_order(world, "pending", 1))
-    assert offered(buyer.says("Please cancel it")).tool == "orders.cancel"
-    answer = buyer.says("I want to send it back, cancel it")
+    order = some_order(world, "pending", 1)
+    assert offered(Buyer(world, order, "first").says("Please cancel it")).tool == "orders.cancel"
+    answer = Buyer(world, order, "second").says(text)
     assert answer.intent == "cancel_order"
     assert answer.details["rule"] == "return.states"
     assert answer.citations == ()
-    assert "cancel" not in answer.text
+    assert "orders.cancel" not in str(world.shop.runs.spans(world.run))
     assert offer_in(answer) is None
     assert world.effects() == []
 
