@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pydantic import JsonValue
+
 from agents.kit import Request
 from agents.run import Run
 from tradewind.errors import ToolRetry
@@ -28,7 +30,7 @@ async def gather(run: Run, scenario: Scenario, request: Request) -> tuple[Eviden
 async def gather_one(run: Run, name: str, values: dict[str, str]) -> Sequence[Evidence]:
     """Evidence of one tool; none when an argument is missing or the record does not exist. A tool
     that counts up to `today` is told the day."""
-    arguments = run.arguments_for(name, {**values, "today": "asked"})
+    arguments = arguments_for(run, name, {**values, "today": "asked"})
     if arguments is None:
         return ()
     if "today" in arguments:
@@ -37,6 +39,17 @@ async def gather_one(run: Run, name: str, values: dict[str, str]) -> Sequence[Ev
         return (await run.call(name, arguments)).evidence
     except ToolRetry:
         return ()
+
+
+def arguments_for(run: Run, name: str, values: dict[str, str]) -> dict[str, JsonValue] | None:
+    """Of these values those that the tool takes; None when a required one is missing."""
+    tool = run.tool(name)
+    if tool is None:
+        return None
+    fields = tool.arguments.model_fields
+    if any(field.is_required() and not values.get(n) for n, field in fields.items()):
+        return None
+    return {n: values[n] for n in fields if values.get(n)}
 
 
 def by_kind(evidence: Sequence[Evidence]) -> dict[str, Evidence]:

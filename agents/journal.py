@@ -30,11 +30,12 @@ class ModelFacts(Record):
 
 
 class Reach(Record):
-    """What a run can reach: chat models by tier, the features' model, and in a fork the prompts
-    put in place of others ("service/answer" to "service/answer@2")."""
+    """What a run can reach: chat models by tier, the features' model, the reranker, and in a fork
+    the prompts put in place of others ("service/answer" to "service/answer@2")."""
 
     chats: dict[Tier, ModelFacts] = Field(default_factory=dict)
     features: str | None = None
+    reranker: str | None = None
     prompts: dict[str, str] = Field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ count their steps apart, so their order of arrival does not matter.
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -34,12 +34,12 @@ from agents.limits import LimitTable, RunLimits, count_step, in_time, tokens_of,
 from agents.masking import mask_completion, mask_result
 from agents.packets import PacketRoom
 from agents.provenance import Sources
-from agents.vectors import pack, packed, unpack
+from agents.vectors import floats, listed, pack, packed, unpack
 from tradewind.base import Record, digest
 from tradewind.errors import BackendError, ToolDenied
 from tradewind.people import Audience, Session
 from tradewind.plan import Tier
-from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
+from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel, Reranker
 from tradewind.ports.storage import ShopReader
 from tradewind.tool import Tool, ToolContext, ToolResult
 from tradewind.trace import EffectLevel, Span, SpanKind
@@ -59,7 +59,8 @@ FEATURE_BYTES = 600
 
 @dataclass(frozen=True)
 class Road:
-    """What a run may reach: tools by name, chat models by tier, the classifier's features.
+    """What a run may reach: tools by name, chat models by tier, the classifier's features, what
+    tells whether a passage answers.
 
     A replayed or forked run has a journal that is `played`. In a fork, `prompts` are versions
     put in place of others, `marks` are on each of its own spans, and tools that write or spend
@@ -80,6 +81,7 @@ class Road:
     limits: LimitTable = field(default_factory=dict[Audience, RunLimits])
     ticks: Callable[[], float] = time.monotonic
     prices: Prices | None = None
+    reranker: Reranker | None = None
 
     @cached_property
     def reach(self) -> Reach:
@@ -91,7 +93,8 @@ class Road:
             for tier, chat in self.chats.items()
         }
         features = self.features.name if self.features else None
-        return Reach(chats=chats, features=features, prompts=dict(self.prompts))
+        reranker = self.reranker.name if self.reranker else None
+        return Reach(chats=chats, features=features, reranker=reranker, prompts=dict(self.prompts))
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,8 @@ class Run:
 
         async def act() -> ToolResult:
             if tool is None or self.session.audience not in tool.audiences:
-                raise self._denial(name)
+                who = self.session.audience
+                raise ToolDenied(f"tool {name!r} is not open to {who}s.", "Use one of the listed.")
             if tool.effect in ("write", "spend"):
                 raise ToolDenied(f"tool {name!r} changes the world.", "Propose it as an effect.")
             if tool.bulk:
@@ -214,16 +218,6 @@ class Run:
 
         step = Step(self._next_place(), "search", name, request, digest(request))
         return await self._take(step, act, _same, _same)
-
-    def arguments_for(self, name: str, values: dict[str, str]) -> dict[str, JsonValue] | None:
-        """Of these values those that the tool takes; None when a required one is missing."""
-        tool = self._road.tools.get(name)
-        if tool is None:
-            return None
-        fields = tool.arguments.model_fields
-        if any(field.is_required() and not values.get(n) for n, field in fields.items()):
-            return None
-        return {n: values[n] for n in fields if values.get(n)}
 
     async def complete(self, tier: Tier, request: ChatRequest) -> Completion | None:
         """One completion by the tier's model; None when no model is configured."""
@@ -271,6 +265,20 @@ class Run:
 
         step = Step(self._next_place(), "model", name, text, digest(text))
         return unpack(await self._take(step, act, _same, packed))
+
+    async def bearing(self, question: str, passages: Sequence[str]) -> list[float] | None:
+        """How surely each passage answers the question, see Reranker; None without one."""
+        name = self._reach.reranker
+        if name is None:
+            return None
+
+        async def act() -> list[float]:
+            reranker = cast(Reranker, self._road.reranker)
+            return await asyncio.to_thread(reranker.score, question, passages)
+
+        told: JsonValue = {"question": question, "passages": list(passages)}
+        step = Step(self._next_place(), "model", name, told, digest(told))
+        return await self._take(step, act, listed, floats)
 
     def step(self, name: str, began: int, attributes: Notes | None = None) -> None:
         """Record a step of our own code that began at `began` (perf_counter_ns)."""
@@ -373,12 +381,6 @@ class Run:
             request=step.request, response=response, level=step.level,
             error=None if error is None else f"{type(error).__name__}: {error}", attributes=told,
         ))  # fmt: skip
-
-    def _denial(self, name: str) -> ToolDenied:
-        return ToolDenied(
-            f"tool {name!r} is not open to {self.session.audience}s.",
-            "Use one that the scenario lists.",
-        )
 
     def _received(self, request: ChatRequest, completion: Completion) -> Completion:
         """What a model said, as it is kept: without card numbers, with its cost."""

@@ -1,16 +1,17 @@
-"""`HiddenStates`: mean-pooled last hidden states of the local chat model, as vectors."""
+"""`HiddenStates`: last hidden states of the local chat model, as vectors."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from models.engine import LocalEngine, plain
+from models.engine import LocalEngine, Pooling, plain
 from models.local import refusal
 from tradewind.errors import BackendError
 
 
 class HiddenStates:
-    """Unit-length vectors from the model that LocalChat also uses; any language.
+    """Unit-length vectors from the model that LocalChat also uses; any language. `pooling`: the
+    mean over a text's tokens, or the last one, which has read all others.
 
     One forward pass a text, about as long as reading it as a prompt. The same text gives the
     same vector whatever stands beside it. `dimension` is read off the model when not given.
@@ -24,16 +25,19 @@ class HiddenStates:
         name: str,
         dimension: int | None = None,
         max_bytes: int | None = None,
+        pooling: Pooling = "mean",
     ) -> None:
         engine.claim(path)
         self._engine = engine
         self._name = name
+        self._pooling: Pooling = pooling
         self._dimension = dimension
-        self._bytes = min(max_bytes or engine.longest, engine.longest)
+        longest = engine.longest(pooling)
+        self._bytes = min(max_bytes or longest, longest)
 
     @property
     def name(self) -> str:
-        return f"hidden:{self._name}"
+        return f"{'hidden' if self._pooling == 'mean' else 'last'}:{self._name}"
 
     @property
     def dimension(self) -> int:
@@ -50,7 +54,9 @@ class HiddenStates:
     ) -> list[list[float]]:
         """Blocks; call it off the event loop. Raises BackendError."""
         clean = [readable(text, self._bytes) for text in texts]
-        waiting = [self._engine.submit(_vector, self._name, text) for text in clean]
+        waiting = [
+            self._engine.submit(_vector, self._name, text, pooling=self._pooling) for text in clean
+        ]
         return [future.result() for future in waiting]
 
 

@@ -15,6 +15,7 @@ from agents.chargeback.monitoring import meter_evidence
 from agents.chargeback.news import News, reviewed, write_news
 from agents.chargeback.prevention import Prevention, read_view
 from agents.events import Answer
+from agents.gather import arguments_for
 from agents.kit import Kit, Request
 from agents.run import Run
 from agents.saying import cite, in_lines, join, said_in, say
@@ -79,7 +80,7 @@ async def count(
     values = {**inputs, "at": now.isoformat()}
     found: dict[str, Evidence] = {}
     for name in scenario.tools:
-        arguments = run.arguments_for(name, values)
+        arguments = arguments_for(run, name, values)
         if arguments is None:
             continue
         try:

@@ -99,3 +99,15 @@ class EmbeddingModel(Protocol):
     def embed(
         self, texts: Sequence[str], kind: Literal["query", "passage"] = "passage"
     ) -> list[list[float]]: ...
+
+
+class Reranker(Protocol):
+    """Tells how surely each passage answers a question, English both.
+
+    `score` gives log odds in the passages' order, above 0 where it answers. It blocks; call it off
+    the event loop. Raises BackendError.
+    """
+
+    @property
+    def name(self) -> str: ...
+    def score(self, question: str, passages: Sequence[str]) -> list[float]: ...
