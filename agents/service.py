@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from agents.buying import remembering, said, wish
+from agents.buying import remembering, said
 from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, understand
 from agents.engines import carry_out
 from agents.entities import find_entities, offered_postcode, order_key
@@ -24,6 +24,7 @@ from agents.requesting import request_of
 from agents.run import Run
 from agents.saying import say
 from agents.tongues import TongueWish
+from agents.wishing import fill_in, wish, wishes
 from tradewind.base import Language, Record
 from tradewind.commerce import Order
 from tradewind.errors import InvalidInput
@@ -56,7 +57,8 @@ async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Ans
 
 
 async def _serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
-    told = await said(proven_by(run, memory), kit, text, memory)
+    bound = proven_by(run, memory)
+    told = await said(bound, kit, text, memory) or await fill_in(bound, kit, text, memory)
     if told is not None:
         return told
     spoken = memory.turns > 0
@@ -126,7 +128,7 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
         answer = await wish(bound, kit, scenario, request)
         rules = kit.catalog.for_intent(intent.intent)
         refused = not {"form", "offer"} & answer.details.keys()
-        if refused and rules is not None and not rules.act:
+        if refused and rules is not None and (rules is wished or not rules.act):
             request = await request_of(bound, kit, rules, part, memory, language)
             answer = _refused(await carry_out(bound, kit, rules, request), answer)
         return answer.model_copy(update={"intent": intent.intent})
@@ -169,15 +171,8 @@ def wished_in(kit: Kit, part: Part) -> Scenario | None:
     taken for; none for an attack and for who asks for a person."""
     if part.intent.intent in ("attack", "human_agent"):
         return None
-    return next((s for s in kit.catalog.values() if s.form and _wishes(s, part.reading)), None)
-
-
-def _wishes(scenario: Scenario, reading: Reading) -> bool:
-    told = [
-        pattern for language in dict.fromkeys((reading.language, "en"))
-        for pattern in scenario.wishes.get(language, ())
-    ]  # fmt: skip
-    return any(re.search(pattern, reading.text, re.I) for pattern in told)
+    text, language = part.reading.text, part.reading.language
+    return next((s for s in kit.catalog.values() if s.form and wishes(s, text, language)), None)
 
 
 def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
