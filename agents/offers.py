@@ -179,7 +179,7 @@ def in_words(kit: Kit, language: Language, tool: str, looked: Looked) -> str:
         head = say(kit, language, key, order_no=told.get("order_id") or "")
     lines = [head, *(_line(kit, language, line) for line in looked.lines)]
     lines += _money(kit, language, tool, looked)
-    if address := _address(told.get("address")):
+    if address := _address(kit, language, told.get("address")):
         lines.append(say(kit, language, "confirm.address", address=address))
     if reason := str(told.get("reason") or ""):
         lines.append(say(kit, language, "confirm.reason", reason=reason_in(kit, language, reason)))
@@ -237,7 +237,11 @@ def reason_in(kit: Kit, language: Language, reason: str) -> str:
     return say(kit, language, key) if key in kit.replies else reason
 
 
-def _address(value: JsonValue) -> str:
-    if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
-    return str(value or "")
+def _address(kit: Kit, language: Language, value: JsonValue) -> str:
+    """An address in a line, its country by name."""
+    if not isinstance(value, dict):
+        return str(value or "")
+    told = {name: str(part) for name, part in value.items() if part}
+    if code := told.get("country"):
+        told["country"] = say(kit, language, "form.country_name", code=code)
+    return ", ".join(told.values())

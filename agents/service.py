@@ -24,7 +24,7 @@ from agents.requesting import request_of
 from agents.run import Run
 from agents.saying import say
 from agents.tongues import TongueWish
-from agents.wishing import fill_in, wish, wishes
+from agents.wishing import fill_in, wish, wishes, with_form
 from tradewind.base import Language, Record
 from tradewind.commerce import Order
 from tradewind.errors import InvalidInput
@@ -101,7 +101,7 @@ async def _answer_all(
     answers: list[Answer] = []
     for part in heard.parts:
         answer = await _answer_part(run, kit, part, memory)
-        memory = remembering(_after(memory, part, answer), answer)
+        memory = remembering(_after(kit, memory, part, answer), answer)
         answers.append(answer)
     answers.sort(key=lambda one: one.asks is not None)
     return together(answers), memory
@@ -109,7 +109,7 @@ async def _answer_all(
 
 async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Answer:
     intent, language = part.intent, reply_language(memory, part.reading.language)
-    wished, bound = wished_in(kit, part), with_order(run, memory)
+    wished, bound = wished_in(kit, part) or _kept_wish(kit, part, memory), with_order(run, memory)
     filled = wished is not None and bool(memory.verified_order)
     known = None if filled else await _from_records(bound, kit, part, language, memory)
     if known is not None:
@@ -135,6 +135,8 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     answer = await carry_out(bound, kit, scenario, request)
     if wished is not None:
         answer = _with_proof(kit, answer)
+    elif scenario.form:
+        answer = await with_form(bound, kit, scenario, request, answer)
     intent_told, fact = intent.intent, kit.catalog.for_intent("product_question")
     if intent_told == "stock_price" and fact and asks_more(kit, part, answer.text):
         more = await carry_out(bound, kit, fact, request)
@@ -175,12 +177,21 @@ def wished_in(kit: Kit, part: Part) -> Scenario | None:
     return next((s for s in kit.catalog.values() if s.form and wishes(s, text, language)), None)
 
 
-def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
-    """What the next message may lean on: the intent, and the product that was told of."""
+def _kept_wish(kit: Kit, part: Part, memory: ThreadState) -> Scenario | None:
+    """The wish that a proof was asked for, once there is one and nothing else is spoken of."""
+    goes_on = memory.verified_order and part.intent.intent == memory.intent
+    return kit.catalog[memory.wish] if memory.wish and goes_on else None
+
+
+def _after(kit: Kit, memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
+    """What the next message may lean on: the intent, the product that was told of, a wish that
+    waits for a proof."""
+    wished = wished_in(kit, part) if answer.asks == "identity" else None
     intent = part.intent.intent
     goods = goods_of([citation.source for citation in answer.citations])
     kept = goods if intent in GOODS and goods else memory.product
-    return memory.model_copy(update={"intent": intent, "product": kept})
+    wish = wished.id if wished else memory.wish if answer.asks == "identity" else ""
+    return memory.model_copy(update={"intent": intent, "product": kept, "wish": wish})
 
 
 def together(answers: Sequence[Answer]) -> Answer:

@@ -82,6 +82,21 @@ async def _asked(run: Run, kit: Kit, scenario: Scenario, request: Request) -> An
     return _form(kit, language, opened.form) if opened.form and opened.form.fields else None
 
 
+async def with_form(
+    run: Run, kit: Kit, scenario: Scenario, request: Request, answer: Answer
+) -> Answer:
+    """What is told of an intent, with the form for it where the rules allow the change."""
+    if {"form", "offer"} & answer.details.keys():
+        return answer
+    try:
+        asked = await _asked(run, kit, scenario, request)
+    except (ToolDenied, ToolRetry):
+        return answer
+    if asked is None:
+        return answer
+    return answer.model_copy(update={"details": {**answer.details, **asked.details}})
+
+
 def _form(kit: Kit, language: Language, form: Form) -> Answer:
     """The form, and how to go on for somebody who sees none."""
     text = f"{form.title}\n{say(kit, language, 'form.intro')}"
