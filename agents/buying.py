@@ -177,7 +177,7 @@ async def said(
 
 def _label(kit: Kit, made: Offer, text: str) -> Literal["yes", "no"] | None:
     """What the words of a button say."""
-    said = text.strip().casefold()
+    said = " ".join(text.split()).casefold()
     labels: tuple[Literal["yes", "no"], ...] = ("yes", "no")
     return next(
         (n for n in labels if said == say(kit, made.language, f"confirm.{n}").casefold()), None

@@ -113,7 +113,7 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
     filled = wished is not None and bool(memory.verified_order)
     known = None if filled else await _from_records(bound, kit, part, language, memory)
     if known is not None:
-        return known
+        return known if wished is None else _with_proof(kit, known)
     scenario = kit.catalog.for_intent(intent.intent) or wished
     if scenario is None:
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"
