@@ -1,20 +1,20 @@
-"""What buyers have done to their orders: the form, what would happen, their own yes, and the doing.
+"""What buyers have done to their orders: what would happen, their own yes, and the doing.
 
 One thing is open at a time. The yes is bound to the hash of tool and arguments as they were shown:
 to something older, changed or expired it is refused, and "yes, but" is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
 
-from agents.acting import arguments_in, asked_people, is_whole, report, summary, unclear
+from agents.acting import asked_people, report, summary
 from agents.effect import Outcome, Waiting, change
 from agents.events import Answer, Offer
-from agents.forms import Form, named_in, open_form
-from agents.kit import Kit, Request, ThreadState
+from agents.fields import Filling, Form
+from agents.kit import Kit, ThreadState
 from agents.offers import look_at, make_offer
 from agents.recording import Asked, Doing, Replying
 from agents.run import Run
@@ -22,12 +22,8 @@ from agents.saying import say
 from tradewind.base import Language, digest
 from tradewind.effects import Consent
 from tradewind.errors import InvalidInput, ToolDenied, ToolRetry
-from tradewind.evidence import Evidence
-from tradewind.plan import Scenario
 from tradewind.tool import Tool
 
-OTHERWISE = {"orders.exchange": "orders.change_items", "orders.change_items": "orders.exchange"}
-"""What a wish for other variants comes to where the order has arrived, or has not left yet."""
 PERSON = "effect.person"
 """Why a person is needed: a buyer was refused something."""
 
@@ -37,47 +33,6 @@ def titled(kit: Kit, doing: Doing) -> str:
     key = f"confirm.{doing.tool.replace('.', '_')}"
     order = doing.arguments.get("order_id") or ""
     return say(kit, doing.language, key, order_no=order).rstrip(" :：")
-
-
-async def wish(run: Run, kit: Kit, scenario: Scenario, request: Request) -> Answer:
-    """A wish in words: the form that it comes to, or what would happen where the words say all."""
-    order, language = request.inputs.get("order_id", ""), request.language
-    try:
-        opened = await open_form(run, kit, language, scenario.act, order)
-        other = OTHERWISE.get(scenario.act)
-        if opened.rule.endswith(".states") and other:
-            second = await open_form(run, kit, language, other, order)
-            opened = second if second.form else opened
-        if opened.form is None:
-            return refuse(kit, language, Outcome(
-                tool=scenario.act, status="refused", note=opened.note, rule=opened.rule,
-                legal=opened.legal,
-            ))  # fmt: skip
-        named = named_in(opened.form, f"{request.text} {request.english}")
-        if named is not None:
-            return await offer(run, kit, language, opened.form.tool, named, typed=True)
-    except (ToolDenied, ToolRetry) as error:
-        return _denied(kit, language, scenario.act, error)
-    return _form(kit, language, opened.form)
-
-
-async def instruct(
-    run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
-) -> Answer | None:
-    """An instruction in words: what would happen. None where the records or the shop's rules do
-    not allow it, or something is missing: the scenario's replies say what happens with it."""
-    arguments = arguments_in(run, scenario, request, evidence)
-    if arguments is None:
-        return unclear(kit, request.language)
-    if not is_whole(run, scenario, arguments):
-        return None
-    try:
-        looked = await look_at(run, scenario.act, arguments, typed=False)
-    except (ToolDenied, ToolRetry):
-        return None
-    if looked.arguments is None:
-        return None
-    return _put(kit, make_offer(run, kit, request.language, scenario.act, looked, 0))
 
 
 def with_person(kit: Kit, answer: Answer) -> Answer:
@@ -99,10 +54,10 @@ async def offer(
             rule=looked.rule, legal=looked.legal,
         ))  # fmt: skip
     made = make_offer(run, kit, language, tool, looked, 0)
-    return _put(kit, made)
+    return put(kit, made)
 
 
-def _put(kit: Kit, made: Offer, before: str = "") -> Answer:
+def put(kit: Kit, made: Offer, before: str = "") -> Answer:
     question = say(kit, made.language, "confirm.question")
     text = "\n".join(filter(None, (before, made.text, question)))
     yes, no = (say(kit, made.language, f"confirm.{name}") for name in ("yes", "no"))
@@ -110,12 +65,6 @@ def _put(kit: Kit, made: Offer, before: str = "") -> Answer:
         "offer": made.model_dump(mode="json") | {"yes": yes, "no": no, "question": question}
     }
     return Answer(text=text, language=made.language, details=details)
-
-
-def _form(kit: Kit, language: Language, form: Form) -> Answer:
-    """The form, and how to go on for somebody who sees none."""
-    text = f"{form.title}\n{say(kit, language, 'form.intro')}"
-    return Answer(text=text, language=language, details={"form": form.model_dump(mode="json")})
 
 
 def refuse(kit: Kit, language: Language, outcome: Outcome) -> Answer:
@@ -128,7 +77,7 @@ def refuse(kit: Kit, language: Language, outcome: Outcome) -> Answer:
     return said.model_copy(update={"text": f"{head} {person}", "handover": said.handover})
 
 
-def _denied(kit: Kit, language: Language, tool: str, error: ToolDenied | ToolRetry) -> Answer:
+def denied(kit: Kit, language: Language, tool: str, error: ToolDenied | ToolRetry) -> Answer:
     """What may not be done for a buyer here: a person has to look at it."""
     return Answer(
         text=f"{say(kit, language, 'effect.denied')} {say(kit, language, PERSON)}",
@@ -161,7 +110,7 @@ async def fill(run: Run, kit: Kit, doing: Doing, memory: ThreadState) -> tuple[A
         _check_typed(run.tool(doing.tool), doing.arguments)
         answer = await offer(run, kit, language, doing.tool, doing.arguments, typed=True)
     except (ToolDenied, ToolRetry) as error:
-        answer = _denied(kit, language, doing.tool, error)
+        answer = denied(kit, language, doing.tool, error)
     return answer, remembering(memory, answer)
 
 
@@ -173,11 +122,27 @@ def _check_typed(tool: Tool | None, arguments: Mapping[str, JsonValue]) -> None:
 
 
 def remembering(memory: ThreadState, answer: Answer) -> ThreadState:
-    """The thread with what the buyer may say yes to now: that of its newest turn."""
-    made = offer_in(answer)
-    if made is None:
+    """The thread with what the buyer may say yes to now, or fill in by words: that of its newest
+    turn."""
+    made, filling = offer_in(answer), _filling_in(answer)
+    if made is None and filling is None and memory.filling is None:
         return memory
-    return memory.model_copy(update={"offer": made.model_copy(update={"turn": memory.turns})})
+    told: dict[str, object] = {"filling": None}
+    if filling is not None:
+        told["filling"] = filling.model_copy(update={"turn": memory.turns})
+    if made is not None:
+        told["offer"] = made.model_copy(update={"turn": memory.turns})
+    return memory.model_copy(update=told)
+
+
+def _filling_in(answer: Answer) -> Filling | None:
+    """The form that the answer puts, without what words cannot choose."""
+    told = answer.details.get("form")
+    if not isinstance(told, dict):
+        return None
+    form = Form.model_validate(told)
+    known = answer.details.get("told")
+    return Filling(form=form, told=known if isinstance(known, dict) else {})
 
 
 def offer_in(answer: Answer) -> Offer | None:
@@ -206,7 +171,7 @@ async def said(
         return await confirm(run, kit, made, after, "words")
     if _over(made, run.now()):
         return _gone(kit, made.language, after)
-    answer = _put(kit, made, say(kit, made.language, "confirm.plain"))
+    answer = put(kit, made, say(kit, made.language, "confirm.plain"))
     return answer, remembering(after, answer)
 
 
@@ -258,7 +223,7 @@ async def confirm(
         text = f"{made.text.partition(chr(10))[0]} {say(kit, language, 'effect.asked_shop')}"
         return told.model_copy(update={"text": text}), after
     except (ToolDenied, ToolRetry) as error:
-        return _denied(kit, language, made.tool, error), after
+        return denied(kit, language, made.tool, error), after
     return _ended(kit, language, outcome), after
 
 

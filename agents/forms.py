@@ -4,69 +4,38 @@ Everything that a person reads in it comes in their language, amounts formatted;
 draws it. A form says nothing about what will happen: that is the offer's (`agents.offers`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
+from agents.blanks import blanks_of
+from agents.fields import Field, FieldKind, Form, FormItem, Option
 from agents.journal import Place
 from agents.kit import Kit
 from agents.offers import KINDS, method_in, reason_in
 from agents.run import Run
 from agents.saying import say
 from tools.access import readable_order
+from tools.orders.change_payment import other_means
 from tools.orders.lines import described, line_of, options_in_words, units_of
 from tools.orders.money import chosen, customer_of, method_of, originals
 from tools.orders.permission import Refusal, forbidden, refusal, rule_of, too_late
 from tools.orders.promised import left_of, promised
 from tradewind.base import Language, Money, Record
 from tradewind.changes import ChangeKind
-from tradewind.commerce import Order, OrderLine, Product, Variant
+from tradewind.commerce import Customer, Order, OrderLine, Product, Variant
 from tradewind.errors import ToolDenied
 from tradewind.tool import ToolContext
 
 MOST_UNITS = 20
 """Of one thing, the most that a form lists one by one."""
 _SWAPS = frozenset(("orders.exchange", "orders.change_items"))
-_ITEMS = frozenset(("orders.return", "orders.replace")) | _SWAPS
+_ITEMS = frozenset(("orders.return", "orders.replace"))
 _DAYS = frozenset(("orders.return", "orders.exchange"))
-
-
-class Option(Record):
-    """One thing that may be chosen."""
-
-    id: str
-    label: str
-
-
-class FormItem(Record):
-    """One thing of the order: `most` units of it may be named; `options` come in its place."""
-
-    id: str
-    label: str
-    most: int
-    options: tuple[Option, ...] = ()
-
-
-class Field(Record):
-    """One question of a form. "items": how many of each; "swaps": for each unit what comes in its
-    place; "choice": one of the options; "photo": a picture."""
-
-    name: str
-    kind: Literal["items", "swaps", "choice", "photo"]
-    label: str
-    items: tuple[FormItem, ...] = ()
-    options: tuple[Option, ...] = ()
-
-
-class Form(Record):
-    """What is asked of a buyer, for one tool and their proven order. `send` is the button's."""
-
-    tool: str
-    order: str
-    title: str
-    send: str
-    fields: tuple[Field, ...]
+_ADDRESS, _PAYMENT = "orders.change_address", "orders.change_payment"
+_REASONED = frozenset(("orders.cancel", "orders.replace", "refunds.ask"))
+_MOVES_MONEY = frozenset(("orders.return", "refunds.ask")) | _SWAPS
+"""Tools whose arguments name things of the order, a reason, where money goes to or comes from."""
 
 
 class Opened(Record):
@@ -102,8 +71,8 @@ def _open(context: ToolContext, kit: Kit, language: Language, tool: str, order_i
         no = refusal(context, order, kind, why)
         return Opened(note=no.note, rule=no.rule, legal=no.legal)
     title = say(kit, language, f"form.{tool.replace('.', '_')}", order_no=order.id)
-    send = say(kit, language, "form.send")
-    return Opened(form=Form(tool=tool, order=order.id, title=title, send=send, fields=fields))
+    words = {name: say(kit, language, f"form.{name}") for name in ("send", "missing", "kept")}
+    return Opened(form=Form(tool=tool, order=order.id, title=title, fields=fields, **words))
 
 
 def _against(context: ToolContext, order: Order, kind: ChangeKind, tool: str) -> Refusal | None:
@@ -111,6 +80,9 @@ def _against(context: ToolContext, order: Order, kind: ChangeKind, tool: str) ->
     rule = rule_of(context, kind)
     reason = rule.reasons[0] if rule.reasons else "-" if rule.needs_reason else ""
     why = forbidden(context, order, kind, tool, reason)
+    if why is None and tool == _PAYMENT:
+        means = other_means(context, order)
+        return means if isinstance(means, Refusal) else None
     if why or tool not in _DAYS:
         return why
     ids = dict.fromkeys(line.product_id for line in order.lines)
@@ -120,23 +92,33 @@ def _against(context: ToolContext, order: Order, kind: ChangeKind, tool: str) ->
 def _fields(
     context: ToolContext, kit: Kit, language: Language, tool: str, kind: ChangeKind, order: Order
 ) -> Iterator[Field]:
-    def field(name: str, kind: Literal["items", "swaps", "choice", "photo"], key: str,
-              **more: object) -> Field:  # fmt: skip
-        told = {"name": name, "kind": kind, "label": say(kit, language, f"form.{key}")}
-        return Field.model_validate({**told, **more})
+    def field(name: str, kind: FieldKind, key: str, **more: object) -> Field:
+        label = say(kit, language, f"form.{key}")
+        if more.get("required") is False:
+            label = say(kit, language, "form.optional", label=label)
+        return Field.model_validate({"name": name, "kind": kind, "label": label, **more})
 
+    rule = rule_of(context, kind)
     if tool in _SWAPS:
         items = tuple(_swaps(context, kit, language, kind, order))
         yield field("items", "swaps", "swaps", items=items, options=_keep(kit, language))
     elif tool in _ITEMS:
         yield field("items", "items", "items", items=tuple(_items(order)))
-    rule = rule_of(context, kind)
-    if rule.reasons:
+    elif tool == _ADDRESS:
+        blanks = blanks_of(kit, language, order, fixed=rule.same_country)
+        yield field("address", "address", "address", blanks=blanks)
+    elif tool == _PAYMENT:
+        yield field(
+            "method", "choice", "pay_by", options=_other_means(context, kit, language, order)
+        )
+    if tool in _REASONED and rule.reasons:
         reasons = tuple(
             Option(id=one, label=reason_in(kit, language, one)) for one in rule.reasons
         )  # fmt: skip
-        yield field("reason", "choice", "reason", options=reasons)
-    methods = _methods(context, kit, language, kind, order)
+        yield field("reason", "choice", "reason", options=reasons, required=rule.needs_reason)
+    elif tool in _REASONED and rule.needs_reason:
+        yield field("reason", "text", "reason")
+    methods = _methods(context, kit, language, kind, order) if tool in _MOVES_MONEY else ()
     if len(methods) > 1:
         yield field("method", "choice", "method", options=methods)
     if kind == "replacement" and rule.needs_photo:
@@ -204,50 +186,21 @@ def _methods(
         id_ for id_ in dict.fromkeys(filter(None, ids))
         if not isinstance(chosen(context, order, kind, id_), Refusal)
     ]  # fmt: skip
+    return _means(kit, language, customer, allowed)
+
+
+def _other_means(
+    context: ToolContext, kit: Kit, language: Language, order: Order
+) -> tuple[Option, ...]:
+    """The means that may pay in place of the one that did."""
+    found = other_means(context, order)
+    kept = () if isinstance(found, Refusal) else found
+    return _means(kit, language, customer_of(context.shop, order), kept)
+
+
+def _means(
+    kit: Kit, language: Language, customer: Customer | None, ids: Iterable[str]
+) -> tuple[Option, ...]:
     return tuple(
-        Option(id=id_, label=method_in(kit, language, method_of(customer, id_))) for id_ in allowed
+        Option(id=id_, label=method_in(kit, language, method_of(customer, id_))) for id_ in ids
     )
-
-
-def named_in(form: Form, text: str) -> dict[str, JsonValue] | None:
-    """The form filled in by a message that names all of it; None where something is left to ask.
-
-    An order's only thing need not be named; several are named by their titles.
-    """
-    (first, *more) = form.fields or (None,)
-    if first is None or more or first.kind not in ("items", "swaps"):
-        return None
-    items = _named(first.items, text)
-    if first.kind == "items":
-        return {"order_id": form.order, "items": [*items]} if items else None
-    new = [_meant(item.options, text) for item in first.items if item.id in items]
-    if not items or len(new) != len(items) or not all(new):
-        return None
-    return {"order_id": form.order, "items": [*items], "new_items": [*new]}
-
-
-def _named(items: Sequence[FormItem], text: str) -> list[str]:
-    if len(items) == 1 and items[0].most == 1:
-        return [items[0].id]
-    low = text.casefold()
-    found = [i for i in items if i.label.partition(" (")[0].casefold() in low]
-    return [item.id for item in found if item.most == 1] if all(
-        item.most == 1 for item in found
-    ) else []  # fmt: skip
-
-
-def _meant(options: Sequence[Option], text: str) -> str:
-    """The one option whose values the text names; empty where none or several are."""
-    words = set(text.casefold().replace(",", " ").replace(".", " ").split())
-    found = [
-        option.id for option in options
-        if (told := _values(option.label)) and told <= words
-    ]  # fmt: skip
-    return found[0] if len(found) == 1 else ""
-
-
-def _values(label: str) -> set[str]:
-    """The values of a variant's options, word by word, without their names."""
-    options = label.partition(" · ")[0]
-    pairs = [pair.strip().split(" ") for pair in options.split(",")]
-    return {word.casefold() for pair in pairs for word in pair[1:]}

@@ -6,6 +6,7 @@ from agents.assent import Assent
 from agents.chargeback.rules import Rules
 from agents.dialogue import Dialogue
 from agents.events import Offer
+from agents.fields import Filling
 from agents.glossary import Glossary
 from agents.hours import InboxRules
 from agents.insights.attributes import Attributes
@@ -70,7 +71,8 @@ class ThreadState(Record):
     the id of the product last told of, `market` the country last named. `told_of` is the hold of a
     person's that the buyer was told of, see `agents.reception`. `tongue` is the language that a
     buyer asked to go on in, `tongue_from` the one that they spoke before; `offer` what they may say
-    yes to, see `agents.buying`."""
+    yes to, see `agents.buying`, `filling` the form that their words may fill in,
+    `wish` the scenario that waits for a proof of the order."""
 
     language: Language = "en"
     order_id: str = ""
@@ -88,3 +90,5 @@ class ThreadState(Record):
     tongue: Language | None = None
     tongue_from: Language | None = None
     offer: Offer | None = None
+    filling: Filling | None = None
+    wish: str = ""

@@ -58,7 +58,8 @@ class Looked(Record):
     """What a look at a buyer's wish found: the proposal, or why there is none.
 
     `acts`: it is done right after their yes; else a person of the shop says yes as well. `method`
-    is the means that money comes from or goes to.
+    is the means that money comes from or goes to. `run` is the one that looked, `minutes` how long
+    a yes to it counts: a replay has neither.
     """
 
     note: str = ""
@@ -73,6 +74,8 @@ class Looked(Record):
     policy: str = ""
     version: int = 0
     day: date | None = None
+    run: str = ""
+    minutes: int = 0
 
 
 async def look_at(run: Run, name: str, arguments: dict[str, JsonValue], *, typed: bool) -> Looked:
@@ -101,7 +104,9 @@ def _look(run: Run, name: str, arguments: dict[str, JsonValue], typed: bool) -> 
         else origins_of(run, tool, arguments, proposal.target, None)
     )  # fmt: skip
     ruling = ruling_on(tool, audience, origins, proposal, run.change.hands)
-    return _seen(run.context, tool, proposal, acts=ruling.verdict == "act")
+    seen = _seen(run.context, tool, proposal, acts=ruling.verdict == "act")
+    minutes = run.change.hands.policy.offer_minutes
+    return seen.model_copy(update={"run": run.journal.run, "minutes": minutes})
 
 
 def _seen(context: ToolContext, tool: Tool, proposal: Proposal, *, acts: bool) -> Looked:
@@ -161,11 +166,10 @@ def make_offer(
 ) -> Offer:
     """The offer of what was found. `turn` is that of the thread in which it is put."""
     arguments = looked.arguments or {}
-    life = run.change.hands.policy.offer_minutes if run.change else 0
     return Offer(
         tool=tool, arguments=arguments, hash=consent_hash(tool, arguments),
         text=in_words(kit, language, tool, looked), policy=looked.policy, language=language,
-        run=run.journal.run, turn=turn, expires_at=run.now() + timedelta(minutes=life),
+        run=looked.run, turn=turn, expires_at=run.now() + timedelta(minutes=looked.minutes),
     )  # fmt: skip
 
 
@@ -179,7 +183,7 @@ def in_words(kit: Kit, language: Language, tool: str, looked: Looked) -> str:
         head = say(kit, language, key, order_no=told.get("order_id") or "")
     lines = [head, *(_line(kit, language, line) for line in looked.lines)]
     lines += _money(kit, language, tool, looked)
-    if address := _address(told.get("address")):
+    if address := _address(kit, language, told.get("address")):
         lines.append(say(kit, language, "confirm.address", address=address))
     if reason := str(told.get("reason") or ""):
         lines.append(say(kit, language, "confirm.reason", reason=reason_in(kit, language, reason)))
@@ -237,7 +241,11 @@ def reason_in(kit: Kit, language: Language, reason: str) -> str:
     return say(kit, language, key) if key in kit.replies else reason
 
 
-def _address(value: JsonValue) -> str:
-    if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
-    return str(value or "")
+def _address(kit: Kit, language: Language, value: JsonValue) -> str:
+    """An address in a line, its country by name."""
+    if not isinstance(value, dict):
+        return str(value or "")
+    told = {name: str(part) for name, part in value.items() if part}
+    if code := told.get("country"):
+        told["country"] = say(kit, language, "form.country_name", code=code)
+    return ", ".join(told.values())

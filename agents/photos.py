@@ -1,4 +1,5 @@
-"""Photos of a damage that buyers send: kept sealed for one order, gone with its buyer.
+"""Photos of a damage that buyers send: kept for one order, sealed under its own key, gone with its
+buyer. Whoever has not proven the order is told of none, whether or not it is there.
 
 What is in a picture is an outsider's: nothing of it is read as words. Who decides sees it made
 anew, without metadata; the file itself is never shown.
@@ -13,7 +14,7 @@ from tradewind.base import Record, Time
 from tradewind.datafile import read_data
 from tradewind.errors import InvalidInput, NotFound
 from tradewind.ports.uploads import UploadStore
-from tradewind.uploads import Attachment
+from tradewind.uploads import OF_ORDER, Attachment
 
 
 class PhotoRules(Record):
@@ -90,4 +91,4 @@ class PhotoRoom:
 
 def _place(order_id: str) -> str:
     """Under which name the store keeps them, beside the files of disputes."""
-    return f"order/{order_id}"
+    return f"{OF_ORDER}{order_id}"

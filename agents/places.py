@@ -9,7 +9,8 @@ from babel import Locale
 from agents.entity_words import compiled, entity_words
 from tradewind.base import Record
 
-_NO_COUNTRY = frozenset(("ZZ", "XA", "XB", "EZ", "UN", "QO"))
+NO_COUNTRY = frozenset(("ZZ", "XA", "XB", "EZ", "UN", "QO"))
+"""Codes of CLDR's that name none."""
 _BEFORE = 12
 """Characters before a name in which a word says that something comes from there."""
 _SHORT = 12
@@ -100,7 +101,7 @@ def _names(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
     own, english = dict(also), dict(also)
     for tongue, found in ((language, own), ("en", english)):
         for code, name in Locale.parse(tongue).territories.items():
-            known = len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
+            known = len(code) == 2 and code.isalpha() and code not in NO_COUNTRY
             if known and name not in entity_words().country.never:
                 found.setdefault(_lower(name), code)
     arabic = {f"لل{name[2:]}": code for name, code in own.items() if name.startswith("ال")}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from agents.buying import remembering, said, wish
+from agents.buying import remembering, said
 from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, understand
 from agents.engines import carry_out
 from agents.entities import find_entities, offered_postcode, order_key
@@ -24,6 +24,7 @@ from agents.requesting import request_of
 from agents.run import Run
 from agents.saying import say
 from agents.tongues import TongueWish
+from agents.wishing import fill_in, wish, wishes, with_form
 from tradewind.base import Language, Record
 from tradewind.commerce import Order
 from tradewind.errors import InvalidInput
@@ -56,7 +57,8 @@ async def serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Ans
 
 
 async def _serve(run: Run, kit: Kit, text: str, memory: ThreadState) -> tuple[Answer, ThreadState]:
-    told = await said(proven_by(run, memory), kit, text, memory)
+    bound = proven_by(run, memory)
+    told = await said(bound, kit, text, memory) or await fill_in(bound, kit, text, memory)
     if told is not None:
         return told
     spoken = memory.turns > 0
@@ -99,7 +101,7 @@ async def _answer_all(
     answers: list[Answer] = []
     for part in heard.parts:
         answer = await _answer_part(run, kit, part, memory)
-        memory = remembering(_after(memory, part, answer), answer)
+        memory = remembering(_after(kit, memory, part, answer), answer)
         answers.append(answer)
     answers.sort(key=lambda one: one.asks is not None)
     return together(answers), memory
@@ -107,7 +109,7 @@ async def _answer_all(
 
 async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> Answer:
     intent, language = part.intent, reply_language(memory, part.reading.language)
-    wished, bound = wished_in(kit, part), with_order(run, memory)
+    wished, bound = wished_in(kit, part) or _kept_wish(kit, part, memory), with_order(run, memory)
     filled = wished is not None and bool(memory.verified_order)
     known = None if filled else await _from_records(bound, kit, part, language, memory)
     if known is not None:
@@ -126,13 +128,15 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
         answer = await wish(bound, kit, scenario, request)
         rules = kit.catalog.for_intent(intent.intent)
         refused = not {"form", "offer"} & answer.details.keys()
-        if refused and rules is not None and not rules.act:
+        if refused and rules is not None and (rules is wished or not rules.act):
             request = await request_of(bound, kit, rules, part, memory, language)
             answer = _refused(await carry_out(bound, kit, rules, request), answer)
         return answer.model_copy(update={"intent": intent.intent})
     answer = await carry_out(bound, kit, scenario, request)
     if wished is not None:
         answer = _with_proof(kit, answer)
+    elif scenario.form:
+        answer = await with_form(bound, kit, scenario, request, answer)
     intent_told, fact = intent.intent, kit.catalog.for_intent("product_question")
     if intent_told == "stock_price" and fact and asks_more(kit, part, answer.text):
         more = await carry_out(bound, kit, fact, request)
@@ -169,23 +173,25 @@ def wished_in(kit: Kit, part: Part) -> Scenario | None:
     taken for; none for an attack and for who asks for a person."""
     if part.intent.intent in ("attack", "human_agent"):
         return None
-    return next((s for s in kit.catalog.values() if s.form and _wishes(s, part.reading)), None)
+    text, language = part.reading.text, part.reading.language
+    return next((s for s in kit.catalog.values() if s.form and wishes(s, text, language)), None)
 
 
-def _wishes(scenario: Scenario, reading: Reading) -> bool:
-    told = [
-        pattern for language in dict.fromkeys((reading.language, "en"))
-        for pattern in scenario.wishes.get(language, ())
-    ]  # fmt: skip
-    return any(re.search(pattern, reading.text, re.I) for pattern in told)
+def _kept_wish(kit: Kit, part: Part, memory: ThreadState) -> Scenario | None:
+    """The wish that a proof was asked for, once there is one and nothing else is spoken of."""
+    goes_on = memory.verified_order and part.intent.intent == memory.intent
+    return kit.catalog[memory.wish] if memory.wish and goes_on else None
 
 
-def _after(memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
-    """What the next message may lean on: the intent, and the product that was told of."""
+def _after(kit: Kit, memory: ThreadState, part: Part, answer: Answer) -> ThreadState:
+    """What the next message may lean on: the intent, the product that was told of, a wish that
+    waits for a proof."""
+    wished = wished_in(kit, part) if answer.asks == "identity" else None
     intent = part.intent.intent
     goods = goods_of([citation.source for citation in answer.citations])
     kept = goods if intent in GOODS and goods else memory.product
-    return memory.model_copy(update={"intent": intent, "product": kept})
+    wish = wished.id if wished else memory.wish if answer.asks == "identity" else ""
+    return memory.model_copy(update={"intent": intent, "product": kept, "wish": wish})
 
 
 def together(answers: Sequence[Answer]) -> Answer:

@@ -95,7 +95,7 @@ class SqlDatabase:
         return SqlPredictions(self._of(tenant_id), tenant_id)
 
     def uploads(self, tenant_id: str) -> SqlUploads:
-        return SqlUploads(self._of(tenant_id), tenant_id, self._vault)
+        return SqlUploads(self._of(tenant_id), tenant_id, self._subjects(tenant_id))
 
     def inbox(self, tenant_id: str) -> SqlInbox:
         return SqlInbox(self._of(tenant_id), tenant_id, self._subjects(tenant_id))

@@ -23,6 +23,7 @@ from stores.intake import Stale, take_in
 from stores.keys import email_key, instant, micros, order_key, plain, tracking_key
 from stores.kinds import RECORDS, TABLES
 from stores.link import Link
+from stores.subjects import Subjects
 from stores.uploads import SqlUploads
 from stores.vault import Vault
 from tradewind.base import Record
@@ -242,7 +243,8 @@ class SqlShop:
 
     def attachments(self, dispute_id: str) -> Sequence[Attachment]:
         """Files that the merchant gave for a dispute, without their originals."""
-        return SqlUploads(self._link, self._tenant, self._vault).attachments(dispute_id)
+        subjects = Subjects(self._tenant, self._vault, self._link.engine.dialect.name)
+        return SqlUploads(self._link, self._tenant, subjects).attachments(dispute_id)
 
     def raw(self, kind: RecordKind, record_id: str) -> dict[str, JsonValue] | None:
         """The source row as it was imported."""

@@ -1,10 +1,13 @@
-"""Attached files in SQL, for one tenant: each with its record, sealed under the installation's key.
+"""Attached files in SQL, for one tenant: each with its record, sealed under the installation's key;
+what a buyer sent of an order under that order's own, which goes when its buyer is erased.
 
 Neither says anything in the clear but the dispute, the order and the SHA-256: a file's name may
 tell of a person as well as its content.
 """
 
 import hashlib
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, delete, select
@@ -12,10 +15,11 @@ from sqlalchemy import bindparam, delete, select
 from stores.body import dump
 from stores.keys import micros, order_key, plain
 from stores.link import Link, Write
+from stores.subjects import Subjects
 from stores.tables import uploads
-from stores.vault import Vault
-from tradewind.errors import InvalidInput, SpecError
-from tradewind.uploads import Attachment
+from stores.vault import GONE, Seal, Vault, mark_of, subjects_of
+from tradewind.errors import BackendError, InvalidInput, SpecError
+from tradewind.uploads import OF_ORDER, Attachment
 
 _u = uploads.c
 _ONE = (
@@ -39,10 +43,11 @@ _OF_DISPUTE, _OF_ORDER = (
 class SqlUploads:
     """UploadStore over SQL."""
 
-    def __init__(self, link: Link, tenant: str, vault: Vault | None) -> None:
+    def __init__(self, link: Link, tenant: str, subjects: Subjects) -> None:
         self._link = link
         self._tenant = tenant
-        self._vault = vault
+        self._subjects = subjects
+        self._vault = subjects.vault
 
     def keep(self, attachment: Attachment, original: bytes) -> None:
         """Keep both, in place of what was kept under the same dispute and SHA-256.
@@ -54,16 +59,33 @@ class SqlUploads:
             raise SpecError("the store was opened without a key.", "Open it with one.")
         if hashlib.sha256(original).hexdigest() != attachment.sha256:
             raise InvalidInput(f"{attachment.name} is not what its SHA-256 says.", "Read it anew.")
-        place = self._place(attachment.dispute_id, attachment.sha256)
+        told = dump(attachment).encode()
         row = {
             "tenant": self._tenant, "dispute_id": plain(attachment.dispute_id),
             "sha256": attachment.sha256, "order_key": order_key(attachment.order_id),
             "given_at": micros(attachment.given_at),
-            "sealed": self._vault.hide(dump(attachment).encode(), (*place, "record")),
-            "original": self._vault.hide(original, (*place, "original")),
         }  # fmt: skip
         with self._link.write() as write:
-            write.upsert(uploads, [row])
+            shut = self._closed(write, self._vault, attachment, told, original)
+            write.upsert(uploads, [row | dict(zip(("sealed", "original"), shut, strict=True))])
+
+    def _closed(
+        self, write: Write, vault: Vault, attachment: Attachment, told: bytes, original: bytes
+    ) -> tuple[bytes, bytes]:
+        """Record and file, sealed: a buyer's for their order alone."""
+        place = self._place(attachment.dispute_id, attachment.sha256)
+        record, file = (*place, "record"), (*place, "original")
+        seal = self._order_seal(write, attachment)
+        if seal is None:
+            return vault.hide(told, record), vault.hide(original, file)
+        text = json.dumps(b64encode(original).decode()).encode()
+        return seal.close(record, told), seal.close(file, text)
+
+    def _order_seal(self, write: Write, attachment: Attachment) -> Seal | None:
+        if not attachment.dispute_id.startswith(OF_ORDER):
+            return None
+        named = {("order", order_key(attachment.order_id))}
+        return self._subjects.of_named(write, named, micros(attachment.given_at))
 
     def attachments(self, dispute_id: str) -> Sequence[Attachment]:
         """A dispute's, in the order they were given in."""
@@ -75,8 +97,11 @@ class SqlUploads:
         rows = self._link.rows(_ORIGINAL, self._one(dispute_id, sha256))
         if not rows or self._vault is None:
             return None
-        place = self._place(dispute_id, sha256)
-        return self._vault.reveal(bytes(rows[0][0]), (*place, "original"))
+        sealed, place = bytes(rows[0][0]), (*self._place(dispute_id, sha256), "original")
+        if not self._is_orders(dispute_id, sealed):
+            return self._vault.reveal(sealed, place)
+        text = self._subjects.opener(self._link, [sealed]).open(sealed, place)
+        return b64decode(text) if isinstance(text, str) else None
 
     def detach(self, dispute_id: str, sha256: str) -> bool:
         """Delete both; False where there is none."""
@@ -84,10 +109,27 @@ class SqlUploads:
             return write.run(_DETACH, self._one(dispute_id, sha256)) > 0
 
     def _opened(self, dispute_id: str, rows: Sequence[tuple[str, bytes]]) -> Iterator[Attachment]:
+        """Those that can be opened: a buyer who was erased has left none."""
+        mine = [bytes(s) for _, s in rows if self._is_orders(dispute_id, bytes(s))]
+        opener = self._subjects.opener(self._link, mine)
         for sha256, sealed in rows:
-            if self._vault is not None:
-                place = (*self._place(dispute_id, sha256), "record")
+            place = (*self._place(dispute_id, sha256), "record")
+            if bytes(sealed) in mine:
+                told = opener.open(bytes(sealed), place)
+                if told is not GONE:
+                    yield Attachment.model_validate_json(json.dumps(told))
+            elif self._vault is not None:
                 yield Attachment.model_validate_json(self._vault.reveal(bytes(sealed), place))
+
+    def _is_orders(self, dispute_id: str, sealed: bytes) -> bool:
+        """Whether it is sealed under its order's key; older photos are under the installation's."""
+        if not dispute_id.startswith(OF_ORDER):
+            return False
+        mark = self._subjects.mark("order", order_key(dispute_id.removeprefix(OF_ORDER)))
+        try:
+            return [mark_of(one) for one in subjects_of(sealed)] == [mark]
+        except BackendError:  # no sealed value: hidden under the installation's key
+            return False
 
     def _one(self, dispute_id: str, sha256: str) -> dict[str, str]:
         return {"tenant": self._tenant, "dispute": plain(dispute_id), "sha256": plain(sha256)}

@@ -15,7 +15,7 @@ class Catalog(Mapping[str, Scenario]):
 
     def __init__(self, scenarios: Mapping[str, Scenario]) -> None:
         self._by_id = dict(scenarios)
-        asked = [s for s in self._by_id.values() if s.intent and not s.form]
+        asked = [s for s in self._by_id.values() if s.intent and (s.replies or not s.form)]
         self._by_intent = {s.intent: s for s in reversed(asked)}
 
     @classmethod

@@ -26,7 +26,7 @@ class ActionRule(Record):
     are counted from delivery where the shop has published none. `to` names the means of payment
     that money goes to: those that hold the order's money, a gift card, any of the customer's.
     `same_variant`: an item may be exchanged for its like. `refunds`: what was paid goes back at
-    once with it.
+    once with it. `same_country`: an order stays in the country that it was placed for.
     """
 
     states: tuple[OrderStatus, ...]
@@ -40,6 +40,7 @@ class ActionRule(Record):
     needs_method: bool = False
     needs_photo: bool = False
     refunds: bool = False
+    same_country: bool = False
 
 
 class Market(Record):

@@ -39,9 +39,9 @@ class Scenario(Record):
 
     `status` "planned" means: understood and named by the planner, not yet carried out.
     `intent` is the buyer intent it answers, where buyers may ask for it. `act` is the tool that
-    writes, where it changes something outside. `form`: a
-    buyer fills one in for it, see `agents.forms`. `arguments` go to the tools beside the inputs.
-    `replies` are the reply keys to try, in order, with facts in braces
+    writes, where it changes something outside. `form`: a buyer fills one in for it, see
+    `agents.forms`; without `replies` it is for nothing else. `arguments` go to the tools beside
+    the inputs. `replies` are the reply keys to try, in order, with facts in braces
     (`order_status.{shipment.state}`); those listed in `handover` call a person. `after` names
     scenarios that go first when both are in one plan.
     `signs` are regular expressions, case ignored, that leave little doubt within the agent; in a

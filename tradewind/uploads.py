@@ -4,6 +4,9 @@ from typing import Literal, get_args
 
 from tradewind.base import Record, Time
 
+OF_ORDER = "order/"
+"""What the place of a buyer's photo begins with, before its order; a dispute's id has none."""
+
 Role = Literal[
     "receipt", "customer_communication", "customer_signature", "shipping_documentation",
     "service_documentation", "refund_policy", "cancellation_policy",

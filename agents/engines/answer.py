@@ -4,7 +4,7 @@ sentences and reviewed replies over their facts, else "cannot tell" and a person
 from collections.abc import Mapping, Sequence
 
 from agents.acting import act
-from agents.buying import instruct, with_person
+from agents.buying import with_person
 from agents.choosing import choose
 from agents.events import Answer
 from agents.gather import by_kind, gather
@@ -14,6 +14,7 @@ from agents.reception import NO_RECORD
 from agents.run import Run
 from agents.saying import check_all, cite, join, said_in, say
 from agents.vetting import QUOTED, vet
+from agents.wishing import instruct
 from agents.wording import Wording, word
 from tradewind.evidence import Claim, Evidence
 from tradewind.plan import Scenario

@@ -19,7 +19,7 @@ ORDER, EMAIL = "#W1013897", "juan.garcia2336@example.com"
 OTHER = "#W2611340"
 
 
-def _png() -> bytes:
+def photo_bytes() -> bytes:
     """A grey picture of 40 by 30."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -30,7 +30,7 @@ def _png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b"")
 
 
-_PNG = _png()
+_PNG = photo_bytes()
 
 
 def result(answer: httpx.Response) -> dict[str, Any]:

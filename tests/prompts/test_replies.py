@@ -33,6 +33,7 @@ GIVEN: dict[str, object] = {
     "passage": PASSAGE, "title": "Fight a dispute", "words": "We refund you.",
     "at": datetime(2026, 3, 1, 9, tzinfo=UTC), "back": datetime(2026, 3, 2, 9, tzinfo=UTC),
     "zone": "Europe/Berlin", "reason": "late", "proven": False, "order_no": "#W2611340", "n": 2,
+    "label": "Why?", "code": "DE",
     "what": "Lamp (black)", "other": "white", "price": Money(minor=2000, currency="USD"),
     "cost": Money(minor=2500, currency="USD"), "amount": Money(minor=500, currency="USD"),
     "method": "Visa", "address": "12 Mill Lane, York", "version": 3,

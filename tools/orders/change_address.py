@@ -9,9 +9,9 @@ from pydantic import JsonValue
 from tools.access import readable_order
 from tools.orders.asking import OrderId, Seen, first, proposed
 from tools.orders.entering import NOTHING, noted, order_in
-from tools.orders.permission import Refusal, forbidden, refusal, seen_of, stale
+from tools.orders.permission import Refusal, forbidden, refusal, rule_of, seen_of, stale
 from tradewind.changes import OrderChange
-from tradewind.commerce import Address
+from tradewind.commerce import Address, Order
 from tradewind.effects import Effect
 from tradewind.evidence import NameFact
 from tradewind.ports.storage import ShopReader
@@ -72,6 +72,28 @@ def incomplete(address: Address | str, kind: str = "address") -> Refusal | None:
     return None
 
 
+def kept_country(context: ToolContext, order: Order) -> str:
+    """The country that the order's address has to stay in; empty where any will do."""
+    fixed = rule_of(context, "address").same_country
+    return order.ship_to.country if fixed and order.ship_to else ""
+
+
+def _in_country(context: ToolContext, order: Order, address: Address | str) -> Address | str:
+    """With the country that it has to stay in, where none is named."""
+    if isinstance(address, str) or address.country:
+        return address
+    return address.model_copy(update={"country": kept_country(context, order)})
+
+
+def _abroad(context: ToolContext, order: Order, address: Address | str) -> Refusal | None:
+    """Whether it is in another country than the order may go to; one that was written whole
+    is for whoever reads it."""
+    kept = kept_country(context, order)
+    if isinstance(address, str) or not kept or address.country.casefold() == kept.casefold():
+        return None
+    return Refusal("address.country", f"order {order.id} stays in {kept}, not {address.country}.")
+
+
 @tool(NAME, effect="write", audiences=("merchant", "buyer"), undo=_former, enter=_enter)
 def change_address(
     context: ToolContext, order_id: OrderId, address: Written, seen: Seen = None
@@ -80,9 +102,11 @@ def change_address(
     as it was written, or all its parts."""
     order = readable_order(context, order_id)
     now = seen_of(order)
+    address = _in_country(context, order, address)
     why = first(
-        forbidden(context, order, "address", NAME), incomplete(address), stale(seen or {}, now)
-    )
+        forbidden(context, order, "address", NAME), incomplete(address),
+        _abroad(context, order, address), stale(seen or {}, now),
+    )  # fmt: skip
     if why:
         return refusal(context, order, "address", why)
     told: dict[str, JsonValue] = {

@@ -91,6 +91,19 @@ def change_payment(
     )  # fmt: skip
 
 
+def other_means(context: ToolContext, order: Order) -> tuple[str, ...] | Refusal:
+    """The customer's other means of payment that can pay for the order."""
+    before, customer = _only_payment(context.shop, order), customer_of(context.shop, order)
+    if before is None:
+        return _none(order)
+    kept = [m.id for m in customer.methods if m.id != before.method_id] if customer else []
+    found = tuple(
+        id_ for id_ in kept
+        if not isinstance(chosen(context, order, "payment", id_, before.amount.minor), Refusal)
+    )  # fmt: skip
+    return found or Refusal("payment.on_file", f"order {order.id}: no other means is on file.")
+
+
 def _none(order: Order) -> Refusal:
     return Refusal("payment.single", f"order {order.id} was not paid by one payment.")
 

@@ -36,9 +36,26 @@ export interface ApprovalCard {
 /** One question of a form; what a person reads in it comes in their language. */
 export interface FormField {
   name: string;
-  kind: "items" | "swaps" | "choice" | "photo";
+  kind: "items" | "swaps" | "choice" | "photo" | "address" | "text";
   label: string;
+  required?: boolean;
   items: { id: string; label: string; most: number; options: Choice[] }[];
+  options: Choice[];
+  /** The lines of an address. */
+  blanks?: Blank[];
+  /** Characters of a text. */
+  most?: number;
+}
+
+/** A line of an address. `fill` is HTML's autocomplete; `fixed` is read of one that stays as it is. */
+export interface Blank {
+  name: string;
+  label: string;
+  most: number;
+  fill: string;
+  required: boolean;
+  fixed: string;
+  value: string;
   options: Choice[];
 }
 
@@ -53,6 +70,10 @@ export interface OrderForm {
   order: string;
   title: string;
   send: string;
+  /** Said at a question that has no answer. */
+  missing?: string;
+  /** Said of a photo that has arrived. */
+  kept?: string;
   fields: FormField[];
 }
 

@@ -1,37 +1,52 @@
 /** What a buyer has done to their order: the form of it, and their own yes or no. */
 
-import type { FormField, Offer, OrderForm } from "../shared/records.ts";
+import type { Choice, FormField, Offer, OrderForm } from "../shared/records.ts";
 import { Failure } from "../shared/talk.ts";
 import { el } from "./dom.ts";
 
 /** What a form comes to: the arguments of its tool. */
 export type Filled = Record<string, unknown>;
 
+/** A question. `read` adds what was chosen; it gives the box that lacks an answer. */
 interface Part {
   node: HTMLElement;
-  /** Adds what was chosen; false where something is missing. */
-  read: (into: Filled) => boolean;
+  read: (into: Filled) => HTMLElement | undefined;
 }
+
+type Box = HTMLInputElement | HTMLSelectElement;
 
 /** The form. `onSend` takes it; `onPhoto` keeps a picture and gives what names it. */
 export function orderForm(
   form: OrderForm, onSend: (filled: Filled) => void, onPhoto: (file: File) => Promise<string>,
 ): HTMLFormElement {
-  const parts = form.fields.map((field) => partOf(field, onPhoto));
-  return el(
+  const parts = form.fields.map((field) => partOf(field, form, onPhoto));
+  const wrong = el("p", { className: "failed", id: "tw-wrong", dir: "auto" }, form.missing);
+  const made = el(
     "form", {
-      className: "proof order", ariaLabel: form.title,
+      className: "proof order", ariaLabel: form.title, noValidate: true,
       onsubmit: (event) => {
         event.preventDefault();
         const filled: Filled = { tool: form.tool, order_id: form.order };
-        const missing = parts.find((part) => !part.read(filled));
-        if (!missing) return onSend(filled);
-        missing.node.querySelector<HTMLElement>("input, select")?.focus();
+        unmark();
+        const lacking = parts.map((part) => part.read(filled)).find((box) => box);
+        if (!lacking) return onSend(filled);
+        lacking.ariaInvalid = "true";
+        lacking.setAttribute("aria-describedby", wrong.id);
+        lacking.closest("label")!.append(wrong);
+        lacking.focus();
       },
+      oninput: unmark,
     },
     ...parts.map((part) => part.node),
     el("button", {}, form.send),
   );
+  function unmark(): void {
+    const marked = wrong.parentNode?.querySelector("[aria-invalid]");
+    marked?.removeAttribute("aria-invalid");
+    marked?.removeAttribute("aria-describedby");
+    wrong.remove();
+  }
+  return made;
 }
 
 /** Yes and no under what would happen. Only one of them can be pressed, once. */
@@ -41,77 +56,105 @@ export function decision(offer: Offer, onSay: (yes: boolean) => void): HTMLEleme
     onSay(yes);
   };
   const node = el(
-    "div", { className: "decision", role: "group", ariaLabel: offer.question },
+    "div", { className: "decision", role: "group", ariaLabel: offer.question, tabIndex: -1 },
     el("button", { className: "yes", onclick: say(true) }, offer.yes),
     el("button", { className: "quick", onclick: say(false) }, offer.no),
   );
   return node;
 }
 
-function partOf(field: FormField, onPhoto: (file: File) => Promise<string>): Part {
+function partOf(field: FormField, form: OrderForm, onPhoto: (file: File) => Promise<string>): Part {
   switch (field.kind) {
     case "items": return amounts(field);
     case "swaps": return swaps(field);
-    case "choice": return choice(field);
-    case "photo": return photo(field, onPhoto);
+    case "address": return address(field);
+    case "photo": return photo(field, form, onPhoto);
+    default: return single(field);
   }
 }
 
-function group(field: FormField, ...rows: Node[]): HTMLElement {
-  return el("fieldset", {}, el("legend", {}, field.label), ...rows);
+function group(field: FormField, rows: { node: Node }[]): HTMLElement {
+  return el("fieldset", {}, el("legend", {}, field.label), ...rows.map(({ node }) => node));
 }
 
-function select(label: string, options: { id: string; label: string }[], required = false): HTMLSelectElement {
+function select(options: Choice[], required = false): HTMLSelectElement {
   const made = options.map(({ id, label: text }) => el("option", { value: id, dir: "auto" }, text));
-  return el("select", { ariaLabel: label, required }, ...made);
+  return el("select", { required }, ...made);
 }
+
+const NONE = { id: "", label: "" };
 
 /** How many of each: none at first, one where there is but one thing. */
 function amounts(field: FormField): Part {
   const alone = field.items.length === 1;
-  const rows = field.items.map((item) => {
-    const counts = Array.from({ length: item.most + 1 }, (_, n) => ({ id: `${n}`, label: `${n}` }));
-    const box = select(item.label, counts);
+  const rows = field.items.map(({ id, label, most }) => {
+    const box = select(Array.from({ length: most + 1 }, (_, n) => ({ id: `${n}`, label: `${n}` })));
     box.value = alone ? "1" : "0";
-    return { item, box, node: el("label", { className: "row" }, el("bdi", {}, item.label), box) };
+    return { id, box, node: el("label", { className: "row" }, el("bdi", {}, label), box) };
   });
   const read = (into: Filled) => {
-    const items = rows.flatMap(({ item, box }) => Array<string>(Number(box.value)).fill(item.id));
+    const items = rows.flatMap(({ id, box }) => Array<string>(Number(box.value)).fill(id));
     into.items = items;
-    return items.length > 0;
+    return items.length ? undefined : rows[0]?.box;
   };
-  return { node: group(field, ...rows.map((row) => row.node)), read };
+  return { node: group(field, rows), read };
 }
 
 /** For each unit what comes in its place. */
 function swaps(field: FormField): Part {
-  const rows = field.items.flatMap((item) => Array.from({ length: item.most }, () => {
-    const box = select(item.label, [...field.options, ...item.options]);
-    return { item, box, node: el("label", {}, el("bdi", {}, item.label), box) };
+  const rows = field.items.flatMap(({ id, label, most, options }) => Array.from({ length: most }, () => {
+    const box = select([...field.options, ...options]);
+    return { id, box, node: el("label", {}, el("bdi", {}, label), box) };
   }));
   const read = (into: Filled) => {
     const chosen = rows.filter(({ box }) => box.value);
-    into.items = chosen.map(({ item }) => item.id);
+    into.items = chosen.map(({ id }) => id);
     into.new_items = chosen.map(({ box }) => box.value);
-    return chosen.length > 0;
+    return chosen.length ? undefined : rows[0]?.box;
   };
-  return { node: group(field, ...rows.map((row) => row.node)), read };
+  return { node: group(field, rows), read };
 }
 
-function choice(field: FormField): Part {
-  const box = select(field.label, [{ id: "", label: "" }, ...field.options], true);
+/** One of the options, or words of one's own. */
+function single(field: FormField): Part {
+  const required = field.required !== false;
+  const box: Box = field.kind === "choice"
+    ? select([NONE, ...field.options], required)
+    : el("input", { dir: "auto", maxLength: field.most ?? 200, required });
+  return { node: el("label", {}, field.label, box), read: (into) => put(into, field, box) };
+}
+
+/** Adds what a box holds, where it holds anything. */
+function put(into: Filled, of: { name: string; required?: boolean }, box: Box): HTMLElement | undefined {
+  const value = box.value.trim();
+  if (value) into[of.name] = value;
+  return !value && of.required !== false ? box : undefined;
+}
+
+/** The lines of an address; what stays as it is is read, not asked. */
+function address(field: FormField): Part {
+  const rows = field.blanks!.map((blank) => {
+    const { label, most, fill, required, fixed, value, options } = blank;
+    const box: Box = options.length
+      ? select([NONE, ...options], required)
+      : el("input", { dir: "auto", maxLength: most, autocomplete: fill as AutoFill, required });
+    if (fixed || options.length) box.value = fixed || value;
+    if (fixed) (box as HTMLInputElement).readOnly = true;
+    return { blank, box, node: el("label", {}, label, box) };
+  });
   const read = (into: Filled) => {
-    into[field.name] = box.value;
-    return box.value !== "";
+    const parts: Filled = {};
+    into[field.name] = parts;
+    return rows.map(({ blank, box }) => (blank.fixed ? undefined : put(parts, blank, box))).find((box) => box);
   };
-  return { node: el("label", {}, field.label, box), read };
+  return { node: group(field, rows), read };
 }
 
 /** A picture is sent as soon as it is chosen; what names it goes with the form. */
-function photo(field: FormField, onPhoto: (file: File) => Promise<string>): Part {
+function photo(field: FormField, form: OrderForm, onPhoto: (file: File) => Promise<string>): Part {
   let sha = "";
   const box = el("input", { type: "file", accept: "image/jpeg,image/png,image/webp", required: true });
-  const told = el("p", { className: "note", role: "status" });
+  const told = el("p", { className: "note", role: "status", dir: "auto" });
   box.onchange = () => {
     const file = box.files?.[0];
     sha = "";
@@ -122,7 +165,7 @@ function photo(field: FormField, onPhoto: (file: File) => Promise<string>): Part
       (name) => {
         if (box.files?.[0] !== file) return;
         sha = name;
-        told.textContent = "✓";
+        told.textContent = `✓ ${form.kept ?? ""}`;
       },
       (error: unknown) => {
         if (!(error instanceof Failure)) throw error;
@@ -134,7 +177,7 @@ function photo(field: FormField, onPhoto: (file: File) => Promise<string>): Part
   };
   const read = (into: Filled) => {
     into[field.name] = sha;
-    return sha !== "";
+    return sha ? undefined : box;
   };
   return { node: el("label", {}, field.label, box, told), read };
 }

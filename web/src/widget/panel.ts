@@ -65,7 +65,10 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
       const key = newId();
       doing = orderForm(
         form,
-        ({ ...filled }) => void talk.act("do", form.title, { key, language: result.language, form: filled }),
+        (filled) => {
+          void talk.act("do", form.title, { key, language: result.language, form: filled });
+          box.focus();
+        },
         (file) => talk.photo(file),
       );
     } else if (result?.offer) {
@@ -75,7 +78,10 @@ export function panel(session: Session, title: string, say: Strings, onClose: ()
         box.focus();
       });
     }
-    if (doing) scroll.append(doing);
+    if (!doing) return;
+    scroll.append(doing);
+    /** To whoever waits for it, not to whoever writes. */
+    if (result!.offer && !box.value && box.matches(":focus")) doing.focus();
   }
   let doing: HTMLElement | undefined;
   let drawn: Turn | undefined;

@@ -26,6 +26,7 @@ export class Talk {
   turns: Turn[] = [];
   private thread = newId();
   private given: Given | undefined;
+  private redo: (() => void) | undefined;
   /** How many of a person's messages were shown, and whether more may come. */
   private heard = 0;
   private waits = false;
@@ -78,14 +79,16 @@ export class Talk {
     this.keep();
   }
 
-  /** Ask again what was asked last, with the same proof. */
+  /** Ask again what was asked last, with the same proof; send the same form or word again. */
   again(): void {
+    if (this.redo) return this.redo();
     const asked = this.turns.findLast((turn) => turn.question);
     if (asked) void this.send(asked.question, this.given);
   }
 
   async send(text: string, given?: Given): Promise<void> {
     this.given = given;
+    this.redo = undefined;
     this.turns = [...this.turns, openTurn(text, given ? Object.values(given).join(" · ") : "")];
     this.changed();
     this.keep();
@@ -102,6 +105,7 @@ export class Talk {
   /** Send a form or a word on an offer: a turn, whose question is `shown`. */
   async act(path: "do" | "reply", shown: string, body: object): Promise<void> {
     if (this.running) return;
+    this.redo = () => void this.act(path, shown, body);
     this.turns = [...this.turns, openTurn(shown)];
     this.changed();
     try {
