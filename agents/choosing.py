@@ -1,4 +1,5 @@
-"""Letting a model choose, not word: which of the records' own sentences answer a question.
+"""Letting a model choose, not word: which of the records' own sentences answer a question. The
+reranker judges where there is one; else the chat model is shown them by number.
 
 What is said is then the record's sentence, letter for letter. A model that chooses wrongly
 gives a true sentence that misses the question; it cannot give a false one.
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue, ValidationError
 
+from agents.bearing import Borne, bear
 from agents.kit import Kit
 from agents.passages import Passage, best_passage, coverage_of, told_by
 from agents.run import Run
@@ -30,11 +32,21 @@ class _Chosen(Record):
 
 async def choose(
     run: Run, kit: Kit, tier: Tier, question: str, evidence: Sequence[Evidence]
-) -> Passage | None:
-    """The sentences of one record that answer the question; None when none does.
+) -> Borne:
+    """The sentences of one record that answer the question, if any do.
 
     Without a model, the passage that holds enough of the question's words.
     """
+    borne = await bear(run, question, evidence)
+    if borne is None:
+        borne = Borne(passage=await _chosen(run, kit, tier, question, evidence), judged=False)
+    return borne
+
+
+async def _chosen(
+    run: Run, kit: Kit, tier: Tier, question: str, evidence: Sequence[Evidence]
+) -> Passage | None:
+    """The sentences that a chat model chooses."""
     candidates = ranked(question, evidence)
     if not candidates or run.model(tier) is None:
         return best_passage(question, evidence)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from agents.bearing import BESIDE, bear, weigh
 from agents.conversation import GOODS, SURE, Part
 from agents.events import Answer
 from agents.kit import Kit
-from agents.passages import COVERAGE, content_words, coverage_of, told_by
+from agents.passages import COVERAGE, Passage, content_words, coverage_of, told_by
 from agents.questions import Asked, Matter
 from agents.reception import NO_RECORD
 from agents.run import Run
@@ -116,21 +117,50 @@ def _not_named(question: Question) -> Answer | None:
 
 
 async def _open(question: Question) -> Answer | None:
-    """A question that the lists do not know: the line of the record that holds most of its words
-    in English. None where it asks for the product and nothing else, or for some of its options."""
-    product, text = question.products[0], question.part.text
-    english = text if question.spoken == "en" else question.part.english or await translate(
-        question.run, question.kit, text, question.spoken
-    )  # fmt: skip
-    told = await question.call("catalog.offer", product_id=_id(product))
-    asked = content_words(english) - content_words(product.title) - _PLAIN
-    if not english or not told or not asked or await _is_sold(question):
+    """A question that the lists do not know: the line of the record that answers it. None where it
+    asks for the product and nothing else, or for some of its options."""
+    english = await _translated(question)
+    asked = content_words(english) - content_words(question.products[0].title) - _PLAIN
+    if not asked or await _is_sold(question):
         return None
-    lines = {line: coverage_of(english, line, product.title) for line in told_by(told[0])}
+    return await _read(question)
+
+
+async def _read(question: Question) -> Answer:
+    """The line of the product's record that answers; that it is silent where none does."""
+    english = await _translated(question)
+    told = await question.call("catalog.offer", product_id=_id(question.products[0]))
+    if not english or not told or len(question.products) > 1:
+        return _silent(question)
+    borne = await bear(question.run, english, told[:1])
+    best = borne.passage if borne else _covering(english, told[0])
+    if best is None:
+        return _silent(question)
+    return await _quoted(question, [told[0].model_copy(update={"excerpt": best.text})])
+
+
+async def _translated(question: Question) -> str:
+    """The whole question in English; nothing where it cannot be had."""
+    part = question.part
+    if question.spoken == "en":
+        return part.text
+    return part.english or await translate(question.run, question.kit, part.text, question.spoken)
+
+
+async def _borne_out(question: Question, told: Sequence[Evidence]) -> bool:
+    """Whether what the lists found is near to an answer, as far as that can be judged."""
+    english = await _translated(question)
+    scores = english and await weigh(question.run, english, told)
+    return not scores or max(scores) > BESIDE
+
+
+def _covering(english: str, record: Evidence) -> Passage | None:
+    """Without a reranker: the line that holds most of the question's words."""
+    lines = {line: coverage_of(english, line, record.title) for line in told_by(record)}
     best = max(lines, key=lambda line: lines[line], default="")
     if not best or lines[best] < COVERAGE:
-        return _silent(question)
-    return await _quoted(question, [told[0].model_copy(update={"excerpt": best})])
+        return None
+    return Passage(evidence=record, text=best, coverage=lines[best])
 
 
 def _asks(asked: Asked) -> bool:
@@ -220,9 +250,9 @@ async def _told(question: Question, matters: Sequence[Matter]) -> Answer:
                 "catalog.facts", product_id=_id(product), names=matter.names, words=matter.words
             )
             if not found:
-                return _silent(question)
+                return await _read(question)
             told += found
-    return await _quoted(question, told)
+    return await _found(question, told)
 
 
 async def _compared(question: Question) -> Answer | None:
@@ -240,9 +270,18 @@ async def _fitting(question: Question) -> Answer:
         others = [p.title for p in question.products if p.id != product.id]
         for thing in things or others:
             told += await question.call("catalog.fits", product_id=_id(product), thing=thing)
-    if not told or (things and question.asked.goods and not await _carries(question)):
+    if not told:
+        return await _read(question)
+    if things and question.asked.goods and not await _carries(question):
         return _silent(question)
-    return await _quoted(question, told)
+    return await _found(question, told)
+
+
+async def _found(question: Question, told: Sequence[Evidence]) -> Answer:
+    """What the lists found, where it is near to an answer; else what the record's lines tell."""
+    if len(question.products) > 1 or await _borne_out(question, told):
+        return await _quoted(question, told)
+    return await _read(question)
 
 
 async def _carries(question: Question) -> bool:

@@ -20,17 +20,26 @@ from agents.run import Road
 from agents.turns import Shop
 from commands.console import AsJson, bar, fail, note, page, show_json
 from evals.tape import Deck, Facts, Role
-from evals.taped import RecordingChat, RecordingEmbedding, TapeChat, TapeEmbedding, facts_of
+from evals.taped import (
+    RecordingChat,
+    RecordingEmbedding,
+    RecordingReranker,
+    TapeChat,
+    TapeEmbedding,
+    TapeReranker,
+    facts_of,
+)
 from evals.worlds import World
+from models.reranker import HiddenReranker, Probe
 from tradewind.commerce import SourceRow
 from tradewind.errors import InvalidInput, PlatformError, SpecError
 from tradewind.people import Tenant
 from tradewind.plan import Tier
-from tradewind.ports.models import ChatModel, EmbeddingModel
-from wiring.platform import SAMPLE, Platform
+from tradewind.ports.models import ChatModel, EmbeddingModel, Reranker
+from wiring.platform import PROBE, SAMPLE, Platform
 from wiring.retail import FOLDER, TENANT, RetailShop
 from wiring.sample import import_sample
-from wiring.settings import LOCAL, Settings
+from wiring.settings import LOCAL, NONE, Settings
 
 if TYPE_CHECKING:
     from evals.gates import GateResult
@@ -71,8 +80,9 @@ class EvalPlatform(Platform):
         }
         features = Facts(name=reach.features, dimension=0) if reach.features else None
         return replace(
-            road, chats=chats, features=TapeEmbedding(deck, features) if features else None
-        )
+            road, chats=chats, features=TapeEmbedding(deck, features) if features else None,
+            reranker=TapeReranker(deck, reach.reranker) if reach.reranker else None,
+        )  # fmt: skip
 
     def _chat(self, url: str) -> ChatModel:
         if self._deck is None:
@@ -90,6 +100,14 @@ class EvalPlatform(Platform):
         model = super()._embedding(url)
         self._deck.introduce(role, facts_of(model))
         return RecordingEmbedding(self._deck, model)
+
+    def _reranker(self, url: str) -> Reranker | None:
+        if self._deck is None or url == NONE:
+            return super()._reranker(url)
+        if not self._records:
+            return TapeReranker(self._deck, url)
+        near, last = super()._embedding(self.settings.embed), super()._embedding(url)
+        return RecordingReranker(self._deck, HiddenReranker(near, last, Probe.read(PROBE)))
 
 
 def evaluate(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from evals.tape import Deck, Facts
 from tradewind.base import digest
-from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel
+from tradewind.ports.models import ChatModel, ChatRequest, Completion, EmbeddingModel, Reranker
 
 Kind = Literal["query", "passage"]
 
@@ -93,6 +93,32 @@ class RecordingEmbedding(TapeEmbedding):
         asked = self._model.embed(list(new.values()), kind) if new else []
         known |= zip(new, asked, strict=True)
         return [self._deck.keep_vector(key, known[key] or ()) for key in keys]
+
+
+class TapeReranker:
+    """Scores from the deck. Raises ReplayMismatch naming the case for an unknown question."""
+
+    def __init__(self, deck: Deck, name: str) -> None:
+        self._deck, self.name = deck, name
+
+    def score(self, question: str, passages: Sequence[str]) -> list[float]:
+        return self._deck.vector(self._key(question, passages), question)
+
+    def _key(self, question: str, passages: Sequence[str]) -> str:
+        return digest([self.name, question, list(passages)])
+
+
+class RecordingReranker(TapeReranker):
+    """Keeps what the old tape holds, else asks the model behind it and keeps its scores."""
+
+    def __init__(self, deck: Deck, model: Reranker) -> None:
+        super().__init__(deck, model.name)
+        self._model = model
+
+    def score(self, question: str, passages: Sequence[str]) -> list[float]:
+        key = self._key(question, passages)
+        known = self._deck.known_vector(key) or self._model.score(question, passages)
+        return self._deck.keep_vector(key, known)
 
 
 def facts_of(model: EmbeddingModel) -> Facts:

@@ -48,7 +48,7 @@ class World:
         if self.plant is None:
             raise SpecError("the world opens no other shop", "Hand it a way to plant one.")
         tenant, shop = self.plant(id, rows)
-        road = replace(self.assistant.road, chats={}, features=None)
+        road = replace(self.assistant.road, chats={}, features=None, reranker=None)
         house = Assistant(self.assistant.kit, road)
         return replace(self, assistant=house, tenant=tenant, open_shop=lambda: shop)
 

@@ -19,7 +19,7 @@ from tradewind.ports.models import ChatModel, EmbeddingModel
 
 CHAT = "local:NAME, local:/path/to/file.gguf, openai+http(s)://HOST/v1#MODEL, " \
     "transformers:FOLDER_OR_ID, scripted:FILE.json"  # fmt: skip
-EMBEDDING = "minilm:, hidden:NAME, openai+http(s)://HOST/v1#MODEL, " \
+EMBEDDING = "minilm:, hidden:NAME, last:NAME, openai+http(s)://HOST/v1#MODEL, " \
     "transformers:FOLDER_OR_ID?pooling=mean|cls&query=PREFIX&passage=PREFIX, scripted:"  # fmt: skip
 
 
@@ -74,10 +74,11 @@ def open_embedding(
         case "minilm":
             model, tokenizer = catalog["minilm-l6-v2-int8"], catalog["minilm-l6-v2-tokenizer"]
             return MiniLM(folder / model.file, folder / tokenizer.file, threads)
-        case "hidden":
+        case "hidden" | "last":
             path, entry = _weights(rest, catalog, folder)
             name, dimension = (entry.name, entry.dimension) if entry else (path.stem, None)
-            return HiddenStates(engine, path, name, dimension)
+            pooling = "mean" if scheme == "hidden" else "last"
+            return HiddenStates(engine, path, name, dimension, pooling=pooling)
         case "openai+http" | "openai+https":
             first, second = _prefixes(url)
             return EndpointEmbedding(

@@ -51,17 +51,17 @@ class HiddenReranker:
     gives the state of a text's last token."""
 
     def __init__(self, near: EmbeddingModel, last: EmbeddingModel, probe: Probe) -> None:
-        self._near, self._last, self._probe = near, last, probe
+        self._near, self.last, self._probe = near, last, probe
 
     @property
     def name(self) -> str:
-        return self._last.name
+        return self.last.name
 
     def score(self, question: str, passages: Sequence[str]) -> list[float]:
         """Log odds in the passages' order. Raises BackendError."""
         scores = [UNTRIED] * len(passages)
         tried = nearest(self._near, question, passages)[:TRIED]
-        states = self._last.embed([joined(question, passages[n]) for n in tried])
+        states = self.last.embed([joined(question, passages[n]) for n in tried])
         for n, value in zip(tried, self._probe.judge(states) if tried else (), strict=True):
             scores[n] = value
         return scores

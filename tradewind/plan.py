@@ -42,8 +42,9 @@ class Scenario(Record):
     writes, where it changes something outside. `form`: a buyer fills one in for it, see
     `agents.forms`; without `replies` it is for nothing else. `arguments` go to the tools beside
     the inputs. `replies` are the reply keys to try, in order, with facts in braces
-    (`order_status.{shipment.state}`); those listed in `handover` call a person. `after` names
-    scenarios that go first when both are in one plan.
+    (`order_status.{shipment.state}`); those listed in `handover` call a person. `exact`:
+    where no line of the texts found answers, a buyer is told that first and a person is called.
+    `after` names scenarios that go first when both are in one plan.
     `signs` are regular expressions, case ignored, that leave little doubt within the agent; in a
     buyer's message they tell what was bought already from what is not (`agents.reading`).
     `commands` are, by language, those that tell to do what `act` does, and `requests` those that
@@ -64,6 +65,7 @@ class Scenario(Record):
     form: bool = False
     evidence: tuple[str, ...] = ()
     prompt: str = ""
+    exact: bool = False
     tier: Tier = "base"
     needs: tuple[str, ...] = ()
     arguments: dict[str, str] = Field(default_factory=dict)

@@ -30,6 +30,7 @@ from models.catalog import WeightCatalog, WeightFile
 from models.engine import LocalEngine
 from models.language import identify
 from models.open import open_chat, open_embedding
+from models.reranker import HiddenReranker, Probe
 from packets.uploads import Uploads
 from retrieval.open import open_index
 from stores.filings import FilingFolder
@@ -41,7 +42,7 @@ from tradewind.errors import BackendError, NotFound
 from tradewind.orders import OrderPolicy, read_order_policy
 from tradewind.people import Tenant
 from tradewind.plan import Tier
-from tradewind.ports.models import ChatModel, EmbeddingModel
+from tradewind.ports.models import ChatModel, EmbeddingModel, Reranker
 from tradewind.ports.outside import Outside
 from tradewind.ports.search import SearchIndex
 from tradewind.ports.storage import Database
@@ -59,6 +60,7 @@ RATES = ROOT / "data" / "limits" / "rates.toml"
 DISPUTES = ROOT / "data" / "disputes"
 RUN_LIMITS = ROOT / "data" / "limits" / "runs.toml"
 PRICES = ROOT / "data" / "models" / "prices.toml"
+PROBE = ROOT / "data" / "classifiers" / "reranker.npz"
 
 STRIPE_KEY = "stripe_key"
 """Under what name a tenant's key of Stripe is kept, sealed, beside the secrets of its events."""
@@ -117,6 +119,7 @@ class Platform:
             off_loop=self.database.remote,
             limits=read_limits(RUN_LIMITS),
             prices=read_prices(*listed, own=own),
+            reranker=self._reranker(self.settings.rerank),
         )
 
     @cached_property
@@ -280,12 +283,17 @@ class Platform:
 
     def needed_weights(self) -> list[WeightFile]:
         """The weight files that the settings name."""
-        urls = [*self.settings.chats.values(), self.settings.embed, self.settings.features]
+        urls = [
+            *self.settings.chats.values(),
+            self.settings.embed,
+            self.settings.features,
+            self.settings.rerank,
+        ]
         names: dict[str, None] = {}
         for scheme, _, rest in (url.partition(":") for url in urls):
             if scheme == "minilm":
                 names |= dict.fromkeys(("minilm-l6-v2-int8", "minilm-l6-v2-tokenizer"))
-            elif scheme in ("local", "hidden") and rest in self.weights:
+            elif scheme in ("local", "hidden", "last") and rest in self.weights:
                 names[rest] = None
         return [self.weights[name] for name in names]
 
@@ -331,6 +339,11 @@ class Platform:
             url, self.weights, self.settings.models, self.engine,
             api_key=self.settings.api_key.get_secret_value(),
         )  # fmt: skip
+
+    def _reranker(self, url: str) -> Reranker | None:
+        if url == NONE:
+            return None
+        return HiddenReranker(self.embedding, self._embedding(url), Probe.read(PROBE))
 
     def _ready(self, tenant_id: str) -> Callable[[], list[str]]:
         def missing() -> list[str]:

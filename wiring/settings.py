@@ -7,6 +7,7 @@ TRADEWIND_INDEX           edge:FOLDER or http://HOST:6333
 TRADEWIND_MODEL_<TIER>    chat model of a tier (small, base, large, vision, image) by URL
 TRADEWIND_MODEL_EMBED     embedding model by URL
 TRADEWIND_MODEL_FEATURES  the classifier's features; `none:` uses n-grams alone
+TRADEWIND_MODEL_RERANK    what tells whether a passage answers: last:NAME, or `none:`
 TRADEWIND_TRUSTED         languages in which endpoint models may word answers, by commas
 TRADEWIND_DISPUTES        where evidence of disputes is filed: stripe: (default: as all effects)
 TRADEWIND_KEY             the store's key, 32 bytes in base64 (default: a file in the data folder)
@@ -46,6 +47,7 @@ class Settings(Record):
     chats: dict[Tier, str]
     embed: str
     features: str
+    rerank: str
     outside: str
     disputes: str = ""
     trusted: frozenset[str] | None = None
@@ -75,7 +77,8 @@ class Settings(Record):
             index=environ.get("TRADEWIND_INDEX") or f"edge:{home / 'index'}",
             chats={tier: url for tier, url in chats.items() if url and url != NONE},
             embed=embed,
-            features=environ.get("TRADEWIND_MODEL_FEATURES") or _features(chats["base"]),
+            features=environ.get("TRADEWIND_MODEL_FEATURES") or _of_local(chats["base"], "hidden"),
+            rerank=environ.get("TRADEWIND_MODEL_RERANK") or _of_local(chats["base"], "last"),
             outside=environ.get("TRADEWIND_OUTSIDE") or f"sandbox:{home / 'sandbox.db'}",
             disputes=environ.get("TRADEWIND_DISPUTES", ""),
             trusted=_words(environ.get("TRADEWIND_TRUSTED")),
@@ -105,9 +108,9 @@ def _issuer(environ: Mapping[str, str]) -> str:
     return issuer
 
 
-def _features(base: str) -> str:
-    """The classifier reads the hidden states of the local model, where that is the base."""
-    return f"hidden:{LOCAL}" if base == f"local:{LOCAL}" else NONE
+def _of_local(base: str, states: str) -> str:
+    """The local model's states, where that is the base; else none."""
+    return f"{states}:{LOCAL}" if base == f"local:{LOCAL}" else NONE
 
 
 def _words(value: str | None) -> frozenset[str] | None:

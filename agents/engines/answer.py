@@ -4,6 +4,7 @@ sentences and reviewed replies over their facts, else "cannot tell" and a person
 from collections.abc import Mapping, Sequence
 
 from agents.acting import act
+from agents.bearing import Borne
 from agents.buying import with_person
 from agents.choosing import choose
 from agents.events import Answer
@@ -26,6 +27,8 @@ _REPLIED = frozenset(("figure", "rule"))
 """Kinds that no model puts into words: how sure a count or a rule is, our replies alone say."""
 _OF_GOODS = "product."
 """Replies on a product."""
+_RULES = ".rules"
+"""Replies that tell what the shop's rules say."""
 
 RECORDS_SHOWN = 3
 """Records that a model is shown for one answer."""
@@ -54,10 +57,14 @@ async def _told(
     wording = await _worded(run, kit, scenario, request, evidence)
     if wording.claims:
         return _answer(run, kit, scenario, request, wording.claims, evidence)
-    key, claims = await _recorded(run, kit, scenario, request, evidence)
+    key, claims, borne = await _recorded(run, kit, scenario, request, evidence)
     if not claims:
         return _cannot_tell(run, kit, request)
     handover = key if key in scenario.handover else None
+    silent = borne is not None and borne.judged and borne.passage is None
+    if scenario.exact and silent and run.session.audience == "buyer":
+        claims = (*(kit.replies.say(request.language, "common.cannot_tell") or ()), *claims)
+        handover = handover or NO_RECORD
     return _answer(run, kit, scenario, request, claims, evidence, handover)
 
 
@@ -69,20 +76,23 @@ async def say_records(
     evidence = await gather(run, scenario, request)
     if scenario.prompt or any(item.kind in QUOTED for item in evidence):
         evidence = await vet(run, evidence)
-    key, claims = await _recorded(run, kit, scenario, request, evidence)
+    key, claims, _ = await _recorded(run, kit, scenario, request, evidence)
     sound, _ = check_all(claims, evidence, request.language)
     return key, tuple(claim for claim in sound if claim.evidence), evidence
 
 
 async def _recorded(
     run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
-) -> tuple[str, tuple[Claim, ...]]:
-    """The reply over the records' facts, with the records' own sentences where they add to it."""
+) -> tuple[str, tuple[Claim, ...], Borne | None]:
+    """The reply over the records' facts, with the records' own sentences where they add to it; what
+    was found to answer."""
     key, claims = reply_of(kit, scenario, request, _meant(request, evidence))
-    passage = await _passage(run, kit, scenario, request, evidence)
-    if passage is not None and _adds(request, passage, claims):
+    borne = await _borne(run, kit, scenario, request, evidence)
+    passage = borne.passage if borne else None
+    sure = borne is not None and borne.judged and key.endswith(_RULES)
+    if passage is not None and (sure or _adds(request, passage, claims)):
         claims = (*quote(kit, request, passage), *claims)
-    return key, claims
+    return key, claims, borne
 
 
 async def _worded(
@@ -97,9 +107,9 @@ async def _worded(
     return await word(run, scenario.tier, prompt, request.text, shown, request.language)
 
 
-async def _passage(
+async def _borne(
     run: Run, kit: Kit, scenario: Scenario, request: Request, evidence: Sequence[Evidence]
-) -> Passage | None:
+) -> Borne | None:
     """The record's own sentences that answer, for scenarios that answer from texts."""
     if not scenario.prompt:
         return None

@@ -59,13 +59,13 @@ def weighted(matrix: Matrix, idf: Vectors) -> Matrix:
     return sparse.hstack(blocks).tocsr().astype(np.float32)
 
 
-def hidden_file(audience: Audience) -> Path:
-    return OUT / f"hidden_{audience}.npz"
+def hidden_file(name: str) -> Path:
+    return OUT / f"hidden_{name}.npz"
 
 
-def stored_hidden(audience: Audience) -> dict[str, Vectors]:
+def stored_hidden(name: str) -> dict[str, Vectors]:
     """The stored hidden states by text."""
-    path = hidden_file(audience)
+    path = hidden_file(name)
     if not path.exists():
         return {}
     with np.load(path) as stored:
@@ -73,13 +73,13 @@ def stored_hidden(audience: Audience) -> dict[str, Vectors]:
         return dict(zip(map(str, stored["texts"]), vectors, strict=True))
 
 
-def store_hidden(audience: Audience, known: dict[str, Vectors]) -> None:
+def store_hidden(name: str, known: dict[str, Vectors]) -> None:
     """Store them as int8 with a scale a text."""
     vectors = np.stack(list(known.values()))
     scale = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
     values = np.round(vectors / scale[:, None]).astype(np.int8)
     texts = np.array(list(known))
-    np.savez_compressed(hidden_file(audience), texts=texts, values=values, scale=scale)
+    np.savez_compressed(hidden_file(name), texts=texts, values=values, scale=scale)
 
 
 def compute_hidden(audience: Audience, rows: Sequence[Labelled], known: dict[str, Vectors]) -> None:
