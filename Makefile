@@ -31,10 +31,11 @@ check: .venv/test.stamp
 	@scripts/install.sh '$(EXTRAS)'
 	@touch $@ .venv/run.stamp
 
-# From data/messages and the stored hidden states; HIDDEN=--hidden computes missing ones with the
+# From data/messages, data/passages and the stored hidden states; HIDDEN=--hidden computes missing ones with the
 # local model, about a second each.
 classifiers: .venv/test.stamp
 	$(BIN)/python -m scripts.train_classifiers $(HIDDEN)
+	$(BIN)/python -m scripts.train_reranker $(HIDDEN)
 
 web:
 	cd web && npm ci && npm test && npm run build

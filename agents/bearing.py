@@ -9,7 +9,7 @@ from tradewind.base import Record
 from tradewind.errors import BackendError
 from tradewind.evidence import Evidence
 
-BESIDE = -1.0
+BESIDE = -1.5
 """Log odds below which a passage is not about what was asked (chosen by us on data/passages)."""
 
 
@@ -20,14 +20,14 @@ class Borne(Record):
     judged: bool = True
 
 
-async def bear(run: Run, question: str, evidence: Sequence[Evidence]) -> Borne | None:
-    """The line that answers the question, English both. None where nothing can judge: no reranker,
-    records of other languages only, or a model that failed."""
+async def bear(run: Run, question: str, english: str, evidence: Sequence[Evidence]) -> Borne | None:
+    """The line that answers the question, given with its translation. None where nothing can judge:
+    no reranker, records of other languages only, or a model that failed."""
     told = [
         item.model_copy(update={"excerpt": text})
         for item in evidence if item.language == "en" for text in told_by(item)
     ]  # fmt: skip
-    scores = await weigh(run, question, told)
+    scores = await weigh(run, question, english, told) if english else None
     if not scores:
         return None
     best = max(range(len(told)), key=lambda n: scores[n])
@@ -36,13 +36,14 @@ async def bear(run: Run, question: str, evidence: Sequence[Evidence]) -> Borne |
     return Borne(passage=Passage(evidence=told[best], text=told[best].excerpt, coverage=1.0))
 
 
-async def weigh(run: Run, question: str, told: Sequence[Evidence]) -> list[float] | None:
-    """How surely the excerpts answer, above 0 where they do; None where nothing can judge."""
+async def weigh(run: Run, asked: str, english: str, told: Sequence[Evidence]) -> list[float] | None:
+    """How surely the excerpts answer, above 0 where they do; None where nothing can judge. Few are
+    judged without a translation."""
     passages = [f"{item.title}: {item.excerpt}" for item in told if item.language == "en"]
-    if not question or not passages or len(passages) < len(told):
+    if not asked or not passages or len(passages) < len(told):
         return None
     try:
-        return await run.bearing(question, passages)
+        return await run.bearing(asked, passages, english)
     except BackendError as error:
         run.go_without("bearing", error)
         return None

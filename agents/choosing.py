@@ -31,13 +31,14 @@ class _Chosen(Record):
 
 
 async def choose(
-    run: Run, kit: Kit, tier: Tier, question: str, evidence: Sequence[Evidence]
+    run: Run, kit: Kit, tier: Tier, asked: str, question: str, evidence: Sequence[Evidence]
 ) -> Borne:
-    """The sentences of one record that answer the question, if any do.
+    """The sentences of one record that answer the question, if any do. `question` is `asked` in
+    English.
 
     Without a model, the passage that holds enough of the question's words.
     """
-    borne = await bear(run, question, evidence)
+    borne = await bear(run, asked, question, evidence)
     if borne is None:
         borne = Borne(passage=await _chosen(run, kit, tier, question, evidence), judged=False)
     return borne

@@ -132,7 +132,7 @@ async def _read(question: Question) -> Answer:
     told = await question.call("catalog.offer", product_id=_id(question.products[0]))
     if not english or not told or len(question.products) > 1:
         return _silent(question)
-    borne = await bear(question.run, english, told[:1])
+    borne = await bear(question.run, question.part.text, english, told[:1])
     best = borne.passage if borne else _covering(english, told[0])
     if best is None:
         return _silent(question)
@@ -149,8 +149,7 @@ async def _translated(question: Question) -> str:
 
 async def _borne_out(question: Question, told: Sequence[Evidence]) -> bool:
     """Whether what the lists found is near to an answer, as far as that can be judged."""
-    english = await _translated(question)
-    scores = english and await weigh(question.run, english, told)
+    scores = await weigh(question.run, question.part.text, "", told)
     return not scores or max(scores) > BESIDE
 
 

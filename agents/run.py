@@ -266,17 +266,17 @@ class Run:
         step = Step(self._next_place(), "model", name, text, digest(text))
         return unpack(await self._take(step, act, _same, packed))
 
-    async def bearing(self, question: str, passages: Sequence[str]) -> list[float] | None:
-        """How surely each passage answers the question, see Reranker; None without one."""
+    async def bearing(self, asked: str, lines: Sequence[str], english: str) -> list[float] | None:
+        """How surely each line answers what is asked, see Reranker; None without one."""
         name = self._reach.reranker
         if name is None:
             return None
 
         async def act() -> list[float]:
             reranker = cast(Reranker, self._road.reranker)
-            return await asyncio.to_thread(reranker.score, question, passages)
+            return await asyncio.to_thread(reranker.score, asked, lines, english)
 
-        told: JsonValue = {"question": question, "passages": list(passages)}
+        told: JsonValue = {"question": asked, "english": english, "passages": list(lines)}
         step = Step(self._next_place(), "model", name, told, digest(told))
         return await self._take(step, act, listed, floats)
 

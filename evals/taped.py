@@ -101,11 +101,11 @@ class TapeReranker:
     def __init__(self, deck: Deck, name: str) -> None:
         self._deck, self.name = deck, name
 
-    def score(self, question: str, passages: Sequence[str]) -> list[float]:
-        return self._deck.vector(self._key(question, passages), question)
+    def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]:
+        return self._deck.vector(self._key(question, passages, english), question)
 
-    def _key(self, question: str, passages: Sequence[str]) -> str:
-        return digest([self.name, question, list(passages)])
+    def _key(self, question: str, passages: Sequence[str], english: str) -> str:
+        return digest([self.name, question, list(passages), english])
 
 
 class RecordingReranker(TapeReranker):
@@ -115,9 +115,9 @@ class RecordingReranker(TapeReranker):
         super().__init__(deck, model.name)
         self._model = model
 
-    def score(self, question: str, passages: Sequence[str]) -> list[float]:
-        key = self._key(question, passages)
-        known = self._deck.known_vector(key) or self._model.score(question, passages)
+    def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]:
+        key = self._key(question, passages, english)
+        known = self._deck.known_vector(key) or self._model.score(question, passages, english)
         return self._deck.keep_vector(key, known)
 
 

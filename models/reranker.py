@@ -57,10 +57,14 @@ class HiddenReranker:
     def name(self) -> str:
         return self.last.name
 
-    def score(self, question: str, passages: Sequence[str]) -> list[float]:
-        """Log odds in the passages' order. Raises BackendError."""
+    def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]:
+        """Log odds in the passages' order. Raises BackendError.
+
+        The model reads the question as it was asked: a wrong translation finds the right line more
+        often than it is answered by it.
+        """
         scores = [UNTRIED] * len(passages)
-        tried = nearest(self._near, question, passages)[:TRIED]
+        tried = nearest(self._near, english or question, passages)[:TRIED]
         states = self.last.embed([joined(question, passages[n]) for n in tried])
         for n, value in zip(tried, self._probe.judge(states) if tried else (), strict=True):
             scores[n] = value
@@ -68,9 +72,10 @@ class HiddenReranker:
 
 
 def nearest(near: EmbeddingModel, question: str, passages: Sequence[str]) -> list[int]:
-    """The passages' places, the one nearest to the question first."""
-    if not passages:
-        return []
+    """The passages' places, the one nearest to the question first; as they come where all are
+    tried."""
+    if len(passages) <= TRIED:
+        return list(range(len(passages)))
     asked, *told = (np.asarray(v) for v in near.embed([question, *passages]))
     cosines = [float(asked @ one) for one in told]
     return sorted(range(len(passages)), key=lambda n: -cosines[n])

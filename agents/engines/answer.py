@@ -116,7 +116,8 @@ async def _borne(
     question = request.english or request.text
     products = named_first(question, [item for item in evidence if item.kind == "product"])
     texts = [item for item in evidence if item.kind in ("policy", "faq")]
-    return await choose(run, kit, scenario.tier, question, [*products, *texts][:RECORDS_SHOWN])
+    shown = [*products, *texts][:RECORDS_SHOWN]
+    return await choose(run, kit, scenario.tier, request.text, question, shown)
 
 
 def _meant(request: Request, evidence: Sequence[Evidence]) -> Sequence[Evidence]:

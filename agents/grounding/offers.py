@@ -30,7 +30,7 @@ _UNSPACED = (
     "|할인|쿠폰|무료|보상|보장|약속|승인|반값|전액"
 )
 _MATTERS = (
-    r"orders?\b|returns?\b|sen[dt]\s.{0,20}\bback\b|giv(?:e|en)\s.{0,20}\bback\b|parcels?\b|refund|cancel|deliver(?:y|ed)\sto|address|account|payment|buyer|customer|budget"
+    r"orders?\b|returns?\b|sen[dt]\s.{0,20}\bback\b|giv(?:e|en)\s.{0,20}\bback\b|parcels?\b|refund|cancel(?<!noise[\s-]cancel)|deliver(?:y|ed)\sto|address|account|payment|buyer|customer|budget"
     r"|campaign|polic(?:y|ies)|administrator|admin\b|system\b|instruction|prompt|assistant|\bbot\b|support"
     r"|staff|banned|seized|pedido|devoluci|devoluç|devolver|devuelv|reembols|direcci|endereço|comprador|conta\b|cuenta|presupuesto|orçamento"
     r"|campa[nñ]|política|instrucc|instruç|encomenda|commande|retours?\b|renvoyer|retourner|rembours|adresse|acheteur|compte|consigne|magasin"

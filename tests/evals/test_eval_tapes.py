@@ -1,12 +1,21 @@
 """Tapes: what was recorded is played, and nothing else."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from evals.tape import SHOP, Deck
-from evals.taped import RecordingChat, RecordingEmbedding, TapeChat, TapeEmbedding, facts_of
+from evals.taped import (
+    RecordingChat,
+    RecordingEmbedding,
+    RecordingReranker,
+    TapeChat,
+    TapeEmbedding,
+    TapeReranker,
+    facts_of,
+)
 from models.scripted import ScriptedChat, ScriptedEmbedding
 from tradewind.errors import ReplayMismatch, SpecError
 from tradewind.ports.models import ChatMessage, ChatRequest, Completion
@@ -37,6 +46,25 @@ def test_a_recorded_completion_is_played(folder: Path):
     chat = TapeChat(deck, "small", frozenset())
     with deck.at("greet", "case-1"):
         assert asyncio.run(chat.complete(ask("hi"))).text == "hello"
+
+
+def test_recorded_scores_are_played(tmp_path: Path):
+    class Sure:
+        name = "sure"
+
+        def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]:
+            return [0.5, -2.0]
+
+    deck = Deck(tmp_path)
+    deck.begin(["greet"])
+    with deck.at("greet", "case-1"):
+        assert RecordingReranker(deck, Sure()).score("red?", ["a", "b"]) == [0.5, -2.0]
+    deck.save()
+    played = TapeReranker(Deck(tmp_path), "sure")
+    with deck.at("greet", "case-1"):
+        assert played.score("red?", ["a", "b"]) == [0.5, -2.0]
+        with pytest.raises(ReplayMismatch, match="case-1"):
+            played.score("red?", ["b", "a"])
 
 
 def test_a_stream_ends_with_the_completion(folder: Path):

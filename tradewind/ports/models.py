@@ -102,12 +102,13 @@ class EmbeddingModel(Protocol):
 
 
 class Reranker(Protocol):
-    """Tells how surely each passage answers a question, English both.
+    """Tells how surely each passage answers a question.
 
-    `score` gives log odds in the passages' order, above 0 where it answers. It blocks; call it off
-    the event loop. Raises BackendError.
+    `english` is the question in English, by which the passages nearest to it are found; empty: it
+    is English. `score` gives log odds in the passages' order, above 0 where it answers. It blocks;
+    call it off the event loop. Raises BackendError.
     """
 
     @property
     def name(self) -> str: ...
-    def score(self, question: str, passages: Sequence[str]) -> list[float]: ...
+    def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]: ...
