@@ -12,6 +12,9 @@ from tradewind.evidence import Evidence
 BESIDE = -1.5
 """Log odds below which a passage is not about what was asked (chosen by us on data/passages)."""
 
+_OPTIONS = "Options:"
+"""A record's line of what can be chosen: typed facts tell it, and it is near to every question."""
+
 
 class Borne(Record):
     """The line that answers, or None where no line does; whether the reranker judged so."""
@@ -26,6 +29,7 @@ async def bear(run: Run, question: str, english: str, evidence: Sequence[Evidenc
     told = [
         item.model_copy(update={"excerpt": text})
         for item in evidence if item.language == "en" for text in told_by(item)
+        if not text.startswith(_OPTIONS)
     ]  # fmt: skip
     scores = await weigh(run, question, english, told) if english else None
     if not scores:

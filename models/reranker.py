@@ -19,11 +19,8 @@ TRIED = 2
 """Passages that are put to the model, the nearest first: about a second each on two cores."""
 
 FOREIGN = 0.5
-"""What is taken from the log odds of a question in another language: the probe was fitted on English
-ones and is too sure of others (chosen on the 60 questions of evals/cases/apart/held_out.toml)."""
-
-SURE = 1.5
-"""Where a foreign question is judged less surely than this, its translation is judged too."""
+"""What is taken from the log odds of a question in another language: the probe was fitted on
+English ones and is too sure of others (chosen on evals/cases/apart/held_out.toml, 60 questions)."""
 
 UNTRIED = -12.0
 """The log odds of a passage that others are nearer than."""
@@ -67,8 +64,8 @@ class HiddenReranker:
     def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]:
         """Log odds in the passages' order. Raises BackendError.
 
-        The model reads the question as it was asked, and its translation where that leaves a doubt:
-        a wrong translation finds the right line more often than it is answered by it.
+        The model reads the question as it was asked, and its translation too where a passage seems
+        to answer: a wrong translation finds the right line more often than it is answered by it.
         """
         scores = [UNTRIED] * len(passages)
         tried = nearest(self._near, english or question, passages)[:TRIED]
@@ -78,8 +75,8 @@ class HiddenReranker:
             return scores
         for n in tried:
             scores[n] -= FOREIGN
-        doubted = [n for n in tried if 0 < scores[n] < SURE]
-        for n, value in zip(doubted, self._judge(english, passages, doubted), strict=True):
+        likely = [n for n in tried if scores[n] > 0]
+        for n, value in zip(likely, self._judge(english, passages, likely), strict=True):
             scores[n] = (scores[n] + value) / 2
         return scores
 

@@ -27,8 +27,6 @@ _REPLIED = frozenset(("figure", "rule"))
 """Kinds that no model puts into words: how sure a count or a rule is, our replies alone say."""
 _OF_GOODS = "product."
 """Replies on a product."""
-_RULES = ".rules"
-"""Replies that tell what the shop's rules say."""
 
 RECORDS_SHOWN = 3
 """Records that a model is shown for one answer."""
@@ -89,7 +87,7 @@ async def _recorded(
     key, claims = reply_of(kit, scenario, request, _meant(request, evidence))
     borne = await _borne(run, kit, scenario, request, evidence)
     passage = borne.passage if borne else None
-    sure = borne is not None and borne.judged and key.endswith(_RULES)
+    sure = borne is not None and borne.judged and scenario.exact
     if passage is not None and (sure or _adds(request, passage, claims)):
         claims = (*quote(kit, request, passage), *claims)
     return key, claims, borne

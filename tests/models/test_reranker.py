@@ -12,7 +12,7 @@ from models.engine import LocalEngine
 from models.hidden import HiddenStates
 from models.minilm import MiniLM
 from models.pull import place, present
-from models.reranker import TRIED, UNTRIED, HiddenReranker, Probe, joined, nearest
+from models.reranker import FOREIGN, TRIED, UNTRIED, HiddenReranker, Probe, joined, nearest
 from tradewind.errors import SpecError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +69,22 @@ def test_a_probe_that_is_none_names_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "probe.npz").write_bytes(b"no archive")
     with pytest.raises(SpecError, match="make classifiers"):
         Probe.read(tmp_path / "probe.npz")
+
+
+def test_a_foreign_question_is_read_as_asked_and_doubted_by_its_translation() -> None:
+    last, sure = Words(), ["night camera", "night kettle"]
+    reranker = HiddenReranker(Words(), last, probe())
+    told = reranker.score("bei Nacht?", sure, "in the dark?")
+    assert last.asked[:2] == [joined("bei Nacht?", line) for line in sure]
+    plain = reranker.score("bei Nacht?", sure)
+    assert all(doubted < one - FOREIGN / 2 for doubted, one in zip(told, plain, strict=True))
+
+
+def test_what_does_not_answer_as_asked_is_not_asked_again() -> None:
+    last = Words()
+    (score,) = HiddenReranker(Words(), last, probe()).score("Farbe?", ["a dark kettle"], "colour?")
+    assert score == -1.0 - FOREIGN
+    assert len(last.asked) == 1
 
 
 @pytest.fixture(scope="module")
