@@ -18,9 +18,13 @@ from tradewind.ports.models import EmbeddingModel
 TRIED = 2
 """Passages that are put to the model, the nearest first: about a second each on two cores."""
 
-FOREIGN = 0.5
+FOREIGN = 1.0
 """What is taken from the log odds of a question in another language: the probe was fitted on
-English ones and is too sure of others (chosen on evals/cases/apart/held_out.toml, 60 questions)."""
+English ones and is too sure of others."""
+
+TRANSLATED = 0.4
+"""What is added to the log odds of its translation, which may be wrong. Both were chosen on the
+first 60 questions of evals/cases/apart and on evals/cases/pairs."""
 
 UNTRIED = -12.0
 """The log odds of a passage that others are nearer than."""
@@ -65,7 +69,8 @@ class HiddenReranker:
         """Log odds in the passages' order. Raises BackendError.
 
         The model reads the question as it was asked, and its translation too where a passage seems
-        to answer: a wrong translation finds the right line more often than it is answered by it.
+        to answer: the passage has to answer the one, and not to be far from the other, which may be
+        wrong.
         """
         scores = [UNTRIED] * len(passages)
         tried = nearest(self._near, english or question, passages)[:TRIED]
@@ -77,7 +82,7 @@ class HiddenReranker:
             scores[n] -= FOREIGN
         likely = [n for n in tried if scores[n] > 0]
         for n, value in zip(likely, self._judge(english, passages, likely), strict=True):
-            scores[n] = (scores[n] + value) / 2
+            scores[n] = min(scores[n], value + TRANSLATED)
         return scores
 
     def _judge(self, question: str, passages: Sequence[str], tried: Sequence[int]) -> list[float]:

@@ -71,13 +71,14 @@ def test_a_probe_that_is_none_names_the_remedy(tmp_path: Path) -> None:
         Probe.read(tmp_path / "probe.npz")
 
 
-def test_a_foreign_question_is_read_as_asked_and_doubted_by_its_translation() -> None:
-    last, sure = Words(), ["night camera", "night kettle"]
+def test_a_foreign_question_needs_an_answer_as_asked_and_as_translated() -> None:
+    last, line = Words(), "a night"
     reranker = HiddenReranker(Words(), last, probe())
-    told = reranker.score("bei Nacht?", sure, "in the dark?")
-    assert last.asked[:2] == [joined("bei Nacht?", line) for line in sure]
-    plain = reranker.score("bei Nacht?", sure)
-    assert all(doubted < one - FOREIGN / 2 for doubted, one in zip(told, plain, strict=True))
+    (told,) = reranker.score("bei Nacht?", [line], "at night?")
+    assert last.asked == [joined("bei Nacht?", line), joined("at night?", line)]
+    assert told == 3.0 - FOREIGN
+    (doubted,) = reranker.score("bei Nacht?", [line], "a dark camera?")
+    assert doubted < told
 
 
 def test_what_does_not_answer_as_asked_is_not_asked_again() -> None:
