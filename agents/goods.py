@@ -37,6 +37,8 @@ _MATTERS = frozenset((
 """Words of `data/goods.tsv` that are asked of goods and name none."""
 _PLAIN = content_words("sell sells have has available stock price cost costs there product")
 """Words that ask for a product itself."""
+_CHOSEN = content_words("color colour size material")
+"""Words that a translation may put for an option's."""
 
 Carried = tuple[Evidence, ...]
 
@@ -117,24 +119,32 @@ def _not_named(question: Question) -> Answer | None:
 
 
 async def _open(question: Question) -> Answer | None:
-    """A question that the lists do not know: the line of the record that answers it. None where it
-    asks for the product and nothing else, or for some of its options."""
+    """A question that the lists do not know: the line of the record that answers it, or the offer
+    where it names only options ("and in black?"). None where it asks for the product alone, or for
+    an option and something else."""
     english = await _translated(question)
     asked = content_words(english) - content_words(question.products[0].title) - _PLAIN
-    if not asked or await _is_sold(question):
+    if not asked:
         return None
-    return await _read(question)
+    options = await _options(question)
+    listed = content_words(question.english) & options
+    if asked <= options or (listed and asked <= _CHOSEN):
+        return await _offered(question)
+    return None if listed or asked & options else await _read(question)
 
 
-async def _read(question: Question) -> Answer:
-    """The line of the product's record that answers; that it is silent where none does."""
+async def _read(question: Question, *, judged: bool = False) -> Answer:
+    """The line of the product's record that answers; that it is silent where none does. With
+    `judged`, only as the reranker judges: where the lists sought a thing by name and found none, a
+    line that shares other words with the question tells nothing of it."""
     english = await _translated(question)
     told = await question.call("catalog.offer", product_id=_id(question.products[0]))
     if not english or not told or len(question.products) > 1:
         return _silent(question)
     borne = await bear(question.run, question.part.text, english, told[:1])
+    silent = judged and borne is None
     best = borne.passage if borne else _covering(english, told[0])
-    if best is None:
+    if silent or best is None:
         return _silent(question)
     return await _quoted(question, [told[0].model_copy(update={"excerpt": best.text})])
 
@@ -233,14 +243,17 @@ async def _for_sale(question: Question) -> Answer | None:
 
 async def _is_sold(question: Question) -> bool:
     """Whether a version of the product that the question speaks of is among its options."""
-    product = question.products[0]
-    offers = await question.call("catalog.offer", product_id=_id(product))
-    options = [fact.value for item in offers for fact in item.facts if fact.name == "option"]
     words = {word.strip(" ?.,;|").casefold() for word in question.english.split()}
-    values = {
+    return bool(await _options(question) & words)
+
+
+async def _options(question: Question) -> frozenset[str]:
+    """What can be chosen of the first product, in small letters."""
+    offers = await question.call("catalog.offer", product_id=_id(question.products[0]))
+    options = [fact.value for item in offers for fact in item.facts if fact.name == "option"]
+    return frozenset(
         v.strip().casefold() for text in options for v in str(text).partition(":")[2].split(",")
-    }
-    return bool(values & words)
+    )
 
 
 async def _told(question: Question, matters: Sequence[Matter]) -> Answer:
@@ -273,7 +286,7 @@ async def _fitting(question: Question) -> Answer:
         for thing in things or others:
             told += await question.call("catalog.fits", product_id=_id(product), thing=thing)
     if not told:
-        return await _read(question)
+        return await _read(question, judged=bool(things))
     if things and question.asked.goods and not await _carries(question):
         return _silent(question)
     return await _found(question, told)

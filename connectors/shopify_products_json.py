@@ -37,7 +37,6 @@ def read_product(fields: Fields, context: Context) -> Iterator[Outcome]:
         type=fields.text("product_type"),
         vendor=fields.text("vendor"),
         tags=_tags(fields),
-        attributes={k: v for k in ("handle", "status") if (v := fields.text(k))},
         language=language_of(f"{title} {text}", context.language),
         images=tuple(image.text("src") for image in fields.children("images") if image.text("src")),
         variants=tuple(_variant(v, names, context) for v in fields.children("variants")),

@@ -194,8 +194,9 @@ ASKED = "What does the label cost?"
 
 def chosen(house: Platform, kit: Kit, answer: str | Completion) -> str | None:
     run = new_run(house.shop("sample"), session_of("buyer"), model(answer))
-    passage = asyncio.run(choose(run, kit, "base", ASKED, [RULES, SHIPPING]))
-    return passage.text if passage else None
+    borne = asyncio.run(choose(run, kit, "base", ASKED, ASKED, [RULES, SHIPPING]))
+    assert not borne.judged
+    return borne.passage.text if borne.passage else None
 
 
 def test_a_chosen_sentence_is_said_letter_for_letter(house: Platform, kit: Kit) -> None:

@@ -103,7 +103,8 @@ def ask(request: pytest.FixtureRequest, engine: LocalEngine, tmp_path: Path) -> 
     weights.touch()
 
     def local(name: str, arguments: str, finish: str | None) -> Completion:
-        engine._server = Library(_chunks(name, arguments, finish))  # pyright: ignore[reportPrivateUsage]
+        served = Library(_chunks(name, arguments, finish))
+        engine._servers["mean"] = served  # pyright: ignore[reportPrivateUsage]
         return asyncio.run(LocalChat(engine, weights, "m").complete(REQUEST))
 
     def scripted(name: str, arguments: str, finish: str | None) -> Completion:

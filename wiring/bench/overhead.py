@@ -53,9 +53,10 @@ def bare_platform(place: Place) -> Platform:
     """The house with no model: n-gram intents, scripted vectors, SQLite store and journal."""
     settings = Settings.read({
         "TRADEWIND_HOME": str(place.work / "home"), "TRADEWIND_MODELS": str(place.models),
-        "TRADEWIND_MODEL_FEATURES": NONE, "TRADEWIND_MODEL_EMBED": "scripted:",
+        "TRADEWIND_MODEL_BASE": NONE, "TRADEWIND_MODEL_FEATURES": NONE,
+        "TRADEWIND_MODEL_EMBED": "scripted:",
     })  # fmt: skip
-    return open_platform(settings.model_copy(update={"chats": {}}))
+    return open_platform(settings)
 
 
 async def _measure(platform: Platform, work: Path) -> list[Figure]:
