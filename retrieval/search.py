@@ -6,9 +6,9 @@ query names whole (title, id, SKU, barcode) come first.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from retrieval.analyse import clean, terms
 from retrieval.excerpt import excerpt
@@ -25,6 +25,7 @@ RESCORED = 20
 MAX_QUERY = 2_000
 
 Point = int | str
+P = TypeVar("P", int, str)
 Vector = list[float] | Sparse
 
 
@@ -78,6 +79,11 @@ def search(engine: Engine, embedding: EmbeddingModel, query: SearchQuery) -> tup
     words = {word for wording in wordings for word in wording.words}
     weights = dict(zip(words, engine.statistics.idfs(map(term_index, words)), strict=True))
     return tuple(_hit(c, value, weights) for value, c in scored[: query.k])
+
+
+def by_score(found: Iterable[tuple[P, float]]) -> list[P]:
+    """The points, best first; of equal ones always in one order, which a store's is not."""
+    return [point for point, _ in sorted(found, key=lambda one: (-one[1], one[0]))]
 
 
 def _wordings(query: SearchQuery, languages: frozenset[str]) -> list[Wording]:

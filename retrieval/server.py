@@ -12,7 +12,7 @@ from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from retrieval.points import BATCH, Indexed, batches_of, changed, indexed, slug
 from retrieval.rescore import Candidate
-from retrieval.search import Point, Scope, Vector, search
+from retrieval.search import Point, Scope, Vector, by_score, search
 from retrieval.sparse import Indices, Sparse, Statistics
 from tradewind.errors import BackendError
 from tradewind.ports.models import EmbeddingModel
@@ -103,7 +103,10 @@ class ServerEngine:
         requests = [_request(leg, within, depth) for leg in legs]
         with _errors():
             answers = self.client.query_batch_points(self._collection, requests)
-        return [[str(point.id) for point in answer.points] for answer in answers]
+        return [
+            [*by_score((str(point.id), point.score) for point in answer.points)]
+            for answer in answers
+        ]
 
     def exact(self, keys: Sequence[str], scope: Scope, limit: int) -> list[Point]:
         wanted = _match("keys", keys)

@@ -17,7 +17,7 @@ from uuid import uuid4
 import qdrant_edge as qe
 
 from retrieval.points import batches_of
-from retrieval.search import Scope, Vector
+from retrieval.search import Scope, Vector, by_score
 from retrieval.sparse import Sparse
 from retrieval.store import DocumentStore, Row
 from tradewind.errors import BackendError
@@ -67,7 +67,7 @@ class Shard:
         ]
         with _errors(self.path):
             answers = self._shard.query_batch(qe.QueryBatchRequest(requests))
-        return [[int(str(point.id)) for point in points] for points in answers]
+        return [by_score((int(str(p.id)), p.score) for p in points) for points in answers]
 
     def exact(self, keys: Sequence[str], scope: Scope, limit: int) -> list[int]:
         wanted = qe.FieldCondition("keys", match=qe.MatchAny(list(keys)))

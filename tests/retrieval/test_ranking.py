@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from retrieval_world import SHOP, HashEmbedder
 from retrieval import bench
 from retrieval.excerpt import LENGTH, excerpt
 from retrieval.open import open_index
+from retrieval.search import by_score
 from tradewind.errors import BackendError, SpecError
 from tradewind.ports.search import SearchQuery
 
@@ -35,6 +37,15 @@ def test_an_excerpt_is_short_and_from_the_text(text: str, weights: dict[str, flo
     found = excerpt(text, weights)
     assert len(found) <= LENGTH + 4
     assert found.removeprefix("… ").removesuffix(" …") in text
+
+
+@given(st.dictionaries(st.integers(0, 99), st.sampled_from([0.5, 1.25, 2.0])), st.randoms())
+def test_equal_scores_stand_in_one_order(scores: dict[int, float], random: Random) -> None:
+    found = [*scores.items()]
+    first = by_score(found)
+    random.shuffle(found)
+    assert by_score(found) == first
+    assert [scores[n] for n in first] == sorted(scores.values(), reverse=True)
 
 
 def test_urls_choose_the_back_end(tmp_path: Path) -> None:
