@@ -1,11 +1,13 @@
 """Gathering evidence: a scenario's tools, called with the inputs that are there."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from pydantic import JsonValue
 
 from agents.kit import Request
 from agents.run import Run
+from tradewind.base import Record
 from tradewind.errors import ToolRetry
 from tradewind.evidence import Evidence
 from tradewind.plan import Scenario
@@ -46,10 +48,16 @@ def arguments_for(run: Run, name: str, values: dict[str, str]) -> dict[str, Json
     tool = run.tool(name)
     if tool is None:
         return None
-    fields = tool.arguments.model_fields
-    if any(field.is_required() and not values.get(n) for n, field in fields.items()):
+    taken = _taken_by(tool.arguments)
+    if any(required and not values.get(n) for n, required in taken):
         return None
-    return {n: values[n] for n in fields if values.get(n)}
+    return {n: values[n] for n, _ in taken if values.get(n)}
+
+
+@cache
+def _taken_by(arguments: type[Record]) -> tuple[tuple[str, bool], ...]:
+    """A tool's arguments by name, and whether each is required."""
+    return tuple((n, field.is_required()) for n, field in arguments.model_fields.items())
 
 
 def by_kind(evidence: Sequence[Evidence]) -> dict[str, Evidence]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agents.bearing import BESIDE, bear, weigh
+from agents.bearing import BESIDE, weigh
+from agents.choosing import choose
 from agents.conversation import GOODS, SURE, Part
 from agents.events import Answer
 from agents.kit import Kit
-from agents.passages import COVERAGE, Passage, content_words, coverage_of, told_by
+from agents.passages import content_words
 from agents.questions import Asked, Matter
 from agents.reception import NO_RECORD
 from agents.run import Run
@@ -71,13 +72,16 @@ async def answer_from_records(
 ) -> Answer | None:
     """The answer in `language`, that no record holds it, or None where this is no such question.
     `market` and the proven `order` tell whose rules apply."""
-    asked = kit.questions.of(part.text, part.reading.language)
-    intent = part.intent.intent
+    intent, spoken = part.intent.intent, part.reading.language
     unsure = part.intent.confidence < SURE and intent not in CLOSED
-    if asked.shop and (unsure or intent in OF_SHOP):
-        return await _of_shop(run, kit, part, language, asked.shop[0], market, order)
-    asks = _asks(asked) and (unsure or intent in OPEN)
-    if not (asks or intent in GOODS) or "order_id" in part.reading.entities:
+    rules = kit.questions.shop(part.text, spoken) if unsure or intent in OF_SHOP else ()
+    if rules:
+        return await _of_shop(run, kit, part, language, rules[0], market, order)
+    if not (unsure or intent in OPEN) or "order_id" in part.reading.entities:
+        return None
+    asked = kit.questions.of(part.text, spoken)
+    asks = _asks(asked)
+    if not (asks or intent in GOODS):
         return None
     question = await _named(
         Question(run, kit, part, asked, await _english(run, kit, part), language)
@@ -141,12 +145,11 @@ async def _read(question: Question, *, judged: bool = False) -> Answer:
     told = await question.call("catalog.offer", product_id=_id(question.products[0]))
     if not english or not told or len(question.products) > 1:
         return _silent(question)
-    borne = await bear(question.run, question.part.text, english, told[:1])
-    silent = judged and borne is None
-    best = borne.passage if borne else _covering(english, told[0])
-    if silent or best is None:
+    part, kit = question.part, question.kit
+    borne = await choose(question.run, kit, "base", part.text, english, told[:1])
+    if borne.passage is None or (judged and not borne.judged):
         return _silent(question)
-    return await _quoted(question, [told[0].model_copy(update={"excerpt": best.text})])
+    return await _quoted(question, [told[0].model_copy(update={"excerpt": borne.passage.text})])
 
 
 async def _translated(question: Question) -> str:
@@ -164,15 +167,6 @@ async def _borne_out(question: Question, told: Sequence[Evidence]) -> bool:
         return True
     scores = await weigh(question.run, question.part.text, "", told)
     return not scores or max(scores) > BESIDE
-
-
-def _covering(english: str, record: Evidence) -> Passage | None:
-    """Without a reranker: the line that holds most of the question's words."""
-    lines = {line: coverage_of(english, line, record.title) for line in told_by(record)}
-    best = max(lines, key=lambda line: lines[line], default="")
-    if not best or lines[best] < COVERAGE:
-        return None
-    return Passage(evidence=record, text=best, coverage=lines[best])
 
 
 def _asks(asked: Asked) -> bool:
@@ -202,11 +196,7 @@ async def _named(question: Question) -> Question | None:
     if not found and question.spoken != "en" and not of_goods:
         return None
     if not found and question.spoken != "en":
-        translated = True
-        part = question.part
-        english = part.english or await translate(
-            question.run, question.kit, part.text, question.spoken
-        )
+        translated, english = True, await _translated(question)
         if not english:
             return None
         found = await question.call("catalog.named", text=english, several=several)

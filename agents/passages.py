@@ -87,7 +87,11 @@ def content_words(text: str) -> frozenset[str]:
 
 def _shared(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
     """Of the words those that stand among the others in some form."""
-    return frozenset(word for word in words if any(same_word(word, other) for other in others))
+    begun = {other[:SHORT_STEM] for other in others}  # forms of one word begin alike
+    return frozenset(
+        word for word in words
+        if word[:SHORT_STEM] in begun and any(same_word(word, other) for other in others)
+    )  # fmt: skip
 
 
 def same_word(one: str, other: str) -> bool:

@@ -34,13 +34,12 @@ class Matter(Record):
 
 
 class Asked(Record):
-    """What a question asks. `goods` are matters of products, `things` what they are to work with,
-    `shop` matters of the shop's rules; `value` and `unit` a measure of the buyer's."""
+    """What a question asks of goods. `goods` are matters of products, `things` what they are to
+    work with; `value` and `unit` a measure of the buyer's."""
 
     kinds: frozenset[Kind] = frozenset()
     goods: tuple[Matter, ...] = ()
     things: tuple[Matter, ...] = ()
-    shop: tuple[Matter, ...] = ()
     value: str = ""
     unit: str = ""
 
@@ -73,14 +72,18 @@ class Questions:
                 raise SpecError(f"{path}: {name} lacks {missing}", "Write it in every language.")
         return cls(lists)
 
+    def shop(self, text: str, language: str) -> tuple[Matter, ...]:
+        """The matters of the shop's rules that are asked for."""
+        return tuple(_matters(self._lists.shop, text, language))
+
     def of(self, text: str, language: str) -> Asked:
+        """What is asked of goods."""
         value, unit = _measure(text)
         lists = self._lists
         return Asked(
             kinds=frozenset(k for k, e in lists.kind.items() if _finds(e[language], text)),
             goods=tuple(_matters(lists.goods, text, language)),
             things=tuple(_matters(lists.thing, text, "any")),
-            shop=tuple(_matters(lists.shop, text, language)),
             value=value, unit=unit,
         )  # fmt: skip
 
