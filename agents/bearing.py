@@ -26,11 +26,13 @@ class Borne(Record):
 async def bear(run: Run, question: str, english: str, evidence: Sequence[Evidence]) -> Borne | None:
     """The line that answers the question, given with its translation. None where nothing can judge:
     no reranker, records of other languages only, or a model that failed."""
-    told = [
-        item.model_copy(update={"excerpt": text})
-        for item in evidence if item.language == "en" for text in told_by(item)
-        if not text.startswith(_OPTIONS)
-    ]  # fmt: skip
+    lines: dict[str, Evidence] = {}
+    for item in evidence:
+        if item.language == "en":
+            for text in told_by(item):
+                if not text.startswith(_OPTIONS):
+                    lines.setdefault(text, item)
+    told = [item.model_copy(update={"excerpt": text}) for text, item in lines.items()]
     scores = await weigh(run, question, english, told) if english else None
     if not scores:
         return None

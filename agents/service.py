@@ -17,7 +17,7 @@ from agents.conversation import GOODS, Heard, Part, asks_more, goods_of, underst
 from agents.engines import carry_out
 from agents.entities import find_entities, offered_postcode, order_key
 from agents.events import Answer
-from agents.goods import answer_from_records
+from agents.goods import CLOSED, answer_from_records
 from agents.kit import Kit, ThreadState
 from agents.reading import Reading, clean
 from agents.requesting import request_of
@@ -32,6 +32,8 @@ from tradewind.people import Session
 from tradewind.plan import Intent, Scenario
 from tradewind.ports.storage import ShopReader
 
+RULES = "service.policy_question"
+"""The scenario that quotes the shop's rules."""
 _ANYBODY = "-"
 """Whom a look-up that can find nobody asks for, since to ask for no one is no work."""
 
@@ -116,6 +118,9 @@ async def _answer_part(run: Run, kit: Kit, part: Part, memory: ThreadState) -> A
         return known if wished is None else _with_proof(kit, known)
     scenario = kit.catalog.for_intent(intent.intent) or wished
     if scenario is None:
+        known = await _from_rules(bound, kit, part, memory, language)
+        if known is not None:
+            return known
         key = "common.refused" if intent.intent == "attack" else "common.off_topic"
         return _plain(kit, language, key, intent)
     if wished is not None and memory.verified_order:
@@ -151,6 +156,20 @@ async def _from_records(
     market = part.reading.entities.get("market", "")
     known = await answer_from_records(bound, kit, part, language, market, memory.verified_order)
     return known and known.model_copy(update={"intent": part.intent.intent})
+
+
+async def _from_rules(
+    bound: Run, kit: Kit, part: Part, memory: ThreadState, language: Language
+) -> Answer | None:
+    """What the shop's rules and its answers to frequent questions say, where a line of them
+    answers, of a message about nothing else that the shop tells of."""
+    if part.intent.intent in CLOSED:
+        return None
+    scenario = kit.catalog[RULES]
+    request = await request_of(bound, kit, scenario, part, memory, language)
+    answer = await carry_out(bound, kit, scenario, request)
+    known = answer.citations and answer.handover is None
+    return answer.model_copy(update={"intent": part.intent.intent}) if known else None
 
 
 def _refused(told: Answer, refusal: Answer) -> Answer:

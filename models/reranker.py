@@ -18,26 +18,23 @@ from tradewind.ports.models import EmbeddingModel
 TRIED = 2
 """Passages that are put to the model, the nearest first: about a second each on two cores."""
 
-FOREIGN = 1.0
-"""What is taken from the log odds of a question in another language: the probe was fitted on
-English ones and is too sure of others."""
-
-TRANSLATED = 0.4
-"""What is added to the log odds of its translation, which may be wrong. Both were chosen on the
-first 60 questions of evals/cases/apart and on evals/cases/pairs."""
+DOUBT = -0.6
+"""Log odds of a question in another language below which its translation is not read: what speaks
+against a passage as it was asked is not outvoted (chosen on evals/cases/pairs)."""
 
 UNTRIED = -12.0
 """The log odds of a passage that others are nearer than."""
 
 
 class Probe:
-    """Log odds that a text's passage answers its question, from the state of the last token."""
+    """Log odds that a text's passage answers its question, from the state of the last token. Of
+    English questions and of others the states lie apart: each have their centre and their bias."""
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
         self.source = str(arrays["source"])
-        self._centre = arrays["centre"].astype(np.float32)
+        self._centres = arrays["centres"].astype(np.float32)
         self._weights = arrays["weights"].astype(np.float32)
-        self._bias = float(arrays["bias"])
+        self._bias = arrays["bias"].astype(np.float32)
 
     @classmethod
     def read(cls, path: Path) -> "Probe":
@@ -48,10 +45,10 @@ class Probe:
         except (OSError, EOFError, BadZipFile, KeyError, ValueError) as error:
             raise SpecError(f"{path}: {error}", "Rebuild it with `make classifiers`.") from error
 
-    def judge(self, states: Sequence[Sequence[float]]) -> list[float]:
-        rows = np.asarray(states, dtype=np.float32) - self._centre
+    def judge(self, states: Sequence[Sequence[float]], *, foreign: bool = False) -> list[float]:
+        rows = np.asarray(states, dtype=np.float32) - self._centres[int(foreign)]
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-        return [float(value) for value in rows @ self._weights + self._bias]
+        return [float(value) for value in rows @ self._weights + self._bias[int(foreign)]]
 
 
 class HiddenReranker:
@@ -68,26 +65,24 @@ class HiddenReranker:
     def score(self, question: str, passages: Sequence[str], english: str = "") -> list[float]:
         """Log odds in the passages' order. Raises BackendError.
 
-        The model reads the question as it was asked, and its translation too where a passage seems
-        to answer: the passage has to answer the one, and not to be far from the other, which may be
-        wrong.
+        A question in another language is read as it was asked, and its translation where a passage
+        may answer: either reading may be wrong, and their mean is less often.
         """
         scores = [UNTRIED] * len(passages)
         tried = nearest(self._near, english or question, passages)[:TRIED]
-        for n, value in zip(tried, self._judge(question, passages, tried), strict=True):
+        foreign = english not in ("", question)
+        for n, value in zip(tried, self._judge(question, passages, tried, foreign), strict=True):
             scores[n] = value
-        if english in ("", question):
-            return scores
-        for n in tried:
-            scores[n] -= FOREIGN
-        likely = [n for n in tried if scores[n] > 0]
+        likely = [n for n in tried if scores[n] > DOUBT] if foreign else []
         for n, value in zip(likely, self._judge(english, passages, likely), strict=True):
-            scores[n] = min(scores[n], value + TRANSLATED)
+            scores[n] = (scores[n] + value) / 2
         return scores
 
-    def _judge(self, question: str, passages: Sequence[str], tried: Sequence[int]) -> list[float]:
+    def _judge(
+        self, question: str, passages: Sequence[str], tried: Sequence[int], foreign: bool = False
+    ) -> list[float]:
         states = self.last.embed([joined(question, passages[n]) for n in tried])
-        return self._probe.judge(states) if states else []
+        return self._probe.judge(states, foreign=foreign) if states else []
 
 
 def nearest(near: EmbeddingModel, question: str, passages: Sequence[str]) -> list[int]:

@@ -33,6 +33,8 @@ SOURCE = "qwen2.5-coder-1.5b-instruct"
 STRENGTH = 10.0
 """Of the regression (C), chosen by folds."""
 FOLDS = 8
+KEPT = 100
+"""States after which those so far are stored."""
 TOLD = 0.10
 """Share of the tempting questions of `aside` that may be answered though no line does: where the
 probe says that a passage answers. Real questions tempt less."""
@@ -40,7 +42,8 @@ probe says that a passage answers. Real questions tempt less."""
 
 @dataclass(frozen=True)
 class Pair:
-    """A question beside a line of a record; whether the line answers. `holds`: some line does."""
+    """A question beside a line of a record; whether the line answers. `holds`: some line does;
+    `english` is what the question says, for who asks in another language."""
 
     text: str
     answers: bool
@@ -48,6 +51,8 @@ class Pair:
     aside: bool
     question: str
     holds: bool
+    language: str
+    english: str
 
 
 def pairs() -> Iterator[Pair]:
@@ -56,12 +61,14 @@ def pairs() -> Iterator[Pair]:
         for row in path.read_text(encoding="utf-8").splitlines():
             record = json.loads(row)
             for asked in record["questions"]:
-                for number, line in enumerate(record["lines"]):
-                    passage = f"{record['title']}: {line}"
-                    yield Pair(
-                        joined(asked["q"], passage), number == asked["line"], record["title"],
-                        path.stem == ASIDE, asked["q"], asked["line"] is not None,
-                    )  # fmt: skip
+                for language, question in {"en": asked["q"], **asked.get("in", {})}.items():
+                    for number, line in enumerate(record["lines"]):
+                        passage = f"{record['title']}: {line}"
+                        yield Pair(
+                            joined(question, passage), number == asked["line"], record["title"],
+                            path.stem == ASIDE, question, asked["line"] is not None,
+                            language, asked["q"],
+                        )  # fmt: skip
 
 
 def compute(known: dict[str, f.Vectors]) -> None:
@@ -73,34 +80,46 @@ def compute(known: dict[str, f.Vectors]) -> None:
     by_question: dict[tuple[str, str], list[Pair]] = {}
     for pair in pairs():
         by_question.setdefault((pair.record, pair.question), []).append(pair)
-    for (_, question), lines in by_question.items():
+    missing: list[str] = []
+    for lines in by_question.values():
         passages = [pair.text.partition("\nQuestion: ")[0] for pair in lines]
-        near = lines[nearest(platform.embedding, question, passages)[0]]
-        for pair in dict.fromkeys((near, *(pair for pair in lines if pair.answers))):
-            if pair.text not in known:
-                known[pair.text] = np.array(reranker.last.embed([pair.text])[0], dtype=np.float32)
+        near = lines[nearest(platform.embedding, lines[0].english, passages)[0]]
+        wanted = dict.fromkeys((near, *(pair for pair in lines if pair.answers)))
+        missing += [pair.text for pair in wanted if pair.text not in known]
+    for number, text in enumerate(missing, 1):
+        known[text] = np.array(reranker.last.embed([text])[0], dtype=np.float32)
+        if number % KEPT == 0:
+            f.store_hidden(NAME, known)
+            print(f"{number} of {len(missing)}", flush=True)
     f.store_hidden(NAME, known)
     platform.close()
 
 
-def train(known: dict[str, f.Vectors]) -> dict[str, float]:
+def train(known: dict[str, f.Vectors]) -> dict[str, float | dict[str, float]]:
     """Fit, measure on the records kept aside, store; gives the measures."""
     rows = [pair for pair in pairs() if pair.text in known]
     states = np.stack([known[pair.text] for pair in rows])
     answers, aside = (np.array([getattr(p, n) for p in rows]) for n in ("answers", "aside"))
-    centre = states[~aside].mean(axis=0)
-    centred = states - centre
+    foreign = np.array([pair.language != "en" for pair in rows])
+    groups = (~foreign, foreign)
+    centres = np.stack([states[~aside & group].mean(axis=0) for group in groups])
+    centred = states - centres[foreign.astype(int)]
     centred /= np.linalg.norm(centred, axis=1, keepdims=True)
     model = fit(centred[~aside], answers[~aside], STRENGTH)
     judged = model.decision_function(centred)
-    least = _least(rows, judged)
+    told: dict[str, float | dict[str, float]] = {"pairs": len(rows)}
+    least: list[float] = []
+    for name, group in zip(("english", "other_languages"), groups, strict=True):
+        best = _best([(p, v) for p, v, one in zip(rows, judged, group, strict=True) if one])
+        least.append(_least(best))
+        told[name] = _measured(best, least[-1])
     np.savez_compressed(
-        f.OUT / "reranker.npz", source=np.array(SOURCE), centre=centre.astype(np.float32),
-        weights=model.coef_[0].astype(np.float32), bias=np.float32(model.intercept_[0] - least),
+        f.OUT / "reranker.npz", source=np.array(SOURCE), centres=centres.astype(np.float32),
+        weights=model.coef_[0].astype(np.float32),
+        bias=(model.intercept_[0] - np.array(least)).astype(np.float32),
     )  # fmt: skip
-    told = {"pairs": len(rows), "trained_on": int((~aside).sum()), "least": round(least, 3)}
     folds = _folds(centred[~aside], answers[~aside], [p.record for p in rows if not p.aside])
-    return told | {"auc_folds": folds} | _measured(rows, judged, least)
+    return told | {"trained_on": int((~aside).sum()), "auc_folds": folds}
 
 
 def _folds(states: f.Vectors, answers: NDArray[np.bool_], records: list[str]) -> float:
@@ -110,37 +129,32 @@ def _folds(states: f.Vectors, answers: NDArray[np.bool_], records: list[str]) ->
     return round(float(roc_auc_score(answers, judged)), 3)
 
 
-def _best(
-    rows: list[Pair], judged: NDArray[np.floating]
-) -> dict[tuple[str, str], tuple[float, Pair]]:
+def _best(judged: list[tuple[Pair, float]]) -> list[tuple[float, Pair]]:
     """The surest line of each question that is kept aside."""
     best: dict[tuple[str, str], tuple[float, Pair]] = {}
-    for pair, value in zip(rows, judged.tolist(), strict=True):
+    for pair, value in judged:
         key = pair.record, pair.question
         if pair.aside and (key not in best or best[key][0] < value):
-            best[key] = value, pair
-    return best
+            best[key] = float(value), pair
+    return list(best.values())
 
 
-def _least(rows: list[Pair], judged: NDArray[np.floating]) -> float:
+def _least(best: list[tuple[float, Pair]]) -> float:
     """The log odds that TOLD of the questions without an answer reach."""
-    lacking = [value for value, pair in _best(rows, judged).values() if not pair.holds]
-    return float(np.quantile(lacking, 1 - TOLD))
+    return float(np.quantile([value for value, pair in best if not pair.holds], 1 - TOLD))
 
 
-def _measured(rows: list[Pair], judged: NDArray[np.floating], least: float) -> dict[str, float]:
-    best = _best(rows, judged).values()
-    values, holds = [value for value, _ in best], [pair.holds for _, pair in best]
+def _measured(best: list[tuple[float, Pair]], least: float) -> dict[str, float]:
     holding = [(value >= least, pair.answers) for value, pair in best if pair.holds]
+    lacking = [value >= least for value, pair in best if not pair.holds]
+    right = sum(told and answers for told, answers in holding)
+    beside = sum(told and not answers for told, answers in holding)
+    auc = roc_auc_score([pair.holds for _, pair in best], [value for value, _ in best])
     return {
-        "questions": len(values),
-        "auc": round(float(roc_auc_score(holds, values)), 3),
-        "answered_right": round(sum(told and right for told, right in holding) / len(holding), 3),
-        "answered_beside": round(
-            sum(told and not right for told, right in holding) / len(holding), 3
-        ),
-        "told_without": round(sum(v >= least for v, h in zip(values, holds, strict=True) if not h)
-                              / holds.count(False), 3),
+        "questions": len(best), "least": round(least, 3), "auc": round(float(auc), 3),
+        "answered_right": round(right / len(holding), 3),
+        "answered_beside": round(beside / len(holding), 3),
+        "told_without": round(sum(lacking) / len(lacking), 3),
     }  # fmt: skip
 
 

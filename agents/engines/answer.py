@@ -85,12 +85,19 @@ async def _recorded(
     """The reply over the records' facts, with the records' own sentences where they add to it; what
     was found to answer."""
     key, claims = reply_of(kit, scenario, request, _meant(request, evidence))
-    borne = await _borne(run, kit, scenario, request, evidence)
+    read = evidence if scenario.exact or not claims else _leaned(claims, evidence)
+    borne = await _borne(run, kit, scenario, request, read)
     passage = borne.passage if borne else None
-    sure = borne is not None and borne.judged and scenario.exact
+    sure = borne is not None and borne.judged
     if passage is not None and (sure or _adds(request, passage, claims)):
         claims = (*quote(kit, request, passage), *claims)
     return key, claims, borne
+
+
+def _leaned(claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The records that a reply leans on: beside a rule of one market no other market's is told."""
+    ids = {id_ for claim in claims for id_ in claim.evidence}
+    return tuple(item for item in evidence if item.id in ids)
 
 
 async def _worded(
@@ -167,13 +174,13 @@ def fill_key(pattern: str, named: Mapping[str, Evidence]) -> str | None:
 
 
 def _adds(request: Request, passage: Passage, claims: Sequence[Claim]) -> bool:
-    """Whether a quotation belongs beside these claims: it is of a record that they lean on and
-    speaks of what was asked."""
+    """Whether a quotation that no model judged belongs beside these claims: it is of a record that
+    they lean on and speaks of what was asked."""
+    item, question = passage.evidence, request.english or request.text
     if not claims:
         return True
-    leaned = {id_ for claim in claims for id_ in claim.evidence}
-    item, question = passage.evidence, request.english or request.text
-    return item.id in leaned and coverage_of(question, passage.text, item.title) >= COVERAGE
+    near = coverage_of(question, passage.text, item.title) >= COVERAGE
+    return near and bool(_leaned(claims, [item]))
 
 
 def quote(kit: Kit, request: Request, passage: Passage) -> tuple[Claim, ...]:

@@ -12,7 +12,7 @@ from models.engine import LocalEngine
 from models.hidden import HiddenStates
 from models.minilm import MiniLM
 from models.pull import place, present
-from models.reranker import FOREIGN, TRIED, UNTRIED, HiddenReranker, Probe, joined, nearest
+from models.reranker import TRIED, UNTRIED, HiddenReranker, Probe, joined, nearest
 from tradewind.errors import SpecError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,8 +43,8 @@ class Words:
 def probe() -> Probe:
     """Sure of what speaks of the night."""
     return Probe({
-        "source": np.array("words"), "centre": np.zeros(3), "weights": np.array([0, 0, 4.0]),
-        "bias": np.array(-1.0),
+        "source": np.array("words"), "centres": np.zeros((2, 3)), "weights": np.array([0, 0, 4.0]),
+        "bias": np.array([-1.0, -3.0]),
     })  # fmt: skip
 
 
@@ -71,20 +71,18 @@ def test_a_probe_that_is_none_names_the_remedy(tmp_path: Path) -> None:
         Probe.read(tmp_path / "probe.npz")
 
 
-def test_a_foreign_question_needs_an_answer_as_asked_and_as_translated() -> None:
-    last, line = Words(), "a night"
-    reranker = HiddenReranker(Words(), last, probe())
-    (told,) = reranker.score("bei Nacht?", [line], "at night?")
-    assert last.asked == [joined("bei Nacht?", line), joined("at night?", line)]
-    assert told == 3.0 - FOREIGN
-    (doubted,) = reranker.score("bei Nacht?", [line], "a dark camera?")
-    assert doubted < told
+def test_a_foreign_question_is_read_as_asked_and_in_translation() -> None:
+    last, lines = Words(), [*LINES, "a night kettle"]
+    scores = HiddenReranker(Words(), last, probe()).score("bei Nacht?", lines, "night kettle?")
+    read = [joined(asked, "a night kettle") for asked in ("bei Nacht?", "night kettle?")]
+    assert set(read) < set(last.asked)
+    assert scores[3] == (1.0 + 3.0) / 2  # each by its own bias
 
 
 def test_what_does_not_answer_as_asked_is_not_asked_again() -> None:
     last = Words()
     (score,) = HiddenReranker(Words(), last, probe()).score("Farbe?", ["a dark kettle"], "colour?")
-    assert score == -1.0 - FOREIGN
+    assert score == -3.0
     assert len(last.asked) == 1
 
 
