@@ -72,6 +72,16 @@ def test_the_title_stands_beside_each_line(shop: Shop) -> None:
     assert all(passage.startswith("Camera: ") for passage in reranker.asked[0])
 
 
+def test_a_line_that_stands_in_two_records_is_judged_once(shop: Shop) -> None:
+    reranker = Scores(0.5, 0, 0, 0)
+    again = RECORD.model_copy(update={"source": "product/2", "title": "Another camera"})
+    borne = judged(shop, reranker, RECORD, again)
+    assert len(reranker.asked[0]) == 3
+    assert borne is not None
+    assert borne.passage is not None
+    assert borne.passage.evidence.source == "product/1"
+
+
 def test_other_languages_are_not_judged(shop: Shop) -> None:
     german = RECORD.model_copy(update={"language": "de"})
     assert judged(shop, Scores(1.0), german) is None
